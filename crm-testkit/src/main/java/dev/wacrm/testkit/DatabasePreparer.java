@@ -1,0 +1,23 @@
+package dev.wacrm.testkit;
+
+import javax.sql.DataSource;
+
+/**
+ * Fills a template database that test databases are cloned from.
+ *
+ * <p>An implementation needs a constructor without arguments (of any visibility) and runs once per
+ * class and server, however many databases are made from it.
+ */
+@FunctionalInterface
+public interface DatabasePreparer {
+
+  /**
+   * Fills the template. Every connection taken is to be closed on return; those left open are
+   * terminated.
+   *
+   * @param superuser connects to the empty template database as its superuser
+   * @throws Exception if the template can't be filled; the database is dropped and the failure
+   *     reported as an {@link EmbeddedServerException}
+   */
+  void prepare(DataSource superuser) throws Exception;
+}
