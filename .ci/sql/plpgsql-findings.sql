@@ -1,0 +1,56 @@
+-- Every finding of plpgsql_check, all kinds of warnings, on every PL/pgSQL
+-- function of the two schemas: one line each, none when all is well. A trigger
+-- function is checked for each table and set of transition tables it serves.
+-- The extension is gone again afterwards.
+\pset tuples_only on
+\pset format unaligned
+begin;
+create schema judge;
+create extension plpgsql_check schema judge;
+
+with functions as (
+  select p.oid, p.oid::regprocedure as signature, p.prorettype = 'trigger'::regtype as for_trigger
+  from pg_proc p
+  join pg_language l on l.oid = p.prolang
+  where l.lanname = 'plpgsql'
+    and p.pronamespace in (select oid from pg_namespace where nspname in ('public', 'crm_private'))
+),
+uses as (
+  select f.oid, f.signature, 0::oid as relid, null::name as oldtable, null::name as newtable
+  from functions f
+  where not f.for_trigger
+  union
+  select distinct f.oid, f.signature, t.tgrelid, t.tgoldtable, t.tgnewtable
+  from functions f
+  join pg_trigger t on t.tgfoid = f.oid and not t.tgisinternal
+  where f.for_trigger
+),
+findings as (
+  select u.signature, u.relid, finding
+  from uses u
+  cross join lateral judge.plpgsql_check_function(
+    u.oid, relid => u.relid, oldtable => u.oldtable, newtable => u.newtable,
+    format => 'json', all_warnings => true) as report
+  cross join lateral json_array_elements(report::json -> 'issues') as finding
+)
+select format(
+    '%s line %s (%s): %s: %s%s', signature,
+    coalesce(finding -> 'statement' ->> 'lineNumber', '?'),
+    coalesce(finding -> 'statement' ->> 'text', 'whole function'),
+    finding ->> 'level', finding ->> 'message',
+    coalesce(' | ' || (finding -> 'query' ->> 'text'), ''))
+  || coalesce(' | on ' || string_agg(distinct nullif(relid, 0)::regclass::text, ', '), '')
+from findings
+group by signature::text, signature, finding::text,
+  finding -> 'statement' ->> 'lineNumber', finding -> 'statement' ->> 'text',
+  finding ->> 'level', finding ->> 'message', finding -> 'query' ->> 'text'
+union all
+select format('%s: a trigger function that no trigger calls, it could not be checked', f.signature)
+from functions f
+where f.for_trigger
+  and not exists (select from pg_trigger t where t.tgfoid = f.oid)
+union all
+select 'no PL/pgSQL function found: is anything installed?'
+where not exists (select from functions)
+order by 1;
+rollback;
