@@ -1,0 +1,64 @@
+-- Order totals, for agents from before they existed: adds total_amount to each agent's orders, computes it from the
+-- items, and has it kept by triggers.
+--
+-- Run by psql into the schema of the installation, after 002. Agents whose orders have the column are left alone.
+-- One transaction holds locks on the orders of all agents that it changes: with more than some hundred of them, raise
+-- max_locks_per_transaction first.
+
+-- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
+-- it is made, so the same file installs into any schema.
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+begin
+  if current_schema() is null then
+    raise exception 'there is no schema to install into'
+      using errcode = 'invalid_schema_name',
+        hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
+  end if;
+  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
+  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
+  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
+  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
+  perform set_config('search_path', current_setting('crm.schema_path'), false);
+  perform set_config('client_min_messages', 'warning', false);
+end
+$$;
+set lock_timeout = '10s';
+set statement_timeout = '10min';
+
+do $$
+declare
+  prefix text;
+begin
+  for prefix in
+    select a.agent_prefix
+    from agents a
+    join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = current_schema()::regnamespace
+    where not exists (
+      select from pg_attribute t where t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
+    )
+    order by a.id
+  loop
+    execute format('alter table %I add column total_amount decimal(10, 2) default 0', prefix || '_orders');
+    execute format(
+      'update %I o set total_amount = i.total'
+      ' from (select order_id, sum(total) as total from %I group by order_id) i where i.order_id = o.id',
+      prefix || '_orders', prefix || '_orders_items');
+    -- Where the functions are older than this migration, dynamic_table_creation.sql, run next, makes the triggers.
+    if to_regprocedure('create_order_totals(text)') is not null then
+      execute 'select create_order_totals($1)' using prefix;
+    end if;
+    execute format('comment on table %I is %L', prefix || '_orders',
+      format('Orders of customers of agent %s; total_amount is the sum of the items, kept by triggers. Times are UTC.',
+        prefix));
+  end loop;
+end
+$$;
+
+do $$
+begin
+  perform set_config(key, value, false)
+  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
+end
+$$;

@@ -1,0 +1,585 @@
+-- Create, update and delete agents and WhatsApp configurations.
+--
+-- Run by psql into the current schema, after dynamic_table_creation.sql. Run again, it changes nothing.
+--
+-- All seven functions answer (…, success, message): success = false with what to do where the input can't be accepted.
+-- They raise where the caller lacks the right (SQLSTATE 42501), and for what nobody can foresee. They run with the
+-- rights of their owner, so each checks its caller first.
+
+-- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
+-- it is made, so the same file installs into any schema.
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+begin
+  if current_schema() is null then
+    raise exception 'there is no schema to install into'
+      using errcode = 'invalid_schema_name',
+        hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
+  end if;
+  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
+  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
+  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
+  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
+  perform set_config('search_path', current_setting('crm.schema_path'), false);
+  perform set_config('client_min_messages', 'warning', false);
+end
+$$;
+set lock_timeout = '10s';
+set statement_timeout = '10min';
+
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), false);
+end
+$$;
+
+create or replace function agent_json(agent_id bigint) returns jsonb
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return (
+    select to_jsonb(a) || jsonb_build_object('user', (select to_jsonb(u) from users u where u.id = a.user_id))
+    from agents a
+    where a.id = agent_json.agent_id
+  );
+end
+$$;
+comment on function agent_json(bigint) is 'An agents row as JSON, with its user under the key user.';
+
+create or replace function require_self_or_admin(user_id uuid, action text) returns void
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  if not is_backend() and (auth.uid() is null or auth.uid() is distinct from user_id and not is_admin()) then
+    raise exception 'only the user concerned or an admin may call %', action
+      using errcode = 'insufficient_privilege', hint = 'Pass your own user id, or sign in as an admin.';
+  end if;
+end
+$$;
+comment on function require_self_or_admin(uuid, text) is 'Raises unless the caller is this user, an admin or a backend.';
+
+create or replace function changed_key(current_row jsonb, updates jsonb, allowed text[]) returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return (
+    select min(u.key)
+    from jsonb_each(updates) as u
+    where u.key <> all (allowed) and u.value is distinct from current_row -> u.key
+  );
+end
+$$;
+comment on function changed_key(jsonb, jsonb, text[]) is 'The first key that the updates would change although it is not'
+  ' allowed, or null. Sending a whole row back unchanged is fine.';
+
+create or replace function remove_agent_row(agent_id bigint) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  mode_before text := current_setting('session_replication_role');
+begin
+  -- Each agent's foreign key adds a cascade to agents, and a plain DELETE runs them all: thousands of locks. This
+  -- agent's tables are gone, so no cascade has anything to do and they can be silenced, unless the host has foreign
+  -- keys or triggers of its own here.
+  if not exists (
+    select
+    from pg_trigger t
+    where t.tgrelid = 'agents'::regclass
+      and not t.tgisinternal
+      and t.tgname not in ('keep_agent_identity', 'refuse_unqueued_change', 'trigger_create_agent_tables',
+        'drop_tables_of_deleted_agent')
+  ) and not exists (
+    select
+    from pg_trigger t
+    left join pg_class c on c.oid = t.tgconstrrelid
+    left join agents a
+      on c.relname = a.agent_prefix || '_customers'
+      and c.relnamespace = (select g.relnamespace from pg_class g where g.oid = 'agents'::regclass)
+    where t.tgrelid = 'agents'::regclass
+      and t.tgisinternal
+      and t.tgconstrrelid <> 0
+      and t.tgtype & 8 <> 0 -- fires on DELETE: one for each foreign key that references agents
+      and a.id is null
+  ) then
+    begin
+      perform set_config('session_replication_role', 'replica', true);
+      delete from agents a where a.id = remove_agent_row.agent_id;
+      perform set_config('session_replication_role', mode_before, true);
+      return;
+    exception
+      when insufficient_privilege then
+        null; -- the owner may not set it; the plain DELETE below is slower, and right
+    end;
+  end if;
+  delete from agents a where a.id = remove_agent_row.agent_id;
+end
+$$;
+comment on function remove_agent_row(bigint) is 'Deletes an agents row whose tables are gone, without the cascades to'
+  ' all other agents'' tables where the owner may set session_replication_role.';
+
+create or replace function whatsapp_fault(
+  whatsapp_number text,
+  webhook_url text,
+  business_account_id text,
+  phone_number_id text
+)
+returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return case
+    when coalesce(btrim(whatsapp_number), '') = '' then 'whatsapp_number is missing'
+    when length(whatsapp_number) > 20 then 'whatsapp_number is longer than 20 characters'
+    when coalesce(btrim(webhook_url), '') = '' then 'webhook_url is missing'
+    when length(business_account_id) > 100 then 'business_account_id is longer than 100 characters'
+    when length(phone_number_id) > 100 then 'phone_number_id is longer than 100 characters'
+  end;
+end
+$$;
+comment on function whatsapp_fault(text, text, text, text) is 'What is wrong with the values of a WhatsApp configuration,'
+  ' or null.';
+
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.schema_path'), false);
+end
+$$;
+
+create or replace function create_agent(user_id uuid, agent_prefix varchar, created_by uuid)
+returns table (agent jsonb, success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '30s'
+as $$
+#variable_conflict use_column
+declare
+  new_id bigint;
+  taken text;
+begin
+  perform require_admin('create_agent');
+  agent := null;
+  success := false;
+  message := case
+    when create_agent.agent_prefix is null or create_agent.agent_prefix !~ '^[a-z][a-z0-9_]{0,19}$' then
+      'agent_prefix is malformed: use 1 to 20 characters, a lower-case letter, then lower-case letters, digits and'
+      ' underscores'
+    when create_agent.user_id is null then 'user_id is missing: pass the id of the user who works as this agent'
+    when create_agent.created_by is null then 'created_by is missing: pass the id of the user who makes the agent'
+    when not exists (select from users u where u.id = create_agent.user_id) then
+      format('there is no user %s: insert it into users first', create_agent.user_id)
+    when not exists (select from users u where u.id = create_agent.created_by) then
+      format('created_by: there is no user %s: pass the id of an existing user', create_agent.created_by)
+    when auth.uid() is not null and create_agent.created_by <> auth.uid() then
+      'created_by must be the signed-in user: pass your own user id'
+  end;
+  if message is not null then
+    return next;
+    return;
+  end if;
+
+  perform enter_provisioning();
+  lock table agents in share row exclusive mode; -- what is checked now stays so, against plain INSERTs too
+  taken := taken_names(create_agent.agent_prefix);
+  message := case
+    when exists (select from agents a where a.agent_prefix = create_agent.agent_prefix) then
+      format('agent_prefix %s is taken by another agent: choose another one', create_agent.agent_prefix)
+    when exists (select from agents a where a.user_id = create_agent.user_id) then
+      format('user %s already has agent %s: a user has at most one; delete that one or pass another user',
+        create_agent.user_id, (select a.agent_prefix from agents a where a.user_id = create_agent.user_id))
+    when taken is not null then
+      format('agent_prefix %s would need names that are taken (%s): choose another one', create_agent.agent_prefix,
+        taken)
+    when agent_of_tables(create_agent.agent_prefix) is not null then
+      format('tables of a deleted agent still carry agent_prefix %s: commit its deletion first, or call'
+        ' drop_agent_tables', create_agent.agent_prefix)
+  end;
+  if message is not null then
+    return next;
+    return;
+  end if;
+
+  insert into agents as a (agent_prefix, user_id, created_by)
+  values (create_agent.agent_prefix, create_agent.user_id, create_agent.created_by)
+  returning a.id into new_id;
+  agent := agent_json(new_id);
+  success := true;
+  message := format('agent %s created with its tables', create_agent.agent_prefix);
+  return next;
+end
+$$;
+comment on function create_agent(uuid, varchar, uuid) is 'Creates an agent and its four tables. For admins, in their own'
+  ' name, and for backends. Waits its turn behind other creations and deletions.';
+
+create or replace function update_agent_details(
+  agent_id bigint,
+  user_updates jsonb default '{}',
+  agent_updates jsonb default '{}',
+  current_user_id uuid default null
+)
+returns table (agent jsonb, success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+declare
+  backend boolean := is_backend();
+  acting_user uuid := coalesce(auth.uid(), case when is_backend() then current_user_id end);
+  by_admin boolean;
+  old_agent agents;
+  old_user users;
+  refused text;
+begin
+  user_updates := coalesce(user_updates, '{}');
+  agent_updates := coalesce(agent_updates, '{}');
+  if not backend and acting_user is null then
+    raise exception 'only a signed-in user or a backend may call update_agent_details'
+      using errcode = 'insufficient_privilege', hint = 'Sign in first.';
+  end if;
+  if auth.uid() is not null and current_user_id <> auth.uid() then
+    raise exception 'current_user_id is not the signed-in user'
+      using errcode = 'insufficient_privilege', hint = 'Pass your own user id, or null.';
+  end if;
+  by_admin := acting_user is null or exists (select from users u where u.id = acting_user and u.role = 'admin');
+
+  select * into old_agent from agents a where a.id = update_agent_details.agent_id for no key update;
+  if not by_admin and (old_agent.id is null or old_agent.user_id is distinct from acting_user) then
+    raise exception 'only the agent''s own user or an admin may call update_agent_details'
+      using errcode = 'insufficient_privilege', hint = 'Sign in as that user or as an admin.';
+  end if;
+  select * into old_user from users u where u.id = old_agent.user_id for no key update;
+
+  agent := null;
+  success := false;
+  message := case
+    when old_agent.id is null then format('there is no agent with id %s', coalesce(agent_id::text, 'null'))
+    when jsonb_typeof(user_updates) <> 'object' then 'user_updates must be a JSON object'
+    when jsonb_typeof(agent_updates) <> 'object' then 'agent_updates must be a JSON object'
+    when user_updates <> '{}' and old_user.id is null then
+      format('agent %s has no user: set user_id in agent_updates first', old_agent.agent_prefix)
+  end;
+  if message is null then
+    refused := changed_key(to_jsonb(old_user), user_updates, array['name', 'email', 'role']);
+    if refused is not null then
+      message := format('user_updates: %s can''t be changed; name, email and role can', refused);
+    end if;
+  end if;
+  if message is null and not by_admin and not backend then
+    refused := changed_key(to_jsonb(old_user), user_updates, array['name']);
+    if refused is not null then
+      message := format('user_updates: only an admin changes %s', refused);
+    end if;
+  end if;
+  if message is null then
+    refused := changed_key(to_jsonb(old_agent), agent_updates, array['user_id']);
+    if refused is not null then
+      message := format('agent_updates: %s can''t be changed; user_id can', refused);
+    elsif not by_admin and not backend and changed_key(to_jsonb(old_agent), agent_updates, array[]::text[]) is not null
+    then
+      message := 'agent_updates: only an admin gives an agent to another user';
+    end if;
+  end if;
+  if message is null then
+    message := case
+      when user_updates ? 'name' and coalesce(btrim(user_updates ->> 'name'), '') = '' then
+        'user_updates: name must not be empty'
+      when length(user_updates ->> 'name') > 255 then 'user_updates: name is longer than 255 characters'
+      when user_updates ? 'email' and coalesce(user_updates ->> 'email', '') !~ '^[^@\s]+@[^@\s]+$' then
+        'user_updates: email is no e-mail address'
+      when length(user_updates ->> 'email') > 255 then 'user_updates: email is longer than 255 characters'
+      when user_updates ? 'email' and exists (
+        select from users u where u.email = user_updates ->> 'email' and u.id <> old_user.id
+      ) then 'user_updates: email belongs to another user'
+      when user_updates ? 'role' and coalesce(user_updates ->> 'role', '') not in ('admin', 'agent') then
+        'user_updates: role must be admin or agent'
+      when agent_updates ? 'user_id' and coalesce(agent_updates ->> 'user_id', '')
+        !~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+        and agent_updates -> 'user_id' is distinct from to_jsonb(old_agent) -> 'user_id' then
+        'agent_updates: user_id must be the id of a user'
+    end;
+  end if;
+  if message is null and agent_updates ->> 'user_id' is not null then
+    message := case
+      when not exists (select from users u where u.id = (agent_updates ->> 'user_id')::uuid) then
+        format('agent_updates: there is no user %s', agent_updates ->> 'user_id')
+      when exists (
+        select from agents a where a.user_id = (agent_updates ->> 'user_id')::uuid and a.id <> old_agent.id
+      ) then format('agent_updates: user %s already has an agent', agent_updates ->> 'user_id')
+    end;
+  end if;
+  if message is not null then
+    return next;
+    return;
+  end if;
+
+  update users u
+  set name = coalesce(user_updates ->> 'name', u.name),
+    email = coalesce(user_updates ->> 'email', u.email),
+    role = coalesce((user_updates ->> 'role')::role, u.role)
+  where u.id = old_user.id and user_updates <> '{}';
+  update agents a
+  set user_id = (agent_updates ->> 'user_id')::uuid
+  where a.id = old_agent.id and agent_updates ->> 'user_id' is not null;
+
+  agent := agent_json(old_agent.id);
+  success := true;
+  message := format('agent %s updated', old_agent.agent_prefix);
+  return next;
+end
+$$;
+comment on function update_agent_details(bigint, jsonb, jsonb, uuid) is 'Changes name, email and role of an agent''s'
+  ' user (user_updates) and the agent''s user_id (agent_updates), all or nothing. The user concerned changes the name;'
+  ' admins and backends all of it. current_user_id is who asks: it must be the signed-in user; a backend passes the user'
+  ' on whose behalf it asks, or null.';
+
+create or replace function delete_agent(agent_id bigint)
+returns table (success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '30s'
+as $$
+#variable_conflict use_column
+declare
+  old_agent agents;
+begin
+  if not is_backend() and auth.uid() is null then
+    raise exception 'only a signed-in user or a backend may call delete_agent'
+      using errcode = 'insufficient_privilege', hint = 'Sign in first.';
+  end if;
+  -- Before agents is read: two deletions that hold ACCESS SHARE on it would block each other for ever.
+  perform enter_provisioning();
+  select * into old_agent from agents a where a.id = delete_agent.agent_id;
+  if not is_backend() and not is_admin()
+    and (old_agent.id is null or auth.uid() is distinct from old_agent.user_id and auth.uid() <> old_agent.created_by)
+  then
+    raise exception 'only the agent''s own user, the user who made it, or an admin may call delete_agent'
+      using errcode = 'insufficient_privilege', hint = 'Sign in as one of them.';
+  end if;
+  if old_agent.id is null then
+    success := false;
+    message := format('there is no agent with id %s', coalesce(agent_id::text, 'null'));
+    return next;
+    return;
+  end if;
+
+  perform remove_agent_tables(old_agent.agent_prefix, old_agent.id);
+  perform remove_agent_row(old_agent.id);
+  update whatsapp_configuration w set is_active = false where w.user_id = old_agent.user_id and w.is_active;
+  success := true;
+  message := format('agent %s and its tables deleted', old_agent.agent_prefix);
+  return next;
+end
+$$;
+comment on function delete_agent(bigint) is 'Deletes an agent, drops its tables and deactivates its user''s WhatsApp'
+  ' configuration. For the agent''s user, the user who made it, admins and backends. Waits only briefly for the locks'
+  ' that this takes: raises SQLSTATE 55P03 rather than hold up all other agents; try again then.';
+
+create or replace function create_whatsapp_config(
+  user_id uuid,
+  whatsapp_number varchar,
+  webhook_url text,
+  api_key text default null,
+  business_account_id varchar default null,
+  phone_number_id varchar default null
+)
+returns table (config jsonb, success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  perform require_self_or_admin(create_whatsapp_config.user_id, 'create_whatsapp_config');
+  config := null;
+  success := false;
+  message := case
+    when create_whatsapp_config.user_id is null then 'user_id is missing'
+    when not exists (select from users u where u.id = create_whatsapp_config.user_id) then
+      format('there is no user %s: insert it into users first', create_whatsapp_config.user_id)
+    else whatsapp_fault(create_whatsapp_config.whatsapp_number, create_whatsapp_config.webhook_url,
+      create_whatsapp_config.business_account_id, create_whatsapp_config.phone_number_id)
+  end;
+  if message is not null then
+    return next;
+    return;
+  end if;
+
+  insert into whatsapp_configuration as w
+    (user_id, whatsapp_number, webhook_url, api_key, business_account_id, phone_number_id)
+  values (
+    create_whatsapp_config.user_id,
+    create_whatsapp_config.whatsapp_number,
+    create_whatsapp_config.webhook_url,
+    create_whatsapp_config.api_key,
+    create_whatsapp_config.business_account_id,
+    create_whatsapp_config.phone_number_id
+  )
+  on conflict (user_id) do update
+  set whatsapp_number = excluded.whatsapp_number,
+    webhook_url = excluded.webhook_url,
+    api_key = excluded.api_key,
+    business_account_id = excluded.business_account_id,
+    phone_number_id = excluded.phone_number_id,
+    is_active = true
+  returning to_jsonb(w) into config;
+  success := true;
+  message := 'WhatsApp configuration saved';
+  return next;
+end
+$$;
+comment on function create_whatsapp_config(uuid, varchar, text, text, varchar, varchar) is 'Saves the WhatsApp'
+  ' configuration of a user: one that exists gets all these values and is active again. For the user concerned, admins'
+  ' and backends.';
+
+create or replace function get_whatsapp_config(user_id uuid)
+returns table (config jsonb, success boolean, message text)
+language plpgsql
+stable
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  perform require_self_or_admin(get_whatsapp_config.user_id, 'get_whatsapp_config');
+  config := (
+    select to_jsonb(w) from whatsapp_configuration w where w.user_id = get_whatsapp_config.user_id and w.is_active
+  );
+  success := config is not null;
+  message := case
+    when config is not null then 'WhatsApp configuration found'
+    else format('user %s has no active WhatsApp configuration', coalesce(get_whatsapp_config.user_id::text, 'null'))
+  end;
+  return next;
+end
+$$;
+comment on function get_whatsapp_config(uuid) is 'The active WhatsApp configuration of a user with its secrets; config is'
+  ' null where there is none. For the user concerned, admins and backends.';
+
+create or replace function update_whatsapp_config(
+  user_id uuid,
+  whatsapp_number varchar default null,
+  webhook_url text default null,
+  api_key text default null,
+  business_account_id varchar default null,
+  phone_number_id varchar default null,
+  is_active boolean default null,
+  verify_token text default null
+)
+returns table (config jsonb, success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+declare
+  old_config whatsapp_configuration;
+begin
+  perform require_self_or_admin(update_whatsapp_config.user_id, 'update_whatsapp_config');
+  select * into old_config
+  from whatsapp_configuration w
+  where w.user_id = update_whatsapp_config.user_id
+  for no key update;
+  config := null;
+  success := false;
+  message := case
+    when old_config.id is null then
+      format('user %s has no WhatsApp configuration: create it with create_whatsapp_config',
+        coalesce(update_whatsapp_config.user_id::text, 'null'))
+    else whatsapp_fault(
+      coalesce(update_whatsapp_config.whatsapp_number, old_config.whatsapp_number),
+      coalesce(update_whatsapp_config.webhook_url, old_config.webhook_url),
+      update_whatsapp_config.business_account_id,
+      update_whatsapp_config.phone_number_id)
+  end;
+  if message is not null then
+    return next;
+    return;
+  end if;
+
+  update whatsapp_configuration w
+  set whatsapp_number = coalesce(update_whatsapp_config.whatsapp_number, w.whatsapp_number),
+    webhook_url = coalesce(update_whatsapp_config.webhook_url, w.webhook_url),
+    api_key = coalesce(update_whatsapp_config.api_key, w.api_key),
+    business_account_id = coalesce(update_whatsapp_config.business_account_id, w.business_account_id),
+    phone_number_id = coalesce(update_whatsapp_config.phone_number_id, w.phone_number_id),
+    is_active = coalesce(update_whatsapp_config.is_active, w.is_active),
+    verify_token = coalesce(update_whatsapp_config.verify_token, w.verify_token)
+  where w.id = old_config.id
+  returning to_jsonb(w) into config;
+  success := true;
+  message := 'WhatsApp configuration updated';
+  return next;
+end
+$$;
+comment on function update_whatsapp_config(uuid, varchar, text, text, varchar, varchar, boolean, text) is 'Changes the'
+  ' given fields of a user''s WhatsApp configuration; null leaves a field as it is. For the user concerned, admins and'
+  ' backends.';
+
+create or replace function delete_whatsapp_config(user_id uuid)
+returns table (success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  perform require_self_or_admin(delete_whatsapp_config.user_id, 'delete_whatsapp_config');
+  update whatsapp_configuration w
+  set is_active = false
+  where w.user_id = delete_whatsapp_config.user_id and w.is_active;
+  success := found;
+  message := case
+    when success then 'WhatsApp configuration deactivated'
+    else format('user %s has no active WhatsApp configuration', coalesce(delete_whatsapp_config.user_id::text, 'null'))
+  end;
+  return next;
+end
+$$;
+comment on function delete_whatsapp_config(uuid) is 'Deactivates the WhatsApp configuration of a user; its values stay.'
+  ' For the user concerned, admins and backends.';
+
+do $$
+begin
+  revoke all on function agent_json(bigint), require_self_or_admin(uuid, text), changed_key(jsonb, jsonb, text[]),
+    remove_agent_row(bigint), whatsapp_fault(text, text, text, text)
+    from public, anon, authenticated, service_role;
+
+  revoke all on function
+    create_agent(uuid, varchar, uuid),
+    update_agent_details(bigint, jsonb, jsonb, uuid),
+    delete_agent(bigint),
+    create_whatsapp_config(uuid, varchar, text, text, varchar, varchar),
+    get_whatsapp_config(uuid),
+    update_whatsapp_config(uuid, varchar, text, text, varchar, varchar, boolean, text),
+    delete_whatsapp_config(uuid)
+    from public, anon, authenticated, service_role;
+  grant execute on function
+    create_agent(uuid, varchar, uuid),
+    update_agent_details(bigint, jsonb, jsonb, uuid),
+    delete_agent(bigint),
+    create_whatsapp_config(uuid, varchar, text, text, varchar, varchar),
+    get_whatsapp_config(uuid),
+    update_whatsapp_config(uuid, varchar, text, text, varchar, varchar, boolean, text),
+    delete_whatsapp_config(uuid)
+    to authenticated, service_role;
+end
+$$;
+
+do $$
+begin
+  perform set_config(key, value, false)
+  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
+end
+$$;

@@ -1,0 +1,413 @@
+-- Base tables, who may see and change them, and the checks that all policies share.
+--
+-- Run by psql into the current schema, after enums.sql. Run again, it changes nothing and locks nothing for long.
+-- What the specification does not name lives in a second schema, crm_private (<schema>_private elsewhere).
+
+-- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
+-- it is made, so the same file installs into any schema.
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+begin
+  if current_schema() is null then
+    raise exception 'there is no schema to install into'
+      using errcode = 'invalid_schema_name',
+        hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
+  end if;
+  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
+  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
+  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
+  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
+  perform set_config('search_path', current_setting('crm.schema_path'), false);
+  perform set_config('client_min_messages', 'warning', false);
+end
+$$;
+set lock_timeout = '10s';
+set statement_timeout = '10min';
+
+-- A host's own users or agents table must not be adopted.
+do $$
+declare
+  foreign_table text;
+begin
+  select t.name
+  into foreign_table
+  from (
+    values
+      ('users', array['id:uuid', 'name:varchar', 'email:varchar', 'role:role', 'created_at:timestamptz']),
+      ('agents', array['id:int8', 'agent_prefix:varchar', 'created_at:timestamptz', 'user_id:uuid', 'created_by:uuid'])
+  ) as t (name, columns)
+  where to_regclass(format('%I.%I', current_schema(), t.name)) is not null
+    and not t.columns <@ (
+      select array_agg(format('%s:%s', a.attname, y.typname))
+      from pg_attribute a
+      join pg_type y on y.oid = a.atttypid
+      where a.attrelid = to_regclass(format('%I.%I', current_schema(), t.name)) and a.attnum > 0 and not a.attisdropped
+    )
+  limit 1;
+  if found then
+    raise exception 'schema % holds another table named %', current_schema(), foreign_table
+      using errcode = 'duplicate_table',
+        hint = 'Install into a schema of its own: create schema crm; set search_path = crm; and run all files again.';
+  end if;
+end
+$$;
+
+-- Functions that run with their owner's rights look into this schema, so only its owner may create objects in it
+-- (up to PostgreSQL 14, everybody may in public).
+do $$
+begin
+  if exists (
+    select from pg_namespace n, aclexplode(n.nspacl) acl
+    where n.nspname = current_schema() and acl.grantee = 0 and acl.privilege_type = 'CREATE'
+  ) then
+    execute format('revoke create on schema %I from public', current_schema());
+  end if;
+  execute format('grant usage on schema %I to authenticated, service_role', current_schema());
+end
+$$;
+
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+begin
+  if to_regnamespace(quote_ident(private_schema)) is null then
+    execute format('create schema %I', private_schema);
+  end if;
+  execute format('revoke all on schema %I from public, anon, authenticated, service_role', private_schema);
+  -- The policies call functions of this schema as the user who runs the statement.
+  execute format('grant usage on schema %I to authenticated, service_role', private_schema);
+  execute format('comment on schema %I is %L', private_schema,
+    'Internals of the CRM in schema ' || current_schema() || '. Not an API; not to be exposed.');
+end
+$$;
+
+create table if not exists users (
+  id uuid default gen_random_uuid(),
+  name varchar(255) not null,
+  email varchar(255) not null,
+  role role not null,
+  created_at timestamptz default current_timestamp,
+  constraint users_pkey primary key (id),
+  constraint users_email_key unique (email)
+);
+
+create table if not exists agents (
+  id bigserial,
+  agent_prefix varchar(20) not null,
+  created_at timestamptz default current_timestamp,
+  user_id uuid,
+  created_by uuid not null,
+  constraint agents_pkey primary key (id),
+  constraint agents_agent_prefix_key unique (agent_prefix),
+  constraint agents_agent_prefix_check check (agent_prefix ~ '^[a-z][a-z0-9_]{0,19}$'),
+  constraint agents_user_id_fkey foreign key (user_id) references users (id) on delete set null,
+  -- Both as specified: together they mean that a user who created agents can't be deleted.
+  constraint agents_created_by_fkey foreign key (created_by) references users (id) on delete set null
+);
+
+create table if not exists whatsapp_configuration (
+  id bigserial,
+  user_id uuid not null,
+  whatsapp_number varchar(20) not null,
+  webhook_url text not null,
+  api_key text,
+  business_account_id varchar(100),
+  phone_number_id varchar(100),
+  is_active boolean default true,
+  created_at timestamptz default current_timestamp,
+  updated_at timestamptz default current_timestamp,
+  verify_token text,
+  constraint whatsapp_configuration_pkey primary key (id),
+  constraint whatsapp_configuration_user_id_key unique (user_id),
+  constraint whatsapp_configuration_user_id_fkey foreign key (user_id) references users (id) on delete cascade
+);
+-- For a table made by migration 001 on which 002 has not run yet.
+alter table whatsapp_configuration add column if not exists verify_token text;
+
+comment on table users is 'Application users, aligned with Supabase Auth: id is the id in auth.users.';
+comment on column users.role is 'admin: full access. agent: own data. Access rules read this column, never a JWT.';
+comment on table agents is 'Agents. Each row has four tables of its own, named by its prefix: {prefix}_customers,'
+  ' {prefix}_messages, {prefix}_orders, {prefix}_orders_items.';
+comment on column agents.agent_prefix is 'First part of the names of the agent''s tables, for example agt_6f78. Immutable.';
+comment on column agents.user_id is 'The one user who works as this agent; null once that user is deleted.';
+comment on column agents.created_by is 'The user who made the agent. Immutable; that user can''t be deleted.';
+comment on table whatsapp_configuration is 'WhatsApp settings, one row per user.';
+comment on column whatsapp_configuration.api_key is 'Secret. Read it through get_whatsapp_config(): authenticated has'
+  ' no SELECT privilege on this column.';
+comment on column whatsapp_configuration.verify_token is 'Secret of the webhook handshake. Read it through'
+  ' get_whatsapp_config(): authenticated has no SELECT privilege on this column.';
+comment on column whatsapp_configuration.is_active is 'False once the configuration or its agent was deleted.';
+
+-- Checks that the policies call. They run with the rights of the user who asks, so they reveal nothing more.
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), false);
+end
+$$;
+
+create or replace function is_admin() returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return exists (select from users u where u.id = auth.uid() and u.role = 'admin');
+end
+$$;
+comment on function is_admin() is 'Whether users.role of the current user (JWT claim sub) is admin.';
+
+create or replace function owns_agent(agent_id bigint) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  caller uuid := auth.uid();
+begin
+  return exists (select from agents a where a.id = owns_agent.agent_id and a.user_id = caller)
+    or exists (select from users u where u.id = caller and u.role = 'admin');
+end
+$$;
+comment on function owns_agent(bigint) is 'Whether the current user (JWT claim sub) is this agent''s user, or an admin.'
+  ' Policies call it as an uncorrelated sub-select, so it runs once per query.';
+
+create or replace function touch_updated_at() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  new.updated_at := now();
+  return new;
+end
+$$;
+comment on function touch_updated_at() is 'Trigger: keeps updated_at.';
+
+create or replace function keep_agent_identity() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- created_by becoming null is left to the NOT NULL constraint: that is the deletion of the user who made the agent.
+  if new.id <> old.id or new.agent_prefix <> old.agent_prefix or new.created_by <> old.created_by then
+    raise exception 'id, agent_prefix and created_by of agent % can''t be changed', old.agent_prefix
+      using errcode = 'integrity_constraint_violation',
+        hint = 'The agent''s tables carry its id and prefix. Make a new agent and move the data.';
+  end if;
+  return new;
+end
+$$;
+comment on function keep_agent_identity() is 'Trigger: refuses to change id, agent_prefix and created_by of an agent.';
+
+-- Sign-ups come from the auth service under a role without rights on users: hence security definer.
+create or replace function sync_user_from_auth() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+declare
+  address varchar(255) := nullif(new.email, '');
+  display_name varchar(255) := left(
+    coalesce(
+      nullif(new.raw_user_meta_data ->> 'name', ''),
+      nullif(new.raw_user_meta_data ->> 'full_name', ''),
+      split_part(new.email, '@', 1)
+    ), 255);
+  -- Only app metadata: user metadata can be edited by the user.
+  granted_role role := case new.raw_app_meta_data ->> 'role' when 'admin' then 'admin' when 'agent' then 'agent' end;
+begin
+  if address is null then
+    return new; -- phone-only and anonymous users get a row once they have an e-mail
+  end if;
+  begin
+    if exists (select from users u where u.id = new.id) then
+      update users u
+      set email = address,
+        name = case
+          when tg_op = 'UPDATE' and new.raw_user_meta_data is distinct from old.raw_user_meta_data
+            and coalesce(new.raw_user_meta_data ->> 'name', new.raw_user_meta_data ->> 'full_name', '') <> ''
+          then display_name
+          else u.name
+        end,
+        role = case
+          when tg_op = 'UPDATE' and new.raw_app_meta_data ->> 'role' is distinct from old.raw_app_meta_data ->> 'role'
+          then coalesce(granted_role, 'agent')
+          else u.role
+        end
+      where u.id = new.id;
+    else
+      insert into users (id, name, email, role)
+      values (new.id, display_name, address, coalesce(granted_role, 'agent'));
+    end if;
+  exception
+    when unique_violation then
+      -- The sign-up itself must not fail because of it.
+      raise warning 'auth user % is not in step with users: another user there holds the same e-mail', new.id;
+  end;
+  return new;
+end
+$$;
+comment on function sync_user_from_auth() is 'Trigger on auth.users: keeps users in step with Supabase Auth.';
+
+create or replace function sync_email_to_auth() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  -- The last condition ends the circle with sync_user_from_auth().
+  execute 'update auth.users set email = $2 where id = $1 and email is distinct from $2' using new.id, new.email;
+  return new;
+end
+$$;
+comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes back to auth.users.';
+
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.schema_path'), false);
+end
+$$;
+
+do $$
+begin
+  revoke all on function is_admin(), owns_agent(bigint), touch_updated_at(), keep_agent_identity(),
+    sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
+  grant execute on function is_admin(), owns_agent(bigint) to authenticated, service_role;
+end
+$$;
+
+-- Triggers. Each is made once: making it again would lock the table on every run.
+do $$
+begin
+  if not exists (select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'keep_agent_identity') then
+    create trigger keep_agent_identity before update on agents
+      for each row execute function keep_agent_identity();
+  end if;
+  if not exists (
+    select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass and tgname = 'touch_updated_at'
+  ) then
+    create trigger touch_updated_at before update on whatsapp_configuration
+      for each row execute function touch_updated_at();
+  end if;
+end
+$$;
+
+do $$
+begin
+  if to_regclass('auth.users') is null then
+    return;
+  end if;
+  if not exists (select from pg_trigger where tgrelid = 'users'::regclass and tgname = 'sync_email_to_auth') then
+    create trigger sync_email_to_auth after update of email on users
+      for each row when (new.email is distinct from old.email) execute function sync_email_to_auth();
+  end if;
+  -- The name carries the schema: several installations may follow one auth.users.
+  if not exists (
+    select from pg_trigger
+    where tgrelid = to_regclass('auth.users') and tgname = format('crm_sync_user_%s', current_schema())
+  ) then
+    execute format(
+      'create trigger %I after insert or update of email, raw_user_meta_data, raw_app_meta_data on auth.users'
+      ' for each row execute function sync_user_from_auth()',
+      format('crm_sync_user_%s', current_schema()));
+  end if;
+exception
+  when insufficient_privilege then
+    raise warning 'users is not kept in step with auth.users: % may not create a trigger there', current_user
+      using hint = 'Run base_tables.sql as a role with the TRIGGER privilege on auth.users.';
+end
+$$;
+
+-- Row level security: one policy per table and action, an admin's access being part of the same expression.
+do $$
+declare
+  base_table text;
+begin
+  foreach base_table in array array['users', 'agents', 'whatsapp_configuration'] loop
+    if not (select relrowsecurity from pg_class where oid = base_table::regclass) then
+      execute format('alter table %I enable row level security', base_table);
+    end if;
+    -- Without BYPASSRLS, service_role needs a policy for its full access.
+    if not (select rolbypassrls from pg_roles where rolname = 'service_role')
+      and not exists (
+        select from pg_policy where polrelid = base_table::regclass and polname = base_table || '_service'
+      ) then
+      execute format('create policy %I on %I for all to service_role using (true) with check (true)',
+        base_table || '_service', base_table);
+      execute format('comment on policy %I on %I is %L', base_table || '_service', base_table,
+        'Service role has full access. Made where service_role has no BYPASSRLS.');
+    end if;
+  end loop;
+
+  if not exists (select from pg_policy where polrelid = 'users'::regclass and polname = 'users_select') then
+    create policy users_select on users for select to authenticated using (true);
+  end if;
+
+  if not exists (select from pg_policy where polrelid = 'agents'::regclass and polname = 'agents_select') then
+    create policy agents_select on agents for select to authenticated using (true);
+  end if;
+  if not exists (select from pg_policy where polrelid = 'agents'::regclass and polname = 'agents_insert') then
+    create policy agents_insert on agents for insert to authenticated
+      with check ((select is_admin()) and created_by = (select auth.uid()));
+  end if;
+  if not exists (select from pg_policy where polrelid = 'agents'::regclass and polname = 'agents_update') then
+    create policy agents_update on agents for update to authenticated
+      using (user_id = (select auth.uid()) or created_by = (select auth.uid()) or (select is_admin()))
+      with check (user_id = (select auth.uid()) or created_by = (select auth.uid()) or (select is_admin()));
+  end if;
+  if not exists (select from pg_policy where polrelid = 'agents'::regclass and polname = 'agents_delete') then
+    create policy agents_delete on agents for delete to authenticated
+      using (user_id = (select auth.uid()) or created_by = (select auth.uid()) or (select is_admin()));
+  end if;
+
+  if not exists (
+    select from pg_policy
+    where polrelid = 'whatsapp_configuration'::regclass and polname = 'whatsapp_configuration_select'
+  ) then
+    create policy whatsapp_configuration_select on whatsapp_configuration for select to authenticated using (true);
+    create policy whatsapp_configuration_insert on whatsapp_configuration for insert to authenticated
+      with check (user_id = (select auth.uid()) or (select is_admin()));
+    create policy whatsapp_configuration_update on whatsapp_configuration for update to authenticated
+      using (user_id = (select auth.uid()) or (select is_admin()))
+      with check (user_id = (select auth.uid()) or (select is_admin()));
+    create policy whatsapp_configuration_delete on whatsapp_configuration for delete to authenticated
+      using (user_id = (select auth.uid()) or (select is_admin()));
+  end if;
+end
+$$;
+
+comment on policy users_select on users is 'Authenticated users can read all users.';
+comment on policy agents_select on agents is 'Authenticated users can read agents.';
+comment on policy agents_insert on agents is 'Admins make agents, in their own name: a new row creates tables.';
+comment on policy agents_update on agents is 'Users manage their own agents, via user_id or created_by; admins all.';
+comment on policy agents_delete on agents is 'Users manage their own agents, via user_id or created_by; admins all.';
+comment on policy whatsapp_configuration_select on whatsapp_configuration is
+  'Authenticated users can read configurations, except the columns api_key and verify_token.';
+comment on policy whatsapp_configuration_insert on whatsapp_configuration is
+  'Users only manage their own configuration; admins all.';
+comment on policy whatsapp_configuration_update on whatsapp_configuration is
+  'Users only manage their own configuration; admins all.';
+comment on policy whatsapp_configuration_delete on whatsapp_configuration is
+  'Users only manage their own configuration; admins all.';
+
+-- Privileges. First everything is revoked, because Supabase's default privileges hand new objects to the API roles,
+-- and differently in older and newer projects. One block, so that no statement in between misses a privilege.
+do $$
+begin
+  revoke all on users, agents, whatsapp_configuration from public, anon, authenticated, service_role;
+  revoke all on sequence agents_id_seq, whatsapp_configuration_id_seq from public, anon, authenticated, service_role;
+  grant select, insert, update, delete on users, agents, whatsapp_configuration to service_role;
+  grant usage on sequence agents_id_seq, whatsapp_configuration_id_seq to authenticated, service_role;
+  grant select on users to authenticated;
+  grant select, insert, update, delete on agents to authenticated;
+  grant select (id, user_id, whatsapp_number, webhook_url, business_account_id, phone_number_id, is_active, created_at,
+    updated_at), insert, update, delete on whatsapp_configuration to authenticated;
+end
+$$;
+
+do $$
+begin
+  perform set_config(key, value, false)
+  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
+end
+$$;

@@ -1,0 +1,681 @@
+-- The four tables of each agent: made when an agent is inserted, dropped when it goes.
+--
+-- Run by psql into the current schema, after base_tables.sql. Run again, it changes nothing.
+--
+-- Locks. Everything that makes or drops tables first enters one queue (enter_provisioning), before it touches agents:
+-- an INSERT into agents holds ROW EXCLUSIVE, the foreign key of the new customers table wants SHARE ROW EXCLUSIVE, and
+-- dropping one wants ACCESS EXCLUSIVE. Entered in any other order, two of them wait for each other for ever.
+
+-- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
+-- it is made, so the same file installs into any schema.
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+begin
+  if current_schema() is null then
+    raise exception 'there is no schema to install into'
+      using errcode = 'invalid_schema_name',
+        hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
+  end if;
+  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
+  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
+  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
+  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
+  perform set_config('search_path', current_setting('crm.schema_path'), false);
+  perform set_config('client_min_messages', 'warning', false);
+end
+$$;
+set lock_timeout = '10s';
+set statement_timeout = '10min';
+
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), false);
+end
+$$;
+
+-- Who is asking ------------------------------------------------------------------------------------------------------
+
+-- The role setting survives SECURITY DEFINER, and unlike a claim it can't be forged. A login that merely inherits
+-- authenticated is no backend.
+create or replace function is_backend() returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  acting_role text := coalesce(nullif(current_setting('role'), 'none'), session_user);
+begin
+  return acting_role not in ('anon', 'authenticated')
+    -- current_user is the owner of the SECURITY DEFINER function that asks.
+    and (pg_has_role(acting_role, 'service_role', 'member') or pg_has_role(acting_role, current_user, 'member'));
+end
+$$;
+comment on function is_backend() is 'Whether the caller acts as service_role or the owner, or as a login that is a'
+  ' member of one of them. To be called from functions that run as the owner.';
+
+create or replace function require_admin(action text) returns void
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  if not is_backend() and not is_admin() then
+    raise exception 'only an admin may call %', action
+      using errcode = 'insufficient_privilege',
+        hint = 'Sign in as a user whose users.role is admin, or call it as service_role.';
+  end if;
+end
+$$;
+comment on function require_admin(text) is 'Raises unless the caller is an admin or a backend.';
+
+-- Names --------------------------------------------------------------------------------------------------------------
+
+create or replace function check_prefix(prefix text) returns void
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  if prefix is null or prefix !~ '^[a-z][a-z0-9_]{0,19}$' then
+    raise exception 'agent_prefix % is malformed', coalesce(quote_literal(left(prefix, 40)), 'null')
+      using errcode = 'invalid_parameter_value',
+        hint = 'Use 1 to 20 characters: a lower-case letter, then lower-case letters, digits and underscores.';
+  end if;
+end
+$$;
+comment on function check_prefix(text) is 'Raises unless the text can be an agent_prefix.';
+
+create or replace function agent_of_tables(prefix text) returns bigint
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  -- An agent's customers table references agents and holds one agent's id only.
+  return (
+    select substring(pg_get_expr(k.conbin, k.conrelid) from '^\(agent_id = ''?(\d+)''?(?:::bigint)?\)$')::bigint
+    from pg_class c
+    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.confrelid = 'agents'::regclass
+    join pg_constraint k on k.conrelid = c.oid and k.contype = 'c' and k.conname = c.relname || '_agent_id_check'
+    where c.relname = prefix || '_customers'
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass)
+    limit 1
+  );
+end
+$$;
+comment on function agent_of_tables(text) is 'The id of the agent whose tables carry this prefix, or null where there'
+  ' are none: a table of that name that references no agent is somebody else''s.';
+
+create or replace function is_agent_table(prefix text, suffix text) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  parent text := case suffix when 'orders_items' then 'orders' else 'customers' end;
+begin
+  if suffix = 'customers' then
+    return agent_of_tables(prefix) is not null;
+  end if;
+  return exists (
+    select
+    from pg_class c
+    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
+    join pg_class p on p.oid = f.confrelid and p.relname = prefix || '_' || parent and p.relnamespace = c.relnamespace
+    where c.relname = prefix || '_' || suffix
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass)
+  ) and is_agent_table(prefix, parent);
+end
+$$;
+comment on function is_agent_table(text, text) is 'Whether {prefix}_{suffix} exists and belongs to an agent: it is'
+  ' linked by foreign keys to a customers table that belongs to one.';
+
+create or replace function taken_names(prefix text) returns text
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return (
+    select string_agg(distinct n.name, ', ' order by n.name)
+    from (
+      values
+        ('customers', array['', '_id_seq', '_pkey', '_agent_id_idx', '_phone_idx', '_created_at_idx']),
+        ('messages', array['', '_id_seq', '_pkey', '_customer_id_idx', '_direction_idx', '_timestamp_idx',
+          '_customer_id_timestamp_idx']),
+        ('orders', array['', '_id_seq', '_pkey', '_customer_id_idx', '_status_idx', '_created_at_idx',
+          '_customer_id_status_idx']),
+        ('orders_items', array['', '_id_seq', '_pkey', '_order_id_idx'])
+    ) as t (suffix, endings)
+    cross join lateral (select prefix || '_' || t.suffix || e.ending as name from unnest(t.endings) as e (ending)) as n
+    where not is_agent_table(prefix, t.suffix)
+      and (
+        exists (
+          select from pg_class c
+          where c.relname = n.name
+            and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass)
+        )
+        or exists (
+          select from pg_type y
+          where y.typname = n.name
+            and y.typnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass)
+        )
+      )
+  );
+end
+$$;
+comment on function taken_names(text) is 'The names that tables of this prefix would need and something else holds, or'
+  ' null where all are free. An agent neither adopts nor drops what is not its own.';
+
+-- Queue --------------------------------------------------------------------------------------------------------------
+
+create or replace function provisioning_key() returns bigint
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return hashtextextended('crm provisioning', 'agents'::regclass::oid::bigint);
+end
+$$;
+comment on function provisioning_key() is 'Key of the advisory lock under which tables are made and dropped.';
+
+create or replace function enter_provisioning() returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform pg_advisory_xact_lock(provisioning_key());
+end
+$$;
+comment on function enter_provisioning() is 'Waits, within lock_timeout, for the right to make or drop tables; it ends'
+  ' with the transaction. To be called before agents is read or written.';
+
+create or replace function refuse_unqueued_change() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- A plain INSERT or DELETE has its lock on agents already. Waiting for the queue now would be the deadlock.
+  if not pg_try_advisory_xact_lock(provisioning_key()) then
+    raise exception 'agents are being made or deleted by another transaction'
+      using errcode = 'lock_not_available',
+        hint = 'Use create_agent() and delete_agent(), which wait their turn, or try again.';
+  end if;
+  return null;
+end
+$$;
+comment on function refuse_unqueued_change() is 'Trigger: turns the deadlock of concurrent plain INSERTs and DELETEs on'
+  ' agents into SQLSTATE 55P03.';
+
+-- Order totals -------------------------------------------------------------------------------------------------------
+
+create or replace function keep_order() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.total_amount := 0; -- an order has no items before it exists
+    return new;
+  end if;
+  if new.total_amount is null or new.total_amount is distinct from old.total_amount then
+    -- PostgreSQL has locked the order before it fires this trigger, and this statement takes its snapshot after that:
+    -- whatever a writer who held the lock before has committed is seen.
+    execute format('select coalesce(sum(total), 0) from %I where order_id = $1', tg_argv[0])
+    into new.total_amount
+    using new.id;
+  end if;
+  new.updated_at := timezone('utc', now());
+  return new;
+end
+$$;
+comment on function keep_order() is 'Trigger on {prefix}_orders: total_amount is the sum of the items, whatever is'
+  ' written to it; updated_at is kept.';
+
+create or replace function refresh_orders(orders_table text, order_ids integer[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if order_ids is null then
+    return;
+  end if;
+  -- In the order of their ids, or two statements that touch the same orders deadlock. FOR UPDATE would deadlock with
+  -- the KEY SHARE lock that the items' foreign key takes.
+  execute format('select from %I where id = any ($1) order by id for no key update', orders_table) using order_ids;
+  execute format('update %I set total_amount = null where id = any ($1)', orders_table) using order_ids;
+end
+$$;
+comment on function refresh_orders(text, integer[]) is 'Has keep_order() compute the totals of these orders again.';
+
+create or replace function items_inserted() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform refresh_orders(tg_argv[0], (select array_agg(distinct order_id) from new_items));
+  return null;
+end
+$$;
+comment on function items_inserted() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
+
+create or replace function items_updated() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform refresh_orders(tg_argv[0], (
+    select array_agg(order_id)
+    from (select order_id from new_items union select order_id from old_items) as touched
+  ));
+  return null;
+end
+$$;
+comment on function items_updated() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
+
+create or replace function items_deleted() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform refresh_orders(tg_argv[0], (select array_agg(distinct order_id) from old_items));
+  return null;
+end
+$$;
+comment on function items_deleted() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
+
+create or replace function items_truncated() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  execute format('update %I set total_amount = null where total_amount <> 0', tg_argv[0]);
+  return null;
+end
+$$;
+comment on function items_truncated() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
+
+create or replace function create_order_totals(prefix text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  orders_table text := prefix || '_orders';
+  items_table text := prefix || '_orders_items';
+begin
+  if not exists (
+    select from pg_trigger where tgrelid = to_regclass(quote_ident(orders_table)) and tgname = 'keep_order'
+  ) then
+    execute format('create trigger keep_order before insert or update on %I for each row'
+      ' execute function keep_order(%L)', orders_table, items_table);
+  end if;
+  if not exists (
+    select from pg_trigger where tgrelid = to_regclass(quote_ident(items_table)) and tgname = 'items_inserted'
+  ) then
+    execute format('create trigger items_inserted after insert on %I referencing new table as new_items'
+      ' for each statement execute function items_inserted(%L)', items_table, orders_table);
+    execute format('create trigger items_updated after update on %I referencing old table as old_items'
+      ' new table as new_items for each statement execute function items_updated(%L)', items_table, orders_table);
+    execute format('create trigger items_deleted after delete on %I referencing old table as old_items'
+      ' for each statement execute function items_deleted(%L)', items_table, orders_table);
+    execute format('create trigger items_truncated after truncate on %I'
+      ' for each statement execute function items_truncated(%L)', items_table, orders_table);
+  end if;
+end
+$$;
+comment on function create_order_totals(text) is 'Makes the triggers that keep the order totals of one agent.';
+
+-- Making and dropping ------------------------------------------------------------------------------------------------
+
+create or replace function secure_agent_table(table_name text, agent_id bigint, description text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  relation regclass := to_regclass(quote_ident(table_name));
+begin
+  execute format('comment on table %I is %L', table_name, description);
+
+  if not (select c.relrowsecurity from pg_class c where c.oid = relation) then
+    execute format('alter table %I enable row level security', table_name);
+  end if;
+  if not exists (select from pg_policy where polrelid = relation and polname = table_name || '_access') then
+    execute format(
+      'create policy %I on %I for all to authenticated'
+      ' using ((select owns_agent(%L))) with check ((select owns_agent(%L)))',
+      table_name || '_access', table_name, agent_id, agent_id);
+    execute format('comment on policy %I on %I is %L', table_name || '_access', table_name,
+      format('Agent %s and admins only. Asked once per query, which is as strict as following each row to its agent:'
+        ' the customers table has CHECK (agent_id = %s), and every other row hangs on a customer by NOT NULL foreign'
+        ' keys inside this agent''s tables.', agent_id, agent_id));
+  end if;
+  if not (select r.rolbypassrls from pg_roles r where r.rolname = 'service_role')
+    and not exists (select from pg_policy where polrelid = relation and polname = table_name || '_service') then
+    execute format('create policy %I on %I for all to service_role using (true) with check (true)',
+      table_name || '_service', table_name);
+    execute format('comment on policy %I on %I is %L', table_name || '_service', table_name,
+      'Service role has full access. Made where service_role has no BYPASSRLS.');
+  end if;
+
+  -- First everything is revoked: default privileges may have handed out more, TRUNCATE and setval() among it, which
+  -- row level security does not cover.
+  execute format('revoke all on %I from public, anon, authenticated, service_role', table_name);
+  execute format('revoke all on sequence %I from public, anon, authenticated, service_role', table_name || '_id_seq');
+  execute format('grant select, insert, update, delete on %I to authenticated, service_role', table_name);
+  execute format('grant usage on sequence %I to authenticated, service_role', table_name || '_id_seq');
+end
+$$;
+comment on function secure_agent_table(text, bigint, text) is 'Row level security, policy and privileges of one of an'
+  ' agent''s tables: the one place where they are made.';
+
+create or replace function remove_agent_tables(prefix text, agent_id bigint) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  suffix text;
+  suffixes text[] := array['orders_items', 'orders', 'messages', 'customers'];
+begin
+  if agent_of_tables(prefix) is distinct from agent_id then
+    return;
+  end if;
+  suffixes := array(select s from unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
+  -- This agent's tables first: waiting for them holds up nobody else. agents comes last and only briefly, because every
+  -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
+  -- an autovacuum gives way.
+  perform set_config('lock_timeout', '3s', true);
+  foreach suffix in array suffixes loop
+    execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
+  end loop;
+  perform set_config('lock_timeout', '1500ms', true);
+  lock table agents in access exclusive mode;
+  foreach suffix in array suffixes loop
+    execute format('drop table %I', prefix || '_' || suffix);
+  end loop;
+end
+$$;
+comment on function remove_agent_tables(text, bigint) is 'Drops the tables of this agent, and nothing that only has'
+  ' their names. Never waits long: raises SQLSTATE 55P03 instead. To be called from functions that set lock_timeout.';
+
+create or replace function create_tables_of_new_agent() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform create_agent_tables(new.agent_prefix, new.id);
+  return null;
+end
+$$;
+comment on function create_tables_of_new_agent() is 'Trigger: makes the tables and indexes of a new agent.';
+
+create or replace function drop_tables_of_deleted_agent() returns trigger
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '3s'
+as $$
+begin
+  perform remove_agent_tables(old.agent_prefix, old.id);
+  return null;
+end
+$$;
+comment on function drop_tables_of_deleted_agent() is 'Trigger: drops the tables of an agent whose row was deleted by a'
+  ' plain DELETE; left behind, they would block the prefix for ever.';
+
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.schema_path'), false);
+end
+$$;
+
+create or replace function create_agent_indexes(prefix text) returns void
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '30s'
+set client_min_messages = 'warning'
+as $$
+declare
+  customers text := prefix || '_customers';
+  messages text := prefix || '_messages';
+  orders text := prefix || '_orders';
+  items text := prefix || '_orders_items';
+begin
+  perform require_admin('create_agent_indexes');
+  perform check_prefix(prefix);
+  perform enter_provisioning();
+  if not is_agent_table(prefix, 'messages') or not is_agent_table(prefix, 'orders_items') then
+    raise exception 'agent % has no tables', prefix
+      using errcode = 'undefined_table', hint = 'Make them first: select create_agent_tables(prefix, agent_id);';
+  end if;
+
+  execute format('create index if not exists %I on %I (agent_id)', customers || '_agent_id_idx', customers);
+  execute format('create index if not exists %I on %I (phone)', customers || '_phone_idx', customers);
+  execute format('create index if not exists %I on %I (created_at)', customers || '_created_at_idx', customers);
+
+  execute format('create index if not exists %I on %I (customer_id)', messages || '_customer_id_idx', messages);
+  execute format('create index if not exists %I on %I (direction)', messages || '_direction_idx', messages);
+  execute format('create index if not exists %I on %I (timestamp desc)', messages || '_timestamp_idx', messages);
+  execute format('create index if not exists %I on %I (customer_id, timestamp desc)',
+    messages || '_customer_id_timestamp_idx', messages);
+
+  execute format('create index if not exists %I on %I (customer_id)', orders || '_customer_id_idx', orders);
+  execute format('create index if not exists %I on %I (status)', orders || '_status_idx', orders);
+  execute format('create index if not exists %I on %I (created_at)', orders || '_created_at_idx', orders);
+  execute format('create index if not exists %I on %I (customer_id, status)',
+    orders || '_customer_id_status_idx', orders);
+
+  execute format('create index if not exists %I on %I (order_id)', items || '_order_id_idx', items);
+end
+$$;
+comment on function create_agent_indexes(text) is 'Creates the indexes of an agent''s tables; those that exist stay.'
+  ' For admins and backends.';
+
+create or replace function create_agent_tables(prefix text, agent_id bigint) returns void
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '30s'
+as $$
+declare
+  customers text := prefix || '_customers';
+  messages text := prefix || '_messages';
+  orders text := prefix || '_orders';
+  items text := prefix || '_orders_items';
+  taken text;
+begin
+  perform require_admin('create_agent_tables');
+  perform check_prefix(prefix);
+  perform enter_provisioning();
+  if not exists (
+    select from agents a where a.id = create_agent_tables.agent_id and a.agent_prefix = create_agent_tables.prefix
+  ) then
+    raise exception 'there is no agent with id % and prefix %', coalesce(agent_id::text, 'null'), prefix
+      using errcode = 'invalid_parameter_value', hint = 'Make it first: select * from create_agent(…).';
+  end if;
+  taken := taken_names(prefix);
+  if taken is not null then
+    raise exception 'the tables of agent % would need names that are taken: %', prefix, taken
+      using errcode = 'duplicate_table', hint = 'Choose another agent_prefix, or rename what holds these names.';
+  end if;
+  if agent_of_tables(prefix) <> agent_id then
+    raise exception 'the tables of prefix % belong to the deleted agent %', prefix, agent_of_tables(prefix)
+      using errcode = 'duplicate_table',
+        hint = 'They go when the transaction that deleted it commits; else: select drop_agent_tables(prefix);';
+  end if;
+
+  -- One table after the other, each complete before the next one refers to it.
+  if not is_agent_table(prefix, 'customers') then
+    execute format(
+      'create table %I ('
+      ' id serial,'
+      ' agent_id bigint not null,'
+      ' name text not null,'
+      ' phone text not null,'
+      ' created_at timestamp without time zone default timezone(''utc'', now()),'
+      ' constraint %I primary key (id),'
+      ' constraint %I foreign key (agent_id) references agents (id) on delete cascade,'
+      ' constraint %I check (agent_id = %L))',
+      customers, customers || '_pkey', customers || '_agent_id_fkey', customers || '_agent_id_check', agent_id);
+  end if;
+  perform secure_agent_table(customers, agent_id, format('Customers of agent %s. Times are UTC.', prefix));
+
+  if not is_agent_table(prefix, 'messages') then
+    execute format(
+      'create table %I ('
+      ' id serial,'
+      ' customer_id integer not null,'
+      ' message text not null,'
+      ' direction varchar(10) not null,'
+      ' timestamp timestamp without time zone default timezone(''utc'', now()),'
+      ' constraint %I primary key (id),'
+      ' constraint %I foreign key (customer_id) references %I (id) on delete cascade,'
+      ' constraint %I check (direction in (''inbound'', ''outbound'')))',
+      messages, messages || '_pkey', messages || '_customer_id_fkey', customers, messages || '_direction_check');
+  end if;
+  perform secure_agent_table(messages, agent_id, format('Messages from and to customers of agent %s. Times are UTC.',
+    prefix));
+
+  if not is_agent_table(prefix, 'orders') then
+    execute format(
+      'create table %I ('
+      ' id serial,'
+      ' customer_id integer not null,'
+      ' total_amount decimal(10, 2) default 0,'
+      ' status varchar(50) default ''pending'','
+      ' notes text,'
+      ' shipping_address text,'
+      ' created_at timestamp without time zone default timezone(''utc'', now()),'
+      ' updated_at timestamp without time zone default timezone(''utc'', now()),'
+      ' constraint %I primary key (id),'
+      ' constraint %I foreign key (customer_id) references %I (id) on delete cascade)',
+      orders, orders || '_pkey', orders || '_customer_id_fkey', customers);
+  end if;
+  perform secure_agent_table(orders, agent_id, format('Orders of customers of agent %s; total_amount is the sum of the'
+    ' items, kept by triggers. Times are UTC.', prefix));
+
+  if not is_agent_table(prefix, 'orders_items') then
+    execute format(
+      'create table %I ('
+      ' id serial,'
+      ' order_id integer not null,'
+      ' name text not null,'
+      ' quantity integer not null default 1,'
+      ' price decimal(10, 2) not null default 0,'
+      ' total decimal(10, 2) generated always as (quantity * price) stored,'
+      ' created_at timestamp without time zone default timezone(''utc'', now()),'
+      ' constraint %I primary key (id),'
+      ' constraint %I foreign key (order_id) references %I (id) on delete cascade,'
+      ' constraint %I check (quantity > 0),'
+      -- 'NaN' is greater than every number, so it would pass the first condition.
+      ' constraint %I check (price >= 0 and price <> ''NaN''))',
+      items, items || '_pkey', items || '_order_id_fkey', orders, items || '_quantity_check', items || '_price_check');
+  end if;
+  perform secure_agent_table(items, agent_id, format('Items of orders of agent %s. Times are UTC.', prefix));
+
+  perform create_order_totals(prefix);
+  perform create_agent_indexes(prefix);
+end
+$$;
+comment on function create_agent_tables(text, bigint) is 'Creates the four tables of an agent with their row level'
+  ' security, triggers, privileges and indexes; what exists stays. The trigger on agents calls it. For admins and'
+  ' backends.';
+
+create or replace function drop_agent_tables(prefix text) returns void
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '30s'
+as $$
+declare
+  taken text;
+begin
+  perform require_admin('drop_agent_tables');
+  perform check_prefix(prefix);
+  perform enter_provisioning();
+  if agent_of_tables(prefix) is not null then
+    perform remove_agent_tables(prefix, agent_of_tables(prefix));
+    return;
+  end if;
+  taken := taken_names(prefix);
+  if taken is not null then
+    raise exception 'not dropped, because they belong to no agent: %', taken
+      using errcode = 'wrong_object_type', hint = 'Check the prefix. Tables of your own are dropped by DROP TABLE.';
+  end if;
+end
+$$;
+comment on function drop_agent_tables(text) is 'Drops the four tables of an agent with all their data; the agents row'
+  ' stays. Does nothing where there are none; refuses tables that only have such names. For admins and backends.';
+
+do $$
+begin
+  revoke all on function is_backend(), require_admin(text), check_prefix(text), agent_of_tables(text),
+    is_agent_table(text, text), taken_names(text), provisioning_key(), enter_provisioning(), refuse_unqueued_change(),
+    keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
+    items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text),
+    remove_agent_tables(text, bigint), create_tables_of_new_agent(), drop_tables_of_deleted_agent()
+    from public, anon, authenticated, service_role;
+
+  revoke all on function create_agent_tables(text, bigint), drop_agent_tables(text), create_agent_indexes(text)
+    from public, anon, authenticated, service_role;
+  grant execute on function create_agent_tables(text, bigint), drop_agent_tables(text), create_agent_indexes(text)
+    to authenticated, service_role;
+end
+$$;
+
+do $$
+begin
+  if not exists (select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'refuse_unqueued_change') then
+    create trigger refuse_unqueued_change before insert or delete on agents
+      for each statement execute function refuse_unqueued_change();
+  end if;
+  if not exists (
+    select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'trigger_create_agent_tables'
+  ) then
+    create trigger trigger_create_agent_tables after insert on agents
+      for each row execute function create_tables_of_new_agent();
+    comment on trigger trigger_create_agent_tables on agents is 'Creates the tables and indexes of a new agent.';
+  end if;
+  -- Deferred: as long as the statement's cascades into the agent's tables are pending, these can't be dropped.
+  if not exists (
+    select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'drop_tables_of_deleted_agent'
+  ) then
+    create constraint trigger drop_tables_of_deleted_agent after delete on agents
+      deferrable initially deferred
+      for each row execute function drop_tables_of_deleted_agent();
+  end if;
+end
+$$;
+
+-- Agents of an installation that migration 003 brought here get the triggers that keep their totals.
+do $$
+declare
+  prefix text;
+begin
+  for prefix in
+    select a.agent_prefix
+    from agents a
+    join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = current_schema()::regnamespace
+    join pg_attribute t on t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
+    where not exists (select from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'keep_order')
+    order by a.id
+  loop
+    perform create_order_totals(prefix);
+  end loop;
+end
+$$;
+
+do $$
+begin
+  perform set_config(key, value, false)
+  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
+end
+$$;

@@ -1,0 +1,78 @@
+-- Indexes of the base tables. Those of an agent's tables are made by create_agent_indexes().
+--
+-- Run by psql into the current schema, after agent_management_functions.sql. Run again, it changes nothing. What a
+-- constraint in base_tables.sql keeps unique has its index from there: users.email, agents.agent_prefix,
+-- whatsapp_configuration.user_id.
+
+-- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
+-- it is made, so the same file installs into any schema.
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+begin
+  if current_schema() is null then
+    raise exception 'there is no schema to install into'
+      using errcode = 'invalid_schema_name',
+        hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
+  end if;
+  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
+  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
+  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
+  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
+  perform set_config('search_path', current_setting('crm.schema_path'), false);
+  perform set_config('client_min_messages', 'warning', false);
+end
+$$;
+set lock_timeout = '10s';
+set statement_timeout = '10min';
+
+-- The tables are small, so a plain index, which blocks writers while it is built, is done at once.
+do $$
+begin
+  if to_regclass('users_role_idx') is null then
+    create index users_role_idx on users (role);
+  end if;
+
+  -- users 1 - 1 agents
+  if to_regclass('agents_user_id_idx') is null then
+    create unique index agents_user_id_idx on agents (user_id);
+  end if;
+  if to_regclass('agents_created_by_idx') is null then
+    create index agents_created_by_idx on agents (created_by);
+  end if;
+
+  if to_regclass('whatsapp_configuration_is_active_idx') is null then
+    create index whatsapp_configuration_is_active_idx on whatsapp_configuration (is_active);
+  end if;
+  -- A webhook delivery names its receiver by phone_number_id.
+  if to_regclass('whatsapp_configuration_phone_number_id_idx') is null then
+    create index whatsapp_configuration_phone_number_id_idx on whatsapp_configuration (phone_number_id);
+  end if;
+end
+$$;
+
+-- Agents from before migration 003 lack a column, and only the migration adds it.
+do $$
+declare
+  outdated text;
+begin
+  select string_agg(a.agent_prefix, ', ' order by a.agent_prefix)
+  into outdated
+  from agents a
+  join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = current_schema()::regnamespace
+  where not exists (
+    select from pg_attribute t where t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
+  );
+  if outdated is not null then
+    raise warning 'orders of these agents have no total_amount yet: %', outdated
+      using hint = 'Run migrations/003_add_total_amount_to_orders.sql.';
+  end if;
+end
+$$;
+
+do $$
+begin
+  perform set_config(key, value, false)
+  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
+end
+$$;

@@ -1,0 +1,91 @@
+-- What Supabase brings and a plain PostgreSQL lacks: the roles anon, authenticated and service_role, and the schema
+-- auth with uid(), role() and jwt(). Run it first on a plain PostgreSQL. Whatever exists already is left as it is.
+
+do $$
+declare
+  wanted text;
+begin
+  foreach wanted in array array['anon', 'authenticated', 'service_role'] loop
+    if not exists (select from pg_roles where rolname = wanted) then
+      begin
+        execute format('create role %I nologin noinherit', wanted);
+      exception
+        when duplicate_object or unique_violation then
+          null; -- roles belong to the whole server: another database's installation was faster
+        when insufficient_privilege then
+          raise exception 'the role % is missing and % may not create it', wanted, current_user
+            using errcode = 'insufficient_privilege',
+              hint = format('Ask an administrator for: create role %I nologin; then run this again.', wanted);
+      end;
+    end if;
+  end loop;
+end
+$$;
+
+-- service_role passes row level security by its BYPASSRLS attribute. Where the installing role may not give that
+-- (managed servers), base_tables.sql and create_agent_tables() make policies for service_role instead.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'service_role' and rolbypassrls) then
+    alter role service_role bypassrls;
+  end if;
+exception
+  when insufficient_privilege then
+    raise notice 'service_role has no BYPASSRLS and % may not give it: policies for service_role take its place',
+      current_user;
+end
+$$;
+
+do $$
+begin
+  if to_regnamespace('auth') is null then
+    create schema auth;
+    grant usage on schema auth to anon, authenticated, service_role;
+  end if;
+end
+$$;
+
+-- The claims are one JSON setting; the setting with a dot and one claim's name is what older PostgREST versions set.
+-- After a transaction that set a setting locally it reads as '' and not as null, hence each nullif().
+do $do$
+begin
+  if to_regprocedure('auth.jwt()') is null then
+    create function auth.jwt() returns jsonb
+    language sql
+    stable
+    as $$
+      select nullif(current_setting('request.jwt.claims', true), '')::jsonb
+    $$;
+    comment on function auth.jwt() is 'The claims of the current request, or null without a request.';
+    grant execute on function auth.jwt() to anon, authenticated, service_role;
+  end if;
+
+  if to_regprocedure('auth.uid()') is null then
+    create function auth.uid() returns uuid
+    language sql
+    stable
+    as $$
+      select coalesce(
+        nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub',
+        nullif(current_setting('request.jwt.claim.sub', true), '')
+      )::uuid
+    $$;
+    comment on function auth.uid() is 'The user of the current request (claim sub), or null without one.';
+    grant execute on function auth.uid() to anon, authenticated, service_role;
+  end if;
+
+  if to_regprocedure('auth.role()') is null then
+    create function auth.role() returns text
+    language sql
+    stable
+    as $$
+      select coalesce(
+        nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role',
+        nullif(current_setting('request.jwt.claim.role', true), '')
+      )
+    $$;
+    comment on function auth.role() is 'The role that the current request claims; access rules never rest on it.';
+    grant execute on function auth.role() to anon, authenticated, service_role;
+  end if;
+end
+$do$;
