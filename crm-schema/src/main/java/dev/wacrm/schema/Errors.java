@@ -1,0 +1,77 @@
+package dev.wacrm.schema;
+
+import dev.wacrm.schema.SchemaException.Reason;
+import java.sql.SQLException;
+
+/** Turns what the driver throws into what a caller can act on; told apart by SQLSTATE alone. */
+final class Errors {
+  static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String READ_ONLY_TRANSACTION = "25006";
+  private static final String ADMIN_SHUTDOWN = "57P01";
+  private static final String CONNECTION_EXCEPTION_CLASS = "08";
+
+  /** Work that talks to the database. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private Errors() {}
+
+  /**
+   * Runs work and translates its failure.
+   *
+   * @param doing what it does, to be read after "Could not"
+   */
+  static <T> T translating(String doing, Work<T> work) {
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      throw translate(doing, e);
+    }
+  }
+
+  static SchemaException translate(String doing, SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    String problem = "Could not " + doing + ": " + e.getMessage() + " (SQLSTATE " + state + ").";
+    if (state.startsWith(CONNECTION_EXCEPTION_CLASS) || state.equals(ADMIN_SHUTDOWN)) {
+      return new SchemaException(
+          Reason.UNREACHABLE,
+          problem,
+          "Nothing was changed; check the server and the DataSource, and try again.",
+          e);
+    }
+    return switch (state) {
+      case INSUFFICIENT_PRIVILEGE ->
+          new SchemaException(
+              Reason.MISSING_RIGHTS,
+              problem,
+              "Nothing was changed; install as the role that owns the schema's tables, or grant what is missing.",
+              e);
+      case LOCK_NOT_AVAILABLE ->
+          new SchemaException(
+              Reason.LOCKED,
+              problem,
+              "Nothing was changed; a transaction on one of the tables held its lock for too long."
+                  + " End it, or try again at a quieter time.",
+              e);
+      case READ_ONLY_TRANSACTION ->
+          new SchemaException(
+              Reason.UNSUITABLE_CONNECTION,
+              problem,
+              "Nothing was changed; install through a connection that may write, not to a standby.",
+              e);
+      default ->
+          new SchemaException(
+              Reason.DATABASE_ERROR,
+              problem,
+              "Nothing was changed; the cause holds the server's own words.",
+              e);
+    };
+  }
+
+  static boolean isLockTimeout(SQLException e) {
+    return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+  }
+}

@@ -1,0 +1,3 @@
+-- A new CRM database, or the same once more. Run it with
+--   psql -v ON_ERROR_STOP=1 --single-transaction -f install.sql
+-- On Supabase leave supabase_compat.sql out.

@@ -1,0 +1,2 @@
+create schema if not exists :"schema";
+set search_path to :"schema";

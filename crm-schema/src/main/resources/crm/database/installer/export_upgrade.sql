@@ -1,0 +1,3 @@
+-- An older CRM database brought up to date. Run it with
+--   psql -v ON_ERROR_STOP=1 --single-transaction -f upgrade.sql
+-- On Supabase leave supabase_compat.sql out.
