@@ -186,6 +186,19 @@ language plpgsql
 set search_path from current
 as $$
 begin
+  if pg_try_advisory_xact_lock(provisioning_key()) then
+    return;
+  end if;
+  -- Whoever is ahead may need ACCESS EXCLUSIVE on agents: holding any lock on it and waiting here is a deadlock.
+  if exists (
+    select from pg_locks l
+    where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.relation = 'agents'::regclass and l.granted
+  ) then
+    raise exception 'agents are being made or deleted by another transaction, and this one has read agents already'
+      using errcode = 'lock_not_available',
+        hint = 'Try again. To wait instead, pass the id as a value, not as a query on agents, and do so in a'
+          ' transaction that has not read agents before.';
+  end if;
   perform pg_advisory_xact_lock(provisioning_key());
 end
 $$;
