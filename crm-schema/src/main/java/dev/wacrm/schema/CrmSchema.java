@@ -230,7 +230,7 @@ public final class CrmSchema {
 
   private InstallReport install(Connection connection, Opener opener) throws SQLException {
     try (Transaction transaction = opener.open(connection, target.privateSchema(), false)) {
-      InstallReport report = new Installer(connection, target, scripts).install();
+      InstallReport report = new Installer(transaction, target, scripts).install();
       transaction.complete();
       log(report);
       return report;
@@ -317,8 +317,7 @@ public final class CrmSchema {
 
     /**
      * How long to wait for another installer; default one minute. A lock on a table is waited for
-     * as long, but never longer than ten seconds, because everybody who comes later waits behind
-     * it.
+     * ten seconds, because everybody who comes later waits behind it.
      *
      * @param lockTimeout from one millisecond to one hour
      * @return this builder

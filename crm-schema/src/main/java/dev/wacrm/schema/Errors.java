@@ -8,6 +8,7 @@ final class Errors {
   static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String READ_ONLY_TRANSACTION = "25006";
+  private static final String OUT_OF_MEMORY = "53200";
   private static final String ADMIN_SHUTDOWN = "57P01";
   private static final String CONNECTION_EXCEPTION_CLASS = "08";
 
@@ -61,6 +62,13 @@ final class Errors {
               Reason.UNSUITABLE_CONNECTION,
               problem,
               "Nothing was changed; install through a connection that may write, not to a standby.",
+              e);
+      case OUT_OF_MEMORY ->
+          new SchemaException(
+              Reason.DATABASE_ERROR,
+              problem,
+              "Nothing was changed; raise max_locks_per_transaction in postgresql.conf, which an upgrade"
+                  + " of many agents in one transaction needs, restart the server and try again.",
               e);
       default ->
           new SchemaException(

@@ -34,10 +34,13 @@ final class Exporter {
     return List.copyOf(written);
   }
 
-  /** Without supabase_compat: Supabase brings what it makes. */
+  /**
+   * Without supabase_compat: Supabase brings what it makes. The files come first here, for a new
+   * project as for an old one: a migration needs the tables, and the CLI runs every file.
+   */
   List<Path> forSupabase(Path project, Instant first) {
-    List<Script> sequence = new ArrayList<>(scripts.upgradeFrom(0));
-    sequence.remove(scripts.supabaseCompat());
+    List<Script> sequence = new ArrayList<>(scripts.schema());
+    sequence.addAll(scripts.migrations());
     Path folder = project.resolve("supabase").resolve("migrations");
     for (int i = 0; i < sequence.size(); i++) {
       Script script = sequence.get(i);

@@ -14,14 +14,16 @@ import java.util.Optional;
 
 /** One installation inside one transaction, which the caller ends. */
 final class Installer {
+  private final Transaction transaction;
   private final Connection connection;
   private final Target target;
   private final Scripts scripts;
   private final List<Step> steps = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
 
-  Installer(Connection connection, Target target, Scripts scripts) {
-    this.connection = connection;
+  Installer(Transaction transaction, Target target, Scripts scripts) {
+    this.transaction = transaction;
+    this.connection = transaction.connection();
     this.target = target;
     this.scripts = scripts;
   }
@@ -55,8 +57,7 @@ final class Installer {
       Jdbc.run(
           connection,
           Resources.read("installer/lock.sql"),
-          milliseconds(target.lockTimeout()),
-          milliseconds(target.tableLockTimeout()));
+          Long.toString(target.lockTimeout().toMillis()));
     } catch (SQLException e) {
       if (Errors.isLockTimeout(e)) {
         throw new SchemaException(
@@ -83,6 +84,7 @@ final class Installer {
     for (Script script : plan) {
       run(script);
     }
+    transaction.restoreSession();
     record(plan);
     Rights rights = new Rights(connection, target);
     notes.addAll(rights.grantMemberships());
@@ -126,13 +128,6 @@ final class Installer {
   private void record(List<Script> plan) throws SQLException {
     Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.privateSchema());
     Jdbc.runText(connection, Resources.read("installer/history.sql"));
-    Jdbc.runText(
-        connection,
-        Jdbc.querySingle(
-            connection,
-            Resources.read("installer/history_grant.sql"),
-            row -> row.getString("statement"),
-            target.privateSchema()));
     try (PreparedStatement insert =
         connection.prepareStatement(Resources.read("installer/history_insert.sql"))) {
       for (int i = 0; i < plan.size(); i++) {
@@ -156,9 +151,5 @@ final class Installer {
         scripts.version(),
         steps,
         notes);
-  }
-
-  private static String milliseconds(Duration duration) {
-    return Long.toString(duration.toMillis());
   }
 }

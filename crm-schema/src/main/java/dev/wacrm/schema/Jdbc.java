@@ -36,15 +36,23 @@ final class Jdbc {
     }
   }
 
-  /** The only row of a query; one round trip. */
+  /** The row of the first statement that gives one, of one or more; one round trip for all. */
   static <T> T querySingle(
       Connection connection, String sql, RowReader<T> reader, String... parameters)
       throws SQLException {
-    List<T> rows = query(connection, sql, reader, parameters);
-    if (rows.size() != 1) {
-      throw new SQLException("Expected one row, not " + rows.size());
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, parameters);
+      boolean isRows = statement.execute();
+      while (!isRows && statement.getUpdateCount() >= 0) {
+        isRows = statement.getMoreResults();
+      }
+      try (ResultSet rows = statement.getResultSet()) {
+        if (rows == null || !rows.next()) {
+          throw new SQLException("Expected a row");
+        }
+        return reader.read(rows);
+      }
     }
-    return rows.get(0);
   }
 
   /** Runs statements with text parameters and drops their results; one round trip for all. */

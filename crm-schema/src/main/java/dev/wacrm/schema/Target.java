@@ -23,12 +23,6 @@ record Target(String schema, Optional<String> loginRole, Duration lockTimeout) {
   private static final String PRIVATE_SUFFIX = "_private";
   private static final Duration MAX_LOCK_TIMEOUT = Duration.ofHours(1);
 
-  /**
-   * A statement that waits for a table stalls everybody who comes after it, so not as long as for
-   * another installer.
-   */
-  private static final Duration MAX_TABLE_LOCK_TIMEOUT = Duration.ofSeconds(10);
-
   Target {
     requireName(schema, "schema", MAX_NAME_BYTES - PRIVATE_SUFFIX.length());
     if (schema.startsWith("pg_") || schema.equals("information_schema") || schema.equals("auth")) {
@@ -54,10 +48,6 @@ record Target(String schema, Optional<String> loginRole, Duration lockTimeout) {
   /** The parameter of those queries that take the current role where no login role was named. */
   String loginRoleOrEmpty() {
     return loginRole.orElse("");
-  }
-
-  Duration tableLockTimeout() {
-    return lockTimeout.compareTo(MAX_TABLE_LOCK_TIMEOUT) < 0 ? lockTimeout : MAX_TABLE_LOCK_TIMEOUT;
   }
 
   private static void requireName(String name, String what, int maxBytes) {

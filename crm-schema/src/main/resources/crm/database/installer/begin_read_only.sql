@@ -1,3 +1,9 @@
--- First statements of a transaction that only looks. Parameter: the private schema, as in begin.sql.
+-- First statements of a transaction that only looks. Then as join.sql. Parameter: the private schema.
 set transaction isolation level read committed, read only;
+select
+  current_setting('search_path') as search_path,
+  current_setting('client_min_messages') as client_min_messages,
+  current_setting('lock_timeout') as lock_timeout,
+  current_setting('statement_timeout') as statement_timeout,
+  current_setting('transaction_isolation') as isolation;
 select set_config('search_path', quote_ident(?), true);
