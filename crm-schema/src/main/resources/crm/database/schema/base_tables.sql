@@ -206,15 +206,18 @@ security definer
 set search_path from current
 as $$
 declare
-  address varchar(255) := nullif(new.email, '');
-  display_name varchar(255) := left(
+  address text := nullif(new.email::text, '');
+  display_name text := left(
     coalesce(
       nullif(new.raw_user_meta_data ->> 'name', ''),
       nullif(new.raw_user_meta_data ->> 'full_name', ''),
       split_part(new.email, '@', 1)
     ), 255);
   -- Only app metadata: user metadata can be edited by the user.
-  granted_role role := case new.raw_app_meta_data ->> 'role' when 'admin' then 'admin' when 'agent' then 'agent' end;
+  granted_role role := case new.raw_app_meta_data ->> 'role'
+    when 'admin' then 'admin'::role
+    when 'agent' then 'agent'::role
+  end;
 begin
   if address is null then
     return new; -- phone-only and anonymous users get a row once they have an e-mail
@@ -231,13 +234,13 @@ begin
         end,
         role = case
           when tg_op = 'UPDATE' and new.raw_app_meta_data ->> 'role' is distinct from old.raw_app_meta_data ->> 'role'
-          then coalesce(granted_role, 'agent')
+          then coalesce(granted_role, 'agent'::role)
           else u.role
         end
       where u.id = new.id;
     else
       insert into users (id, name, email, role)
-      values (new.id, display_name, address, coalesce(granted_role, 'agent'));
+      values (new.id, display_name, address, coalesce(granted_role, 'agent'::role));
     end if;
   exception
     when unique_violation then

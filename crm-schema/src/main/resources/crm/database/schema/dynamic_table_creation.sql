@@ -176,7 +176,7 @@ stable
 set search_path from current
 as $$
 begin
-  return hashtextextended('crm provisioning', 'agents'::regclass::oid::bigint);
+  return hashtextextended('crm provisioning', to_regclass('agents')::oid::bigint);
 end
 $$;
 comment on function provisioning_key() is 'Key of the advisory lock under which tables are made and dropped.';
