@@ -155,6 +155,41 @@ begin
 end
 $$;
 
+-- Predecessors of these functions that took or gave something else: create or replace would fail, or leave a second,
+-- ambiguous one. Functions of a host that merely share a name stay.
+do $$
+declare
+  predecessor text;
+begin
+  for predecessor in
+    select p.oid::regprocedure::text
+    from pg_proc p
+    join (
+      values
+        ('create_agent', 'uuid, character varying, uuid', 'TABLE(agent jsonb, success boolean, message text)'),
+        ('update_agent_details', 'bigint, jsonb, jsonb, uuid', 'TABLE(agent jsonb, success boolean, message text)'),
+        ('update_agent_details', 'integer, jsonb, jsonb, uuid', ''),
+        ('delete_agent', 'bigint', 'TABLE(success boolean, message text)'),
+        ('delete_agent', 'integer', ''),
+        ('create_whatsapp_config', 'uuid, character varying, text, text, character varying, character varying',
+          'TABLE(config jsonb, success boolean, message text)'),
+        ('get_whatsapp_config', 'uuid', 'TABLE(config jsonb, success boolean, message text)'),
+        ('update_whatsapp_config', 'uuid, character varying, text, text, character varying, character varying, boolean',
+          ''),
+        ('update_whatsapp_config',
+          'uuid, character varying, text, text, character varying, character varying, boolean, text',
+          'TABLE(config jsonb, success boolean, message text)'),
+        ('delete_whatsapp_config', 'uuid', 'TABLE(success boolean, message text)')
+    ) as expected (name, argument_types, result)
+      on p.proname = expected.name and oidvectortypes(p.proargtypes) = expected.argument_types
+    where p.pronamespace = quote_ident(current_schema())::regnamespace
+      and pg_get_function_result(p.oid) <> expected.result
+  loop
+    execute 'drop function ' || predecessor;
+  end loop;
+end
+$$;
+
 create or replace function create_agent(user_id uuid, agent_prefix varchar, created_by uuid)
 returns table (agent jsonb, success boolean, message text)
 language plpgsql

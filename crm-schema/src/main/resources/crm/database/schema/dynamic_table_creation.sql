@@ -655,8 +655,8 @@ begin
   ) then
     create trigger trigger_create_agent_tables after insert on agents
       for each row execute function create_tables_of_new_agent();
-    comment on trigger trigger_create_agent_tables on agents is 'Creates the tables and indexes of a new agent.';
   end if;
+  comment on trigger trigger_create_agent_tables on agents is 'Creates the tables and indexes of a new agent.';
   -- Deferred: as long as the statement's cascades into the agent's tables are pending, these can't be dropped.
   if not exists (
     select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'drop_tables_of_deleted_agent'
@@ -676,7 +676,7 @@ begin
   for prefix in
     select a.agent_prefix
     from agents a
-    join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = current_schema()::regnamespace
+    join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = quote_ident(current_schema())::regnamespace
     join pg_attribute t on t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
     where not exists (select from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'keep_order')
     order by a.id

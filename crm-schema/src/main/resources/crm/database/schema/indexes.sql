@@ -59,7 +59,7 @@ begin
   select string_agg(a.agent_prefix, ', ' order by a.agent_prefix)
   into outdated
   from agents a
-  join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = current_schema()::regnamespace
+  join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = quote_ident(current_schema())::regnamespace
   where not exists (
     select from pg_attribute t where t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
   );
