@@ -93,21 +93,16 @@ begin
     select
     from pg_trigger t
     where t.tgrelid = 'agents'::regclass
-      and not t.tgisinternal
-      and t.tgname not in ('keep_agent_identity', 'refuse_unqueued_change', 'trigger_create_agent_tables',
-        'drop_tables_of_deleted_agent')
-  ) and not exists (
-    select
-    from pg_trigger t
-    left join pg_class c on c.oid = t.tgconstrrelid
-    left join agents a
-      on c.relname = a.agent_prefix || '_customers'
-      and c.relnamespace = (select g.relnamespace from pg_class g where g.oid = 'agents'::regclass)
-    where t.tgrelid = 'agents'::regclass
-      and t.tgisinternal
-      and t.tgconstrrelid <> 0
-      and t.tgtype & 8 <> 0 -- fires on DELETE: one for each foreign key that references agents
-      and a.id is null
+      and case
+        when t.tgisinternal then
+          -- One that fires on DELETE for each foreign key that references agents.
+          t.tgtype & 8 <> 0
+          and t.tgconstrrelid <> 0
+          and not exists (select from agent_tables a where a.customers = t.tgconstrrelid)
+        else
+          t.tgname not in ('keep_agent_identity', 'refuse_unqueued_change', 'trigger_create_agent_tables',
+            'drop_tables_of_deleted_agent')
+      end
   ) then
     begin
       perform set_config('session_replication_role', 'replica', true);
