@@ -1,0 +1,16 @@
+import dev.wacrm.schema.CrmSchema;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Installs with the library where PGHOST, PGPORT and PGDATABASE lead, as the role given. */
+class InstallSchema {
+  public static void main(String[] args) {
+    var database = new PGSimpleDataSource();
+    database.setServerNames(new String[] {System.getenv("PGHOST")});
+    database.setPortNumbers(new int[] {Integer.parseInt(System.getenv("PGPORT"))});
+    database.setDatabaseName(System.getenv("PGDATABASE"));
+    database.setUser(args[0]);
+    var report = CrmSchema.create().install(database);
+    report.notes().forEach(System.out::println);
+    System.out.println(report.outcome() + " in " + report.schema() + ", version " + report.version());
+  }
+}
