@@ -1,7 +1,7 @@
+import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.testkit.EmbeddedDatabase;
 import dev.wacrm.testkit.EmbeddedServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -51,15 +50,7 @@ final class GenerateJooq {
   private static final String PREFIX = "{prefix}";
   private static final String TEMPLATE_AGENT = "template";
   private static final String PACKAGE = "dev.wacrm.core.jooq";
-  private static final String SQL = "crm/database/schema/";
-  private static final List<String> FILES =
-      List.of(
-          "supabase_compat",
-          "enums",
-          "base_tables",
-          "dynamic_table_creation",
-          "agent_management_functions",
-          "indexes");
+  private static final String SQL = "crm/database/schema/enums.sql";
 
   private GenerateJooq() {}
 
@@ -75,7 +66,7 @@ final class GenerateJooq {
     }
     Files.deleteIfExists(stamp);
     try (EmbeddedDatabase database = EmbeddedServer.shared().createDatabase()) {
-      install(database.dataSource());
+      CrmSchema.create().install(database.dataSource());
       makeTemplate(database.dataSource());
       GenerationTool.generate(configuration(database, target));
     }
@@ -87,11 +78,10 @@ final class GenerateJooq {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     digest.update(org.jooq.Constants.FULL_VERSION.getBytes(StandardCharsets.UTF_8));
     digest.update(Files.readAllBytes(self));
-    URI sql =
-        URI.create(GenerateJooq.class.getClassLoader().getResource(SQL + "enums.sql").toString());
+    URI sql = URI.create(GenerateJooq.class.getClassLoader().getResource(SQL).toString());
     if (sql.getScheme().equals("jar")) {
       try (FileSystem jar = FileSystems.newFileSystem(sql, Map.of())) {
-        digestTree(digest, jar.getPath(SQL).getParent());
+        digestTree(digest, jar.getPath(SQL).getParent().getParent());
       }
     } else {
       digestTree(digest, Path.of(sql).getParent().getParent());
@@ -104,18 +94,6 @@ final class GenerateJooq {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         digest.update(root.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
         digest.update(Files.readAllBytes(file));
-      }
-    }
-  }
-
-  private static void install(DataSource superuser) throws SQLException, IOException {
-    try (Connection connection = superuser.getConnection();
-        Statement statement = connection.createStatement()) {
-      for (String file : FILES) {
-        try (InputStream sql =
-            GenerateJooq.class.getClassLoader().getResourceAsStream(SQL + file + ".sql")) {
-          statement.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
-        }
       }
     }
   }

@@ -2,17 +2,12 @@ package dev.wacrm.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -30,8 +25,7 @@ public final class EmbeddedServer implements AutoCloseable {
   /** The superuser of every embedded server; it has no password. */
   public static final String SUPERUSER = "postgres";
 
-  private final EmbeddedPostgres postgres;
-  private final Path log;
+  private final Launch launch;
   private final boolean kept;
   private final String timeZone;
   private final Admin admin;
@@ -39,16 +33,32 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Map<Class<? extends DatabasePreparer>, String> templates =
       new ConcurrentHashMap<>();
 
-  private EmbeddedServer(EmbeddedPostgres postgres, Path log, boolean kept, String timeZone) {
-    this.postgres = postgres;
-    this.log = log;
+  private EmbeddedServer(Launch launch, boolean kept, String timeZone) {
+    this.launch = launch;
     this.kept = kept;
     this.timeZone = timeZone;
-    this.admin = new Admin(postgres.getPostgresDatabase());
+    this.admin = new Admin(launch.postgres().getPostgresDatabase());
   }
 
+  /** Failure is kept too: each test that needs the server reports it, none waits again. */
   private static final class Shared {
-    static final EmbeddedServer INSTANCE = builder().start();
+    private static @Nullable EmbeddedServer server;
+    private static @Nullable EmbeddedServerException failure;
+
+    static synchronized EmbeddedServer get() {
+      if (failure != null) {
+        throw failure;
+      }
+      if (server == null) {
+        try {
+          server = builder().start();
+        } catch (EmbeddedServerException e) {
+          failure = e;
+          throw e;
+        }
+      }
+      return server;
+    }
   }
 
   /**
@@ -58,7 +68,7 @@ public final class EmbeddedServer implements AutoCloseable {
    * @throws EmbeddedServerException if PostgreSQL can't start here
    */
   public static EmbeddedServer shared() {
-    return Shared.INSTANCE;
+    return Shared.get();
   }
 
   /**
@@ -103,7 +113,7 @@ public final class EmbeddedServer implements AutoCloseable {
    * @return a TCP port
    */
   public int port() {
-    return postgres.getPort();
+    return launch.postgres().getPort();
   }
 
   /**
@@ -116,17 +126,22 @@ public final class EmbeddedServer implements AutoCloseable {
     return timeZone;
   }
 
-  /** Stops the server and removes its files; a kept one goes on. Again: does nothing. */
+  /**
+   * The shell command that stops a kept server.
+   *
+   * @return a command line for a POSIX shell
+   */
+  public String stopCommand() {
+    return "kill -INT " + launch.processId();
+  }
+
+  /** Stops the server and removes its files; a kept one goes on. Again: does nothing more. */
   @Override
   public void close() {
     if (kept) {
-      return;
-    }
-    try {
-      postgres.close();
-      Files.deleteIfExists(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      launch.release();
+    } else {
+      launch.stop();
     }
   }
 
@@ -137,6 +152,16 @@ public final class EmbeddedServer implements AutoCloseable {
     dataSource.setDatabaseName(database);
     dataSource.setUser(role);
     return dataSource;
+  }
+
+  /** Between finding a free port and using it, another server may have taken it. */
+  private void requireOwn() {
+    Path answering = Path.of(admin.queryString("show data_directory"));
+    if (!answering.equals(launch.data())) {
+      launch.stop();
+      throw new EmbeddedServerException(
+          "Another PostgreSQL (%s) took port %d. Start again.".formatted(answering, port()));
+    }
   }
 
   Admin admin() {
@@ -170,7 +195,6 @@ public final class EmbeddedServer implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private @Nullable Path dataDirectory;
     private int port;
-    private boolean keep;
 
     private Builder() {
       setting("timezone", zoneOtherThanTheJvms());
@@ -185,9 +209,17 @@ public final class EmbeddedServer implements AutoCloseable {
      * @param name the parameter
      * @param value its value, with a unit where it takes one
      * @return this builder
+     * @throws IllegalArgumentException if either has a character that a shell might change
      */
     public Builder setting(String name, String value) {
-      settings.put(name.toLowerCase(Locale.ROOT), requireNonNull(value, "value"));
+      requireNonNull(name, "name");
+      requireNonNull(value, "value");
+      // They travel through a shell, unquoted.
+      if (!name.matches("[A-Za-z_.]+") || !value.matches("[A-Za-z0-9_./:,+-]+")) {
+        throw new IllegalArgumentException(
+            "a setting is made of letters, digits and _./:,+- only: " + name + "=" + value);
+      }
+      settings.put(name.toLowerCase(Locale.ROOT), value);
       return this;
     }
 
@@ -216,7 +248,6 @@ public final class EmbeddedServer implements AutoCloseable {
      */
     public Builder keep(Path dataDirectory) {
       this.dataDirectory = requireNonNull(dataDirectory, "dataDirectory").toAbsolutePath();
-      this.keep = true;
       return this;
     }
 
@@ -227,33 +258,12 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws EmbeddedServerException if PostgreSQL can't start here; the message has its output
      */
     public EmbeddedServer start() {
-      Path home = Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg");
-      // In zonky's own directory it finds and removes what a killed JVM left behind.
-      Path data =
-          dataDirectory == null ? home.resolve(UUID.randomUUID().toString()) : dataDirectory;
-      Path log = data.resolveSibling(data.getFileName() + ".log");
-      EmbeddedPostgres.Builder builder =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(data)
-              .setCleanDataDirectory(!keep)
-              .setRegisterShutdownHook(false)
-              .setPort(port)
-              // The operating system's locales differ from machine to machine; PostgreSQL's not.
-              .setLocaleConfig("locale", "C")
-              .setLocaleConfig("locale-provider", "builtin")
-              .setLocaleConfig("builtin-locale", "C.UTF-8")
-              .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      settings.forEach(builder::setServerConfig);
-      EmbeddedServer server;
-      try {
-        Files.createDirectories(log.getParent());
-        server =
-            new EmbeddedServer(
-                builder.start(), log, keep, settings.getOrDefault("timezone", "UTC"));
-      } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
-        throw StartFailure.explain(read(log), e);
-      }
-      if (!keep) {
+      Launch launch = Launch.start(settings, dataDirectory, port);
+      EmbeddedServer server =
+          new EmbeddedServer(
+              launch, dataDirectory != null, settings.getOrDefault("timezone", "UTC"));
+      server.requireOwn();
+      if (dataDirectory == null) {
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "embedded-postgres-stop"));
       }
       return server;
@@ -264,14 +274,6 @@ public final class EmbeddedServer implements AutoCloseable {
       return TimeZone.getDefault().hasSameRules(TimeZone.getTimeZone(zone))
           ? "Asia/Kathmandu"
           : zone;
-    }
-
-    private static String read(Path log) {
-      try {
-        return Files.exists(log) ? Files.readString(log) : "";
-      } catch (IOException e) {
-        return "";
-      }
     }
   }
 }

@@ -1,33 +1,22 @@
 package dev.wacrm.testkit;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Makes, injects and drops the database of {@link FreshDatabase}. */
-final class FreshDatabaseExtension
-    implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
+/**
+ * Makes, injects and drops the database of {@link FreshDatabase}. It is made where it is first
+ * injected, because the instance of a class with one instance for all tests is constructed before
+ * any {@code beforeAll}.
+ */
+final class FreshDatabaseExtension implements AfterAllCallback, ParameterResolver {
 
-  @Override
-  public void beforeAll(ExtensionContext context) {
-    if (database(context) == null) {
-      store(context).put(EmbeddedDatabase.class, create(context.getRequiredTestClass()));
-    }
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) {
-    // Looks in this context only: a @Nested class finds nothing and leaves the outer database.
-    EmbeddedDatabase own = store(context).remove(EmbeddedDatabase.class, EmbeddedDatabase.class);
-    if (own != null) {
-      own.close();
-    }
-  }
+  private static final Namespace NAMESPACE = Namespace.create(FreshDatabaseExtension.class);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -35,24 +24,46 @@ final class FreshDatabaseExtension
   }
 
   @Override
-  public @Nullable Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return database(context);
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    ExtensionContext owner = owner(context);
+    return owner
+        .getStore(NAMESPACE)
+        .computeIfAbsent(
+            EmbeddedDatabase.class,
+            key -> create(annotation(owner).orElseThrow().value()),
+            EmbeddedDatabase.class);
   }
 
-  private static EmbeddedDatabase create(Class<?> testClass) {
-    FreshDatabase annotation = testClass.getAnnotation(FreshDatabase.class);
-    Class<? extends DatabasePreparer> preparer =
-        annotation == null ? DatabasePreparer.class : annotation.value();
+  @Override
+  public void afterAll(ExtensionContext context) {
+    Store store = context.getStore(NAMESPACE);
+    // remove() looks in this context only: a @Nested class leaves the outer database alone.
+    EmbeddedDatabase database = store.remove(EmbeddedDatabase.class, EmbeddedDatabase.class);
+    if (database != null) {
+      database.close();
+    }
+  }
+
+  private static EmbeddedDatabase create(Class<? extends DatabasePreparer> preparer) {
     return preparer == DatabasePreparer.class
         ? EmbeddedServer.shared().createDatabase()
         : EmbeddedServer.shared().createDatabase(preparer);
   }
 
-  private static @Nullable EmbeddedDatabase database(ExtensionContext context) {
-    return store(context).get(EmbeddedDatabase.class, EmbeddedDatabase.class);
+  /** The context of the outermost class that has the annotation. */
+  private static ExtensionContext owner(ExtensionContext context) {
+    ExtensionContext owner = context;
+    for (Optional<ExtensionContext> next = Optional.of(context);
+        next.isPresent();
+        next = next.get().getParent()) {
+      if (annotation(next.get()).isPresent()) {
+        owner = next.get();
+      }
+    }
+    return owner;
   }
 
-  private static Store store(ExtensionContext context) {
-    return context.getStore(Namespace.create(FreshDatabaseExtension.class));
+  private static Optional<FreshDatabase> annotation(ExtensionContext context) {
+    return AnnotationSupport.findAnnotation(context.getTestClass(), FreshDatabase.class);
   }
 }

@@ -28,21 +28,10 @@ final class StartFailure {
               "The disk is full. PostgreSQL needs about 150 MB for its programs and 100 MB for"
                   + " data; -Djava.io.tmpdir=<directory> chooses another place."),
           new Remedy(
-              "Address already in use",
-              "Another program uses the port. Choose another one, or none: a free one is found."),
-          new Remedy(
-              "another PostgreSQL answers on the port",
-              "Choose another port, or none: a free one is found."),
-          new Remedy(
-              "another server might be running",
-              "A server that was kept runs on this data directory. Stop it, or choose another"
-                  + " directory."),
-          new Remedy(
               "shared memory", "There is too little shared memory (docker run --shm-size=256m)."),
           new Remedy(
               "invalid locale",
               "The system lacks the locale that its environment names. Set LC_ALL=C."),
-          new Remedy("max_locks_per_transaction", "Check the server settings that were asked for."),
           new Remedy(
               "Permission denied",
               "The temporary directory belongs to someone else or is mounted noexec;"

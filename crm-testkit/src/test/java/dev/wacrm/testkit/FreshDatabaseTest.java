@@ -1,26 +1,144 @@
 package dev.wacrm.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.TimeZone;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
 
-@FreshDatabase
 class FreshDatabaseTest {
 
+  /** Names of the databases that the fixture classes below were given. */
+  private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
+
+  @BeforeEach
+  void forget() {
+    SEEN.clear();
+  }
+
   @Test
-  void sessionRunsInAnotherZoneThanTheJvm(EmbeddedDatabase database) throws SQLException {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("show timezone")) {
-      rows.next();
-      assertThat(rows.getString(1))
-          .isEqualTo(database.server().timeZone())
-          .isNotEqualTo(TimeZone.getDefault().getID());
+  void allTestsOfAClassAndItsNestedClassesShareOneDatabase() {
+    run(Everywhere.class).assertStatistics(statistics -> statistics.succeeded(3).failed(0));
+    assertThat(SEEN).hasSize(1);
+  }
+
+  @Test
+  void eachClassHasItsOwnDatabase() {
+    run(Everywhere.class);
+    run(OneInstance.class);
+    assertThat(SEEN).hasSize(2);
+  }
+
+  @Test
+  void databaseIsDroppedAfterTheClass() throws SQLException {
+    run(Everywhere.class);
+    assertThat(Query.databases(EmbeddedServer.shared())).doesNotContainAnyElementsOf(SEEN);
+  }
+
+  @Test
+  void classWithOneInstanceGetsItInTheConstructor() throws SQLException {
+    run(OneInstance.class).assertStatistics(statistics -> statistics.succeeded(2).failed(0));
+    assertThat(SEEN).hasSize(1);
+    assertThat(Query.databases(EmbeddedServer.shared())).doesNotContainAnyElementsOf(SEEN);
+  }
+
+  @Test
+  void annotationMayBeComposed() {
+    run(Composed.class).assertStatistics(statistics -> statistics.succeeded(1).failed(0));
+  }
+
+  private static Events run(Class<?> testClass) {
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(testClass))
+        .execute()
+        .testEvents();
+  }
+
+  static class Marked implements DatabasePreparer {
+    @Override
+    public void prepare(DataSource superuser) throws SQLException {
+      Query.column(superuser, "create table mark (name text)");
+    }
+  }
+
+  @Target(ElementType.TYPE)
+  @Retention(RetentionPolicy.RUNTIME)
+  @FreshDatabase(Marked.class)
+  @interface WithMark {}
+
+  @FreshDatabase
+  static class Everywhere {
+
+    Everywhere(EmbeddedDatabase database) {
+      SEEN.add(database.name());
+    }
+
+    @BeforeAll
+    static void all(EmbeddedDatabase database) {
+      SEEN.add(database.name());
+    }
+
+    @BeforeEach
+    void each(EmbeddedDatabase database) {
+      SEEN.add(database.name());
+    }
+
+    @Test
+    void first(EmbeddedDatabase database) {
+      SEEN.add(database.name());
+    }
+
+    @Test
+    void second() {}
+
+    @Nested
+    class Inner {
+      @Test
+      void third(EmbeddedDatabase database) {
+        SEEN.add(database.name());
+      }
+    }
+  }
+
+  @FreshDatabase
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  static class OneInstance {
+
+    OneInstance(EmbeddedDatabase database) {
+      SEEN.add(database.name());
+    }
+
+    @Test
+    void first(EmbeddedDatabase database) {
+      SEEN.add(database.name());
+    }
+
+    @Test
+    void second(EmbeddedDatabase database) {
+      SEEN.add(database.name());
+    }
+  }
+
+  @WithMark
+  static class Composed {
+    @Test
+    void isPrepared(EmbeddedDatabase database) throws SQLException {
+      assertThat(Query.column(database.dataSource(), "select count(*) from mark"))
+          .isEqualTo(List.of("0"));
     }
   }
 }

@@ -17,6 +17,7 @@ import org.jooq.BindingSetStatementContext;
 import org.jooq.Converter;
 import org.jooq.conf.ParamType;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * Maps {@code timestamp without time zone} columns, which hold UTC, to {@link Instant}. The
@@ -26,6 +27,7 @@ import org.jooq.impl.DSL;
  * an hour that daylight saving skips there comes back one hour late. This one exchanges {@link
  * LocalDateTime} with the driver. Thread-safe.
  */
+@NullMarked
 public final class UtcTimestampBinding implements Binding<LocalDateTime, Instant> {
 
   private static final long serialVersionUID = 1L;

@@ -1,0 +1,16 @@
+package dev.wacrm.core.jooq;
+
+import dev.wacrm.schema.CrmSchema;
+import dev.wacrm.testkit.DatabasePreparer;
+import javax.sql.DataSource;
+
+/** The schema in a schema of the host's choice, as its owner's superuser installs it. */
+final class InstalledSchema implements DatabasePreparer {
+
+  static final String NAME = "host_crm";
+
+  @Override
+  public void prepare(DataSource superuser) {
+    CrmSchema.builder().schema(NAME).build().install(superuser);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.wacrm.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedServerTest {
+
+  @Test
+  void settingsReachTheServerAndClosingLeavesNothing() throws SQLException {
+    EmbeddedServer server =
+        EmbeddedServer.builder()
+            .setting("max_connections", "20")
+            .setting("max_locks_per_transaction", "24")
+            .start();
+    DataSource superuser = server.dataSource(EmbeddedServer.SUPERUSER, "postgres");
+    assertThat(
+            Query.column(
+                superuser,
+                "select setting from pg_settings"
+                    + " where name in ('max_connections', 'max_locks_per_transaction', 'fsync')"
+                    + " order by name"))
+        .containsExactly("off", "20", "24");
+    Path data = Path.of(Query.column(superuser, "show data_directory").get(0));
+    server.close();
+    server.close();
+    assertThat(data).doesNotExist();
+    assertThat(data.resolveSibling(data.getFileName() + ".log")).doesNotExist();
+    assertThatThrownBy(superuser::getConnection).isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void keptServerOutlivesItsHandleAndKeepsItsData(@TempDir Path directory) throws Exception {
+    Path data = directory.resolve("data");
+    EmbeddedServer first = EmbeddedServer.builder().keep(data).start();
+    String database;
+    try {
+      EmbeddedDatabase made = first.createDatabase();
+      database = made.name();
+      Query.column(made.dataSource(), "create table kept as select 42 as n");
+      first.close();
+      assertThat(Query.column(made.dataSource(), "select n from kept")).containsExactly("42");
+      assertThatThrownBy(() -> EmbeddedServer.builder().keep(data).start())
+          .isInstanceOf(EmbeddedServerException.class)
+          .hasMessageContaining(first.stopCommand());
+    } finally {
+      stop(first);
+    }
+    EmbeddedServer second = EmbeddedServer.builder().keep(data).start();
+    try {
+      assertThat(
+              Query.column(
+                  second.dataSource(EmbeddedServer.SUPERUSER, database), "select n from kept"))
+          .containsExactly("42");
+    } finally {
+      stop(second);
+    }
+  }
+
+  @Test
+  void takenPortIsReported() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> EmbeddedServer.builder().port(taken.getLocalPort()).start())
+          .isInstanceOf(EmbeddedServerException.class)
+          .hasMessageContaining("Port " + taken.getLocalPort() + " is taken");
+    }
+  }
+
+  @Test
+  void initdbsOutputIsInTheMessage(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("mine.txt"), "not PostgreSQL's");
+    assertThatThrownBy(() -> EmbeddedServer.builder().keep(directory).start())
+        .isInstanceOf(EmbeddedServerException.class)
+        .hasMessageContaining("exists but is not empty");
+    assertThat(directory.resolve("mine.txt")).exists();
+  }
+
+  @Test
+  void rootWithoutUserNamespacesIsToldWhatToDo() {
+    assertThat(
+            StartFailure.explain(
+                "initdb: error: cannot be run as root",
+                new IllegalStateException("Process [initdb] failed")))
+        .hasMessageContaining("| initdb: error: cannot be run as root")
+        .hasMessageContaining("as another user");
+  }
+
+  @Test
+  void unknownFailureShowsTheEndOfTheOutput() {
+    String output = "line\n".repeat(100) + "FATAL: last words";
+    assertThat(StartFailure.explain(output, new IOException("Gave up")))
+        .hasMessageContaining("Gave up")
+        .hasMessageContaining("FATAL: last words")
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSizeLessThan(30));
+  }
+
+  @Test
+  void settingsThatAShellWouldChangeAreRefused() {
+    EmbeddedServer.Builder builder = EmbeddedServer.builder();
+    assertThatThrownBy(() -> builder.setting("search_path", "a b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("search_path=a b");
+    assertThatThrownBy(() -> builder.port(70_000)).hasMessageContaining("70000");
+  }
+
+  private static void stop(EmbeddedServer server) throws Exception {
+    long process = Long.parseLong(server.stopCommand().replaceAll("\\D", ""));
+    ProcessHandle handle = ProcessHandle.of(process).orElseThrow();
+    assertThat(new ProcessBuilder("sh", "-c", server.stopCommand()).start().waitFor()).isZero();
+    handle.onExit().get();
+  }
+}
