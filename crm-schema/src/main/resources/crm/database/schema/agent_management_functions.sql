@@ -77,7 +77,95 @@ begin
 end
 $$;
 comment on function changed_key(jsonb, jsonb, text[]) is 'The first key that the updates would change although it is not'
-  ' allowed, or null. Sending a whole row back unchanged is fine.';
+  ' allowed, or null.';
+
+create or replace function agent_update_fault(
+  old_agent agents,
+  old_user users,
+  user_updates jsonb,
+  agent_updates jsonb,
+  by_admin boolean
+)
+returns text
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  agent_row jsonb := to_jsonb(old_agent);
+  user_row jsonb := to_jsonb(old_user);
+  new_user uuid;
+  refused text;
+begin
+  if jsonb_typeof(user_updates) <> 'object' then
+    return 'user_updates must be a JSON object';
+  end if;
+  if jsonb_typeof(agent_updates) <> 'object' then
+    return 'agent_updates must be a JSON object';
+  end if;
+  if user_updates <> '{}' and old_user.id is null then
+    return format('agent %s has no user: set user_id in agent_updates first', old_agent.agent_prefix);
+  end if;
+
+  refused := changed_key(user_row, user_updates, array['name', 'email', 'role']);
+  if refused is not null then
+    return format('user_updates: %s can''t be changed; name, email and role can', refused);
+  end if;
+  refused := changed_key(agent_row, agent_updates, array['user_id']);
+  if refused is not null then
+    return format('agent_updates: %s can''t be changed; user_id can', refused);
+  end if;
+  if not by_admin then
+    refused := coalesce(
+      changed_key(user_row, user_updates, array['name']),
+      changed_key(agent_row, agent_updates, array[]::text[]));
+    if refused is not null then
+      return format('only an admin changes %s', refused);
+    end if;
+  end if;
+
+  refused := (
+    select min(u.key)
+    from jsonb_each(user_updates || agent_updates) as u
+    where jsonb_typeof(u.value) <> 'string' and u.value is distinct from (user_row || agent_row) -> u.key
+  );
+  if refused is not null then
+    return format('%s must be a string', refused);
+  end if;
+  if btrim(user_updates ->> 'name') = '' then
+    return 'user_updates: name must not be empty';
+  end if;
+  if length(user_updates ->> 'name') > 255 then
+    return 'user_updates: name is longer than 255 characters';
+  end if;
+  if user_updates ->> 'email' !~ '^[^@\s]+@[^@\s]+$' then
+    return 'user_updates: email is no e-mail address';
+  end if;
+  if length(user_updates ->> 'email') > 255 then
+    return 'user_updates: email is longer than 255 characters';
+  end if;
+  if exists (select from users u where u.email = user_updates ->> 'email' and u.id <> old_user.id) then
+    return 'user_updates: email belongs to another user';
+  end if;
+  if user_updates ->> 'role' not in ('admin', 'agent') then
+    return 'user_updates: role must be admin or agent';
+  end if;
+
+  if agent_updates ->> 'user_id' !~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then
+    return 'agent_updates: user_id must be the id of a user';
+  end if;
+  new_user := (agent_updates ->> 'user_id')::uuid;
+  if new_user is not null and not exists (select from users u where u.id = new_user) then
+    return format('agent_updates: there is no user %s', new_user);
+  end if;
+  if exists (select from agents a where a.user_id = new_user and a.id <> old_agent.id) then
+    return format('agent_updates: user %s already has an agent', new_user);
+  end if;
+  return null;
+end
+$$;
+comment on function agent_update_fault(agents, users, jsonb, jsonb, boolean) is 'Why update_agent_details() refuses these'
+  ' updates, or null. Values that stay as they are pass, so a whole row may be sent back.';
 
 create or replace function remove_agent_row(agent_id bigint) returns void
 language plpgsql
@@ -264,90 +352,33 @@ set search_path from current
 as $$
 #variable_conflict use_column
 declare
-  backend boolean := is_backend();
-  acting_user uuid := coalesce(auth.uid(), case when is_backend() then current_user_id end);
-  by_admin boolean;
+  by_admin boolean := is_backend() or is_admin();
   old_agent agents;
   old_user users;
-  refused text;
 begin
   user_updates := coalesce(user_updates, '{}');
   agent_updates := coalesce(agent_updates, '{}');
-  if not backend and acting_user is null then
-    raise exception 'only a signed-in user or a backend may call update_agent_details'
-      using errcode = 'insufficient_privilege', hint = 'Sign in first.';
-  end if;
   if auth.uid() is not null and current_user_id <> auth.uid() then
     raise exception 'current_user_id is not the signed-in user'
       using errcode = 'insufficient_privilege', hint = 'Pass your own user id, or null.';
   end if;
-  by_admin := acting_user is null or exists (select from users u where u.id = acting_user and u.role = 'admin');
-
   select * into old_agent from agents a where a.id = update_agent_details.agent_id for no key update;
-  if not by_admin and (old_agent.id is null or old_agent.user_id is distinct from acting_user) then
+  if not by_admin and (auth.uid() is null or old_agent.user_id is distinct from auth.uid()) then
     raise exception 'only the agent''s own user or an admin may call update_agent_details'
       using errcode = 'insufficient_privilege', hint = 'Sign in as that user or as an admin.';
+  end if;
+  if old_agent.id is null then
+    agent := null;
+    success := false;
+    message := format('there is no agent with id %s', coalesce(agent_id::text, 'null'));
+    return next;
+    return;
   end if;
   select * into old_user from users u where u.id = old_agent.user_id for no key update;
 
   agent := null;
   success := false;
-  message := case
-    when old_agent.id is null then format('there is no agent with id %s', coalesce(agent_id::text, 'null'))
-    when jsonb_typeof(user_updates) <> 'object' then 'user_updates must be a JSON object'
-    when jsonb_typeof(agent_updates) <> 'object' then 'agent_updates must be a JSON object'
-    when user_updates <> '{}' and old_user.id is null then
-      format('agent %s has no user: set user_id in agent_updates first', old_agent.agent_prefix)
-  end;
-  if message is null then
-    refused := changed_key(to_jsonb(old_user), user_updates, array['name', 'email', 'role']);
-    if refused is not null then
-      message := format('user_updates: %s can''t be changed; name, email and role can', refused);
-    end if;
-  end if;
-  if message is null and not by_admin and not backend then
-    refused := changed_key(to_jsonb(old_user), user_updates, array['name']);
-    if refused is not null then
-      message := format('user_updates: only an admin changes %s', refused);
-    end if;
-  end if;
-  if message is null then
-    refused := changed_key(to_jsonb(old_agent), agent_updates, array['user_id']);
-    if refused is not null then
-      message := format('agent_updates: %s can''t be changed; user_id can', refused);
-    elsif not by_admin and not backend and changed_key(to_jsonb(old_agent), agent_updates, array[]::text[]) is not null
-    then
-      message := 'agent_updates: only an admin gives an agent to another user';
-    end if;
-  end if;
-  if message is null then
-    message := case
-      when user_updates ? 'name' and coalesce(btrim(user_updates ->> 'name'), '') = '' then
-        'user_updates: name must not be empty'
-      when length(user_updates ->> 'name') > 255 then 'user_updates: name is longer than 255 characters'
-      when user_updates ? 'email' and coalesce(user_updates ->> 'email', '') !~ '^[^@\s]+@[^@\s]+$' then
-        'user_updates: email is no e-mail address'
-      when length(user_updates ->> 'email') > 255 then 'user_updates: email is longer than 255 characters'
-      when user_updates ? 'email' and exists (
-        select from users u where u.email = user_updates ->> 'email' and u.id <> old_user.id
-      ) then 'user_updates: email belongs to another user'
-      when user_updates ? 'role' and coalesce(user_updates ->> 'role', '') not in ('admin', 'agent') then
-        'user_updates: role must be admin or agent'
-      when agent_updates ? 'user_id' and coalesce(agent_updates ->> 'user_id', '')
-        !~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
-        and agent_updates -> 'user_id' is distinct from to_jsonb(old_agent) -> 'user_id' then
-        'agent_updates: user_id must be the id of a user'
-    end;
-  end if;
-  if message is null and agent_updates ->> 'user_id' is not null then
-    message := case
-      when not exists (select from users u where u.id = (agent_updates ->> 'user_id')::uuid) then
-        format('agent_updates: there is no user %s', agent_updates ->> 'user_id')
-      when exists (
-        select from agents a where a.user_id = (agent_updates ->> 'user_id')::uuid and a.id <> old_agent.id
-      ) then format('agent_updates: user %s already has an agent', agent_updates ->> 'user_id')
-    end;
-  end if;
+  message := agent_update_fault(old_agent, old_user, user_updates, agent_updates, by_admin);
   if message is not null then
     return next;
     return;
@@ -370,8 +401,7 @@ end
 $$;
 comment on function update_agent_details(bigint, jsonb, jsonb, uuid) is 'Changes name, email and role of an agent''s'
   ' user (user_updates) and the agent''s user_id (agent_updates), all or nothing. The user concerned changes the name;'
-  ' admins and backends all of it. current_user_id is who asks: it must be the signed-in user; a backend passes the user'
-  ' on whose behalf it asks, or null.';
+  ' admins and backends all of it. current_user_id gives no rights: it is null or the signed-in user.';
 
 create or replace function delete_agent(agent_id bigint)
 returns table (success boolean, message text)
@@ -583,7 +613,7 @@ comment on function delete_whatsapp_config(uuid) is 'Deactivates the WhatsApp co
 do $$
 begin
   revoke all on function agent_json(bigint), require_self_or_admin(uuid, text), changed_key(jsonb, jsonb, text[]),
-    remove_agent_row(bigint), whatsapp_fault(text, text, text, text)
+    agent_update_fault(agents, users, jsonb, jsonb, boolean), remove_agent_row(bigint), whatsapp_fault(text, text, text, text)
     from public, anon, authenticated, service_role;
 
   revoke all on function

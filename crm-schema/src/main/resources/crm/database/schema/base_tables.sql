@@ -71,6 +71,17 @@ do $$
 declare
   private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
 begin
+  -- public and a schema named crm would share one: the functions there look into one schema only.
+  if exists (
+    select from pg_proc p
+    join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = private_schema
+      and p.proname = 'is_admin'
+      and not p.proconfig @> array['search_path=' || current_setting('crm.private_path')]
+  ) then
+    raise exception 'schema % serves an installation in another schema than %', private_schema, current_schema()
+      using errcode = 'duplicate_schema', hint = 'Install into a schema of another name.';
+  end if;
   if to_regnamespace(quote_ident(private_schema)) is null then
     execute format('create schema %I', private_schema);
   end if;
@@ -307,7 +318,7 @@ begin
   -- The name carries the schema: several installations may follow one auth.users.
   if not exists (
     select from pg_trigger
-    where tgrelid = to_regclass('auth.users') and tgname = format('crm_sync_user_%s', current_schema())
+    where tgrelid = to_regclass('auth.users') and tgfoid = 'sync_user_from_auth()'::regprocedure
   ) then
     execute format(
       'create trigger %I after insert or update of email, raw_user_meta_data, raw_app_meta_data on auth.users'

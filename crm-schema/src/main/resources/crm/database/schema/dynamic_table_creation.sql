@@ -233,6 +233,7 @@ comment on function enter_provisioning() is 'Waits, within lock_timeout, for the
 
 create or replace function refuse_unqueued_change() returns trigger
 language plpgsql
+security definer
 set search_path from current
 as $$
 begin
@@ -690,7 +691,8 @@ begin
       for each row execute function create_tables_of_new_agent();
   end if;
   comment on trigger trigger_create_agent_tables on agents is 'Creates the tables and indexes of a new agent.';
-  -- Deferred: as long as the statement's cascades into the agent's tables are pending, these can't be dropped.
+  -- Deferred: as long as the statement's cascades into the agent's tables are pending, these can't be dropped. (After
+  -- set constraints all immediate, a DELETE of an agent with customers is therefore refused: pending trigger events.)
   if not exists (
     select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'drop_tables_of_deleted_agent'
   ) then
