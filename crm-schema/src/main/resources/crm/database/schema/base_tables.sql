@@ -56,14 +56,29 @@ $$;
 -- Functions that run with their owner's rights look into this schema, so only its owner may create objects in it
 -- (up to PostgreSQL 14, everybody may in public).
 do $$
+declare
+  schema_owner oid;
+  open_to_all boolean;
 begin
-  if exists (
-    select from pg_namespace n, aclexplode(n.nspacl) acl
-    where n.nspname = current_schema() and acl.grantee = 0 and acl.privilege_type = 'CREATE'
-  ) then
+  select n.nspowner, exists (
+    select from aclexplode(n.nspacl) acl where acl.grantee = 0 and acl.privilege_type = 'CREATE'
+  )
+  into schema_owner, open_to_all
+  from pg_namespace n
+  where n.nspname = current_schema();
+  if open_to_all and pg_has_role(schema_owner, 'usage') then
     execute format('revoke create on schema %I from public', current_schema());
+  elsif open_to_all then
+    raise warning 'everybody may create objects in schema %, where the functions of the CRM look for theirs',
+      current_schema()
+      using hint = format('Have its owner run: revoke create on schema %I from public;', current_schema());
   end if;
-  execute format('grant usage on schema %I to authenticated, service_role', current_schema());
+  if not has_schema_privilege('authenticated', current_schema(), 'usage') then
+    execute format('grant usage on schema %I to authenticated', current_schema());
+  end if;
+  if not has_schema_privilege('service_role', current_schema(), 'usage') then
+    execute format('grant usage on schema %I to service_role', current_schema());
+  end if;
 end
 $$;
 
