@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class Launch {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+  /** Zonky's lock file, held while a server's JVM lives. */
+  private static final String LOCK = "epg-lock";
+
+  private static final Pattern DATA = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final Duration LEFT_BEHIND = Duration.ofMinutes(10);
 
   private final EmbeddedPostgres postgres;
@@ -40,7 +46,7 @@ final class Launch {
    * @param port 0 for any free one
    */
   static Launch start(Map<String, String> settings, @Nullable Path kept, int port) {
-    // In zonky's own directory it finds and removes what a killed JVM left behind, but for the log.
+    // In its own directory zonky stops and removes servers that a killed JVM left behind.
     Path home = Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg");
     Path data = kept == null ? home.resolve(UUID.randomUUID().toString()) : kept;
     Path log = data.resolveSibling(data.getFileName() + ".log");
@@ -61,7 +67,7 @@ final class Launch {
     settings.forEach(builder::setServerConfig);
     try {
       Files.createDirectories(log.getParent());
-      removeLogsLeftBehind(home);
+      removeLeftBehind(home);
       Files.deleteIfExists(log);
       return new Launch(builder.start(), data, log);
     } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
@@ -98,7 +104,7 @@ final class Launch {
 
   /** Lets this JVM start a server on the same data again, once the running one was stopped. */
   void release() {
-    delete(data.resolve("epg-lock"));
+    delete(data.resolve(LOCK));
   }
 
   private static void refuseRunning(Path data) {
@@ -141,7 +147,8 @@ final class Launch {
     }
   }
 
-  private static void removeLogsLeftBehind(Path home) throws IOException {
+  /** Removes what zonky doesn't: logs, and data directories of a JVM killed during initdb. */
+  private static void removeLeftBehind(Path home) throws IOException {
     if (!Files.isDirectory(home)) {
       return;
     }
@@ -149,10 +156,12 @@ final class Launch {
     try (Stream<Path> files = Files.list(home)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".log")
-            && !Files.exists(file.resolveSibling(name.substring(0, name.length() - 4)))
-            && Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
-          Files.deleteIfExists(file);
+        boolean orphan =
+            name.endsWith(".log")
+                ? !Files.exists(home.resolve(name.substring(0, name.length() - 4)))
+                : DATA.matcher(name).matches() && !Files.exists(file.resolve(LOCK));
+        if (orphan && Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+          delete(file);
         }
       }
     }

@@ -28,7 +28,8 @@ final class StartFailure {
               "The disk is full. PostgreSQL needs about 150 MB for its programs and 100 MB for"
                   + " data; -Djava.io.tmpdir=<directory> chooses another place."),
           new Remedy(
-              "shared memory", "There is too little shared memory (docker run --shm-size=256m)."),
+              "shared memory segment",
+              "There is too little shared memory (docker run --shm-size=256m)."),
           new Remedy(
               "invalid locale",
               "The system lacks the locale that its environment names. Set LC_ALL=C."),
