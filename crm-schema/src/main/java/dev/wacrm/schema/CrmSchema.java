@@ -98,9 +98,10 @@ public final class CrmSchema {
    * <p>With autocommit on, this is one transaction of its own, as in {@link #install(DataSource)},
    * and autocommit is on afterwards. With autocommit off, it becomes part of the caller's
    * transaction, which must be read committed: the caller commits, and until then every other
-   * installer waits. Its search_path and timeouts are put back; a failure undoes the installation's
-   * part only, so that the transaction can go on. Four round trips if it is current, five more in a
-   * caller's transaction.
+   * installer waits. Its search_path, client_min_messages, lock_timeout and statement_timeout are
+   * put back as the session's, even if they were local; a failure undoes the installation's part
+   * only, so that the transaction can go on. Four round trips if it is current, six in a caller's
+   * transaction.
    *
    * @param connection a connection to the database
    * @return what was done, and what could not be done
@@ -127,7 +128,7 @@ public final class CrmSchema {
   /**
    * Compares the database with this library and changes nothing, on a connection of the caller's.
    * With autocommit off it looks from inside the caller's transaction and leaves that as it was.
-   * Four round trips; eight in a caller's transaction.
+   * Four round trips; six in a caller's transaction.
    *
    * @param connection a connection to the database
    * @return what was found

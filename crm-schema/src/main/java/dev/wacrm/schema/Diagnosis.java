@@ -33,7 +33,8 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
   private record Rules(Findings findings, Scripts scripts, String schema) {
 
     Diagnosis diagnose() {
-      if (!findings.history().isEmpty()) {
+      // The history there is another installation's, too.
+      if (!findings.history().isEmpty() && !findings.isPrivateSchemaForeign()) {
         return recorded();
       }
       return findings.foreignFindings().isEmpty()

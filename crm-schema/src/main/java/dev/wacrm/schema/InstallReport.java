@@ -34,7 +34,7 @@ public record InstallReport(
     ADOPTED,
     /** A current installation had lost objects; they were created again. */
     REPAIRED,
-    /** Nothing was done, nothing was written, no lock was taken. */
+    /** All was there; no file was run. At most, the login role was made a member. */
     ALREADY_CURRENT
   }
 

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,15 +63,16 @@ final class Jdbc {
   }
 
   /**
-   * Hands a whole file to the driver as it is. A plain Statement leaves question marks alone, and
-   * without escape processing braces too.
+   * Has the server run a text of any number of statements, all or nothing; one round trip. To be
+   * called inside a transaction.
    *
    * @return the warnings that the server raised; notices are left out
    */
   static List<String> runText(Connection connection, String text) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      statement.execute(text);
+    try (PreparedStatement statement =
+        connection.prepareStatement(Resources.read("installer/run_text.sql"))) {
+      bind(statement, text);
+      statement.execute();
       List<String> warnings = new ArrayList<>();
       for (SQLWarning warning = statement.getWarnings();
           warning != null;

@@ -68,10 +68,10 @@ final class Refusals {
         Reason.FOREIGN_TABLES,
         "Schema "
             + status.schema()
-            + " holds objects of somebody else: "
+            + " cannot be used, because something else is there: "
             + joined(status.details())
             + ".",
-        "Install into a schema of its own: CrmSchema.builder().schema(\"crm\").build().");
+        "Install into a schema of its own: CrmSchema.builder().schema(\"wacrm\").build().");
   }
 
   private static SchemaException newer(SchemaStatus status) {

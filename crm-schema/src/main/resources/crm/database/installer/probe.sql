@@ -70,6 +70,16 @@ with
     where found.type_name is distinct from expected.type_name
   ),
   foreign_finding (rank, table_name, position, finding) as (
+    select 0, '', 0, format('schema %s serves the installation in another schema', target.private_name)
+    from target
+    where exists (
+      select
+      from pg_proc as p
+      where p.pronamespace = target.private_oid
+        and p.proname = 'is_admin'
+        and not p.proconfig @> array[format('search_path=%I, %I, pg_temp', target.private_name, target.name)]
+    )
+    union all
     select 1, '', 0, 'type role is not the enum of admin and agent'
     from target
     join pg_type as t on t.typnamespace = target.schema_oid and t.typname = 'role'
@@ -207,6 +217,7 @@ select
         )
     )
   end as has_orders_without_total,
+  exists (select from foreign_finding where foreign_finding.rank = 0) as is_private_schema_foreign,
   array(
     select foreign_finding.finding
     from foreign_finding

@@ -712,7 +712,7 @@ begin
   insert into agent_tables (agent_id, customers)
   select a.id, c.oid
   from agents a
-  join pg_class c on c.relname = a.agent_prefix || '_customers' and c.relnamespace = current_schema()::regnamespace
+  join pg_class c on c.relname = a.agent_prefix || '_customers' and c.relnamespace = quote_ident(current_schema())::regnamespace
   where not exists (select from agent_tables t where t.agent_id = a.id) and agent_of_tables(a.agent_prefix) = a.id;
 
   for prefix in
