@@ -70,8 +70,29 @@ final class GenerateJooq {
       makeTemplate(database.dataSource());
       GenerationTool.generate(configuration(database, target));
     }
+    takeSchemaFromName(target.resolve(PACKAGE.replace('.', '/')).resolve("tables"));
     Files.writeString(stamp, inputs);
     System.out.println("jOOQ classes generated");
+  }
+
+  /**
+   * Has {@code rename(name(schema, table))} bind the schema too, in any jOOQ configuration. As jOOQ
+   * generates them, tables keep the schema that they were generated from, whatever their name says.
+   */
+  private static void takeSchemaFromName(Path tables) throws IOException {
+    String pinned = "return aliased() ? null : TemplateSchema.TEMPLATE_SCHEMA;";
+    String named =
+        "return aliased() || getQualifiedName().qualified()"
+            + " ? super.getSchema() : TemplateSchema.TEMPLATE_SCHEMA;";
+    try (Stream<Path> files = Files.list(tables)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        String source = Files.readString(file);
+        if (!source.contains(pinned)) {
+          throw new IllegalStateException(file + ": jOOQ generates getSchema() differently now");
+        }
+        Files.writeString(file, source.replace(pinned, named));
+      }
+    }
   }
 
   private static String digestOfInputs(Path self) throws IOException, NoSuchAlgorithmException {

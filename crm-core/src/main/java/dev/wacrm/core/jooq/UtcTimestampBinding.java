@@ -6,6 +6,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import org.jooq.Binding;
 import org.jooq.BindingGetResultSetContext;
 import org.jooq.BindingGetSQLInputContext;
@@ -37,7 +38,9 @@ public final class UtcTimestampBinding implements Binding<LocalDateTime, Instant
           LocalDateTime.class,
           Instant.class,
           time -> time.toInstant(ZoneOffset.UTC),
-          instant -> LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
+          // The column holds microseconds; the driver would round, and so move some times forward.
+          instant ->
+              LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC));
 
   /** Creates the binding; one serves any number of columns. */
   public UtcTimestampBinding() {}

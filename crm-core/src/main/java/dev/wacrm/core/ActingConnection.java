@@ -1,0 +1,236 @@
+package dev.wacrm.core;
+
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import org.jooq.tools.jdbc.DefaultConnection;
+
+/**
+ * A pooled connection on which every statement runs as one actor: the prelude goes ahead of the
+ * first statement of each transaction. Autocommit is off until {@link #giveBack()}.
+ *
+ * <p>Not thread-safe, like every connection.
+ */
+final class ActingConnection extends DefaultConnection {
+  private final Prelude prelude;
+  private final boolean autoCommitBefore;
+  private boolean acting;
+  private boolean failed;
+
+  ActingConnection(Connection pooled, Prelude prelude) throws SQLException {
+    super(pooled);
+    this.prelude = prelude;
+    this.autoCommitBefore = pooled.getAutoCommit();
+    if (autoCommitBefore) {
+      pooled.setAutoCommit(false);
+    }
+  }
+
+  /** What has run since the last commit is not to be committed. */
+  void markFailed() {
+    failed = true;
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  /** Ends the transaction and returns the connection to the pool exactly as it came. */
+  void giveBack() throws SQLException {
+    try (Connection pooled = getDelegate()) {
+      try {
+        if (failed) {
+          pooled.rollback();
+        } else {
+          commitUnlessAborted(pooled);
+        }
+        if (autoCommitBefore) {
+          pooled.setAutoCommit(true);
+        }
+      } catch (SQLException e) {
+        // Better no connection than one with an open transaction and another role.
+        pooled.abort(Runnable::run);
+        throw e;
+      }
+    }
+  }
+
+  private static void commitUnlessAborted(Connection pooled) throws SQLException {
+    try {
+      pooled.commit();
+    } catch (SQLException e) {
+      // A statement failed before, and its exception is on its way; the server has rolled back.
+      if (!SqlStates.IN_FAILED_TRANSACTION.equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+  }
+
+  private Connection acting() throws SQLException {
+    if (!acting) {
+      runPrelude();
+      acting = true;
+    }
+    return getDelegate();
+  }
+
+  private void runPrelude() throws SQLException {
+    try {
+      prelude.run(getDelegate());
+    } catch (SQLException e) {
+      failed = true;
+      throw Errors.preludeFailed(e, getDelegate(), prelude.role());
+    }
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    super.commit();
+    acting = false;
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    super.rollback();
+    acting = false;
+    failed = false;
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    super.rollback(savepoint);
+    failed = false;
+  }
+
+  /** Rolling back to a savepoint undoes local settings made after it, so they are made before. */
+  @Override
+  public Savepoint setSavepoint() throws SQLException {
+    acting();
+    return super.setSavepoint();
+  }
+
+  @Override
+  public Savepoint setSavepoint(String name) throws SQLException {
+    acting();
+    return super.setSavepoint(name);
+  }
+
+  @Override
+  public void setAutoCommit(boolean autoCommit) throws SQLException {
+    if (autoCommit) {
+      throw fixed("autocommit");
+    }
+  }
+
+  @Override
+  public void setReadOnly(boolean readOnly) throws SQLException {
+    throw fixed("the read-only flag");
+  }
+
+  @Override
+  public void setTransactionIsolation(int level) throws SQLException {
+    throw fixed("the isolation level");
+  }
+
+  @Override
+  public void setSchema(String schema) throws SQLException {
+    throw fixed("the search path");
+  }
+
+  @Override
+  public void setHoldability(int holdability) throws SQLException {
+    throw fixed("holdability");
+  }
+
+  /** The pool gets the connection back when jOOQ releases it, not earlier. */
+  @Override
+  public void close() {}
+
+  @Override
+  public DatabaseMetaData getMetaData() throws SQLException {
+    return acting().getMetaData();
+  }
+
+  private static SQLException fixed(String what) {
+    return new SQLFeatureNotSupportedException(
+        what + " can't be changed on a scope's connection: it goes back to the pool as it came");
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return type == ActingConnection.class || super.isWrapperFor(type);
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    return type == ActingConnection.class ? type.cast(this) : super.unwrap(type);
+  }
+
+  @Override
+  public Statement createStatement() throws SQLException {
+    return acting().createStatement();
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency) throws SQLException {
+    return acting().createStatement(type, concurrency);
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+    return acting().createStatement(type, concurrency, holdability);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql) throws SQLException {
+    return acting().prepareStatement(sql);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency)
+      throws SQLException {
+    return acting().prepareStatement(sql, type, concurrency);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    return acting().prepareStatement(sql, type, concurrency, holdability);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+    return acting().prepareStatement(sql, autoGeneratedKeys);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+    return acting().prepareStatement(sql, columnIndexes);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+    return acting().prepareStatement(sql, columnNames);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql) throws SQLException {
+    return acting().prepareCall(sql);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+    return acting().prepareCall(sql, type, concurrency);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    return acting().prepareCall(sql, type, concurrency, holdability);
+  }
+}

@@ -1,0 +1,306 @@
+package dev.wacrm.core;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.wacrm.core.RefusedException.Reason;
+import dev.wacrm.core.jooq.tables.Agents;
+import dev.wacrm.core.jooq.tables.CreateAgent;
+import dev.wacrm.core.jooq.tables.DeleteAgent;
+import dev.wacrm.core.jooq.tables.UpdateAgentDetails;
+import dev.wacrm.core.jooq.tables.records.CreateAgentRecord;
+import dev.wacrm.core.jooq.tables.records.UpdateAgentDetailsRecord;
+import dev.wacrm.schema.CrmException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The agents: {@code agents} and its functions in the specification. Round trips are those of one
+ * statement ({@link Crm}) unless a method says otherwise.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class AgentRepository {
+  private static final String LIST = "agents";
+
+  private final Session session;
+  private final BaseTables base;
+  private final Agents table;
+  private final Actor actor;
+
+  AgentRepository(Session session, BaseTables base, Actor actor) {
+    this.session = session;
+    this.base = base;
+    this.table = base.agents();
+    this.actor = actor;
+  }
+
+  /**
+   * Makes an agent and its four tables: {@code create_agent} in the specification. For the service,
+   * and for admins in their own name.
+   *
+   * <p>Agents are made one after the other, so this waits its turn; lock timeouts and deadlocks are
+   * retried for some seconds. One round trip more than a statement, up to five more to find out why
+   * it was refused.
+   *
+   * @param userId the user who works as this agent
+   * @param prefix what the names of its tables begin with: 1 to 20 characters, a lower-case letter,
+   *     then lower-case letters, digits and underscores; never changes
+   * @param createdBy the user who makes the agent; can't be deleted as long as it exists
+   * @return the agent
+   * @throws RefusedException if the prefix is malformed or taken, the user has an agent already or
+   *     doesn't exist, or names that the tables would need are taken
+   */
+  public Agent create(UUID userId, String prefix, UUID createdBy) {
+    requireNonNull(userId, "userId");
+    Prefixes.require(prefix);
+    requireNonNull(createdBy, "createdBy");
+    if (actor instanceof Actor.User user && !user.id().equals(createdBy)) {
+      throw new AccessDeniedException(
+          "The agent " + prefix + " would be created by somebody else than who is acting.",
+          "Pass the actor's own id as createdBy, or act as the service.",
+          null);
+    }
+    return Retry.lockFailures(
+        () -> session.inTransaction(dsl -> create(dsl, userId, prefix, createdBy)));
+  }
+
+  /**
+   * An agent.
+   *
+   * @param id the agent's id
+   * @return the agent; empty if there is none
+   */
+  public Optional<Agent> find(long id) {
+    return findWhere(session.dsl(), table.ID.eq(id));
+  }
+
+  /**
+   * The agent with a prefix.
+   *
+   * @param prefix the prefix
+   * @return the agent; empty if there is none
+   * @throws RefusedException if the prefix is malformed; no SQL has seen it then
+   */
+  public Optional<Agent> findByPrefix(String prefix) {
+    return findWhere(session.dsl(), table.AGENT_PREFIX.eq(Prefixes.require(prefix)));
+  }
+
+  /**
+   * The agent that a user works as.
+   *
+   * @param userId the user's id
+   * @return the agent; empty if the user has none
+   */
+  public Optional<Agent> findByUser(UUID userId) {
+    return findWhere(session.dsl(), table.USER_ID.eq(requireNonNull(userId, "userId")));
+  }
+
+  /**
+   * All agents, in the order in which they were made.
+   *
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of this list
+   */
+  public Page<Agent> list(PageRequest page) {
+    Condition rest =
+        requireNonNull(page, "page")
+            .after()
+            .map(cursor -> table.ID.gt(Cursor.toLong(cursor.keys(LIST, 1).get(0))))
+            .orElse(DSL.noCondition());
+    List<Agent> fetched =
+        session
+            .dsl()
+            .selectFrom(table)
+            .where(rest)
+            .orderBy(table.ID)
+            .limit(page.limit() + 1)
+            .fetch(row -> Rows.agent(row, table));
+    return Page.of(fetched, page, last -> Cursor.of(LIST, last.id()));
+  }
+
+  /**
+   * Gives an agent to another user: {@code update_agent_details} in the specification. For the
+   * service and for admins. Up to three round trips more to find out why it was refused.
+   *
+   * @param id the agent's id
+   * @param userId the user who is to work as this agent from now on
+   * @return the agent as it is now
+   * @throws NotFoundException if there is no such agent
+   * @throws RefusedException if the user has an agent already or doesn't exist
+   */
+  public Agent assign(long id, UUID userId) {
+    requireNonNull(userId, "userId");
+    ObjectNode changes = Json.object().put("user_id", userId.toString());
+    return session.inTransaction(
+        dsl -> {
+          UpdateAgentDetailsRecord answer = update(dsl, id, Json.object(), changes);
+          if (!answer.getSuccess()) {
+            throw missing(dsl, id)
+                .or(() -> userRefusal(dsl, userId))
+                .orElseGet(() -> unforeseen(answer.getMessage()));
+          }
+          return Json.agent(answer.getAgent());
+        });
+  }
+
+  /**
+   * Changes the user who works as an agent: {@code update_agent_details} in the specification. That
+   * user may change the name; e-mail and role are for the service and for admins. Up to three round
+   * trips more to find out why it was refused.
+   *
+   * @param id the agent's id
+   * @param changes what is to change about the user
+   * @return the agent as it is now
+   * @throws NotFoundException if there is no such agent
+   * @throws RefusedException if the agent has no user, or another user has the e-mail address
+   * @throws InvalidDataException if the e-mail address isn't one
+   */
+  public Agent updateUser(long id, UserChanges changes) {
+    ObjectNode values = Json.object();
+    requireNonNull(changes, "changes").name().ifPresent(name -> values.put("name", name));
+    changes.email().ifPresent(email -> values.put("email", email));
+    changes.role().ifPresent(role -> values.put("role", role.toJooq().getLiteral()));
+    return session.inTransaction(
+        dsl -> {
+          UpdateAgentDetailsRecord answer = update(dsl, id, values, Json.object());
+          if (!answer.getSuccess()) {
+            throw missing(dsl, id)
+                .or(() -> updateRefusal(dsl, id, changes))
+                .orElseGet(() -> unforeseen(answer.getMessage()));
+          }
+          return Json.agent(answer.getAgent());
+        });
+  }
+
+  /**
+   * Deletes an agent with its tables and all their data, and deactivates its user's WhatsApp
+   * configuration: {@code delete_agent} in the specification. For the service, admins, the agent's
+   * user and the user who made it.
+   *
+   * <p>Lock timeouts and deadlocks are retried for some seconds: removal never waits long for a
+   * lock, because everybody else would wait behind it.
+   *
+   * @param id the agent's id
+   * @return whether there was one
+   */
+  public boolean delete(long id) {
+    return Retry.lockFailures(
+        () ->
+            session
+                .dsl()
+                .selectFrom(
+                    DeleteAgent.DELETE_AGENT.call(id).rename(base.named(DeleteAgent.DELETE_AGENT)))
+                .fetchSingle()
+                .getSuccess());
+  }
+
+  private Agent create(DSLContext dsl, UUID userId, String prefix, UUID createdBy) {
+    CreateAgentRecord answer =
+        dsl.selectFrom(
+                CreateAgent.CREATE_AGENT
+                    .call(userId, prefix, createdBy)
+                    .rename(base.named(CreateAgent.CREATE_AGENT)))
+            .fetchSingle();
+    if (answer.getSuccess()) {
+      return Json.agent(answer.getAgent());
+    }
+    // Still in the transaction that holds the lock under which it was refused.
+    throw findWhere(dsl, table.AGENT_PREFIX.eq(prefix))
+        .<CrmException>map(
+            taken ->
+                new RefusedException(
+                    Reason.PREFIX_TAKEN,
+                    "The prefix " + prefix + " belongs to another agent.",
+                    "Choose another prefix, or use that agent: crm.tenant(\"" + prefix + "\")."))
+        .or(() -> userRefusal(dsl, userId))
+        .or(() -> unknownUser(dsl, createdBy))
+        .orElseGet(
+            () ->
+                new RefusedException(
+                    Reason.NAMES_TAKEN,
+                    "The agent " + prefix + " was refused: " + answer.getMessage() + ".",
+                    "Choose another prefix, or rename what holds these names."));
+  }
+
+  private UpdateAgentDetailsRecord update(
+      DSLContext dsl, long id, ObjectNode userChanges, ObjectNode agentChanges) {
+    UUID asker = actor instanceof Actor.User user ? user.id() : null;
+    return dsl.selectFrom(
+            UpdateAgentDetails.UPDATE_AGENT_DETAILS
+                .call(id, Json.toJooq(userChanges), Json.toJooq(agentChanges), asker)
+                .rename(base.named(UpdateAgentDetails.UPDATE_AGENT_DETAILS)))
+        .fetchSingle();
+  }
+
+  private Optional<CrmException> missing(DSLContext dsl, long id) {
+    return findWhere(dsl, table.ID.eq(id)).isPresent()
+        ? Optional.empty()
+        : Optional.of(new NotFoundException("agent with id " + id));
+  }
+
+  private Optional<CrmException> userRefusal(DSLContext dsl, UUID userId) {
+    return unknownUser(dsl, userId)
+        .or(
+            () ->
+                findWhere(dsl, table.USER_ID.eq(userId))
+                    .map(
+                        agent ->
+                            new RefusedException(
+                                Reason.USER_HAS_AGENT,
+                                "The user " + userId + " already has agent " + agent.prefix() + ".",
+                                "A user has at most one agent: delete that one, or pass another"
+                                    + " user.")));
+  }
+
+  private Optional<CrmException> unknownUser(DSLContext dsl, UUID userId) {
+    return dsl.fetchExists(base.users(), base.users().ID.eq(userId))
+        ? Optional.empty()
+        : Optional.of(
+            new RefusedException(
+                Reason.UNKNOWN_USER,
+                "There is no user " + userId + ".",
+                "Make the user first: crm.users().create(…)."));
+  }
+
+  private Optional<CrmException> updateRefusal(DSLContext dsl, long id, UserChanges changes) {
+    Optional<UUID> user = findWhere(dsl, table.ID.eq(id)).flatMap(Agent::userId);
+    if (user.isEmpty()) {
+      return Optional.of(
+          new RefusedException(
+              Reason.AGENT_WITHOUT_USER,
+              "The agent with id " + id + " has no user.",
+              "Give it one first: crm.agents().assign(…)."));
+    }
+    boolean taken =
+        changes.email().isPresent()
+            && dsl.fetchExists(
+                base.users(),
+                base.users().EMAIL.eq(changes.email().get()),
+                base.users().ID.ne(user.get()));
+    return taken
+        ? Optional.of(
+            new RefusedException(
+                Reason.EMAIL_TAKEN,
+                "Another user has the e-mail address.",
+                "Pass another address."))
+        : Optional.empty();
+  }
+
+  /** The function's own words hold no data. */
+  private static CrmException unforeseen(String message) {
+    return new InvalidDataException(
+        InvalidDataException.Kind.CHECK_VIOLATED,
+        "The change was refused: " + message + ".",
+        "Change the value, or act as an admin or the service.");
+  }
+
+  private Optional<Agent> findWhere(DSLContext dsl, Condition condition) {
+    return dsl.selectFrom(table).where(condition).fetchOptional(row -> Rows.agent(row, table));
+  }
+}

@@ -1,0 +1,231 @@
+package dev.wacrm.core;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.wacrm.core.jooq.tables.Customers;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Record2;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent's customers: {@code {prefix}_customers} in the specification. Round trips are those of
+ * one statement ({@link Crm}) unless a method says otherwise.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class CustomerRepository {
+  private static final String READ_COMMITTED = "read committed";
+
+  private final Session session;
+  private final AgentIdentity identity;
+  private final Customers table;
+
+  CustomerRepository(Session session, AgentIdentity identity, Customers table) {
+    this.session = session;
+    this.identity = identity;
+    this.table = table;
+  }
+
+  /**
+   * Makes a customer. The phone column is not unique: {@link #findOrCreateByPhone} is what keeps
+   * one customer per number.
+   *
+   * @param customer the customer to make
+   * @return the customer with id and time
+   */
+  public Customer create(NewCustomer customer) {
+    requireNonNull(customer, "customer");
+    long agentId = identity.agent().id();
+    return insert(session.dsl(), agentId, customer);
+  }
+
+  /**
+   * Finds the customer with a phone number, or makes one: exactly one, however many threads and
+   * processes ask at once. A customer that is there keeps their name.
+   *
+   * <p>Round trips: those of one statement if the customer is there, else three more. Takes a lock
+   * on the agent and the number for the rest of the transaction.
+   *
+   * @param phone the phone number, compared as it is given
+   * @param name the name of a new customer
+   * @return the customer; the oldest one if several have the number
+   * @throws InvalidDataException if one of both is blank or no text
+   * @throws RefusedException if the surrounding transaction isn't READ COMMITTED: it could not see
+   *     a customer that was made meanwhile
+   */
+  public Customer findOrCreateByPhone(String phone, String name) {
+    NewCustomer wanted = new NewCustomer(name, phone);
+    return session.inTransaction(dsl -> findOrCreate(dsl, wanted));
+  }
+
+  /**
+   * A customer.
+   *
+   * @param id the customer's id
+   * @return the customer; empty if there is none or the actor can't see them
+   */
+  public Optional<Customer> find(int id) {
+    return session
+        .dsl()
+        .selectFrom(table)
+        .where(table.ID.eq(id))
+        .fetchOptional(row -> Rows.customer(row, table));
+  }
+
+  /**
+   * The customer with a phone number.
+   *
+   * @param phone the phone number, compared as it is given
+   * @return the customer, the oldest one if several have the number; empty if none
+   */
+  public Optional<Customer> findByPhone(String phone) {
+    return findByPhone(session.dsl(), Texts.require(phone, "phone"));
+  }
+
+  /**
+   * All customers, newest first.
+   *
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of this list
+   */
+  public Page<Customer> list(PageRequest page) {
+    String list = identity.prefix() + ".customers";
+    Condition rest =
+        requireNonNull(page, "page")
+            .after()
+            .map(cursor -> table.ID.lt(Cursor.toInt(cursor.keys(list, 1).get(0))))
+            .orElse(DSL.noCondition());
+    List<Customer> fetched =
+        session
+            .dsl()
+            .selectFrom(table)
+            .where(rest)
+            .orderBy(table.ID.desc())
+            .limit(page.limit() + 1)
+            .fetch(row -> Rows.customer(row, table));
+    return Page.of(fetched, page, last -> Cursor.of(list, last.id()));
+  }
+
+  /**
+   * Changes the name.
+   *
+   * @param id the customer's id
+   * @param name the new name, not blank
+   * @return the customer as they are now
+   * @throws NotFoundException if there is no such customer
+   * @throws InvalidDataException if the name is blank or no text
+   */
+  public Customer rename(int id, String name) {
+    Texts.requireFilled(name, "name");
+    return changed(
+        id,
+        session
+            .dsl()
+            .update(table)
+            .set(table.NAME, name)
+            .where(table.ID.eq(id))
+            .returning()
+            .fetchOne(row -> Rows.customer(row, table)));
+  }
+
+  /**
+   * Changes the phone number. Nothing prevents that another customer has it already.
+   *
+   * @param id the customer's id
+   * @param phone the new number, not blank
+   * @return the customer as they are now
+   * @throws NotFoundException if there is no such customer
+   * @throws InvalidDataException if the number is blank or no text
+   */
+  public Customer changePhone(int id, String phone) {
+    Texts.requireFilled(phone, "phone");
+    return changed(
+        id,
+        session
+            .dsl()
+            .update(table)
+            .set(table.PHONE, phone)
+            .where(table.ID.eq(id))
+            .returning()
+            .fetchOne(row -> Rows.customer(row, table)));
+  }
+
+  /**
+   * Deletes a customer with all their messages and orders.
+   *
+   * @param id the customer's id
+   * @return whether there was one
+   */
+  public boolean delete(int id) {
+    return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
+  }
+
+  /** To be run in a transaction. */
+  Customer findOrCreate(DSLContext dsl, NewCustomer wanted) {
+    return findByPhone(dsl, wanted.phone())
+        .orElseGet(
+            () -> {
+              long agentId = identity.agent().id();
+              lock(dsl, agentId, wanted.phone());
+              return findByPhone(dsl, wanted.phone()).orElseGet(() -> insert(dsl, agentId, wanted));
+            });
+  }
+
+  NotFoundException notFound(int id) {
+    return new NotFoundException("customer " + id + " of agent " + identity.prefix());
+  }
+
+  private Customer changed(int id, @Nullable Customer customer) {
+    if (customer == null) {
+      throw notFound(id);
+    }
+    return customer;
+  }
+
+  private Customer insert(DSLContext dsl, long agentId, NewCustomer customer) {
+    return dsl.insertInto(table)
+        .set(table.AGENT_ID, agentId)
+        .set(table.NAME, customer.name())
+        .set(table.PHONE, customer.phone())
+        .returning()
+        .fetchSingle(row -> Rows.customer(row, table));
+  }
+
+  private Optional<Customer> findByPhone(DSLContext dsl, String phone) {
+    return dsl.selectFrom(table)
+        .where(table.PHONE.eq(phone))
+        .orderBy(table.ID)
+        .limit(1)
+        .fetchOptional(row -> Rows.customer(row, table));
+  }
+
+  /** A collision of two numbers' hashes costs a wait, nothing else. */
+  private void lock(DSLContext dsl, long agentId, String phone) {
+    Record2<String, Object> locked =
+        dsl.select(
+                DSL.function(
+                    "current_setting", SQLDataType.VARCHAR, DSL.inline("transaction_isolation")),
+                DSL.function(
+                    "pg_advisory_xact_lock",
+                    SQLDataType.OTHER,
+                    DSL.function(
+                        "hashtextextended", SQLDataType.BIGINT, DSL.val(phone), DSL.val(agentId))))
+            .fetchSingle();
+    if (!READ_COMMITTED.equals(locked.value1())) {
+      throw new RefusedException(
+          RefusedException.Reason.NOT_READ_COMMITTED,
+          "A customer of agent "
+              + identity.prefix()
+              + " can't be found or made safely in a transaction that is "
+              + locked.value1()
+              + ".",
+          "Use connections whose default isolation is READ COMMITTED.");
+    }
+  }
+}

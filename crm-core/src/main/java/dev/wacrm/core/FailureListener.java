@@ -1,0 +1,72 @@
+package dev.wacrm.core;
+
+import dev.wacrm.core.DatabaseException.Kind;
+import dev.wacrm.schema.CrmException;
+import java.sql.SQLException;
+import org.jooq.ExecuteContext;
+import org.jooq.ExecuteListener;
+import org.jspecify.annotations.Nullable;
+
+/** Has every statement, the caller's own included, fail with an exception of this library. */
+final class FailureListener implements ExecuteListener {
+  private static final long serialVersionUID = 1L;
+
+  /** Whom the statements are about. */
+  interface Subject {
+    /** To be read after "for". */
+    String name();
+
+    /**
+     * Looks why a table is missing.
+     *
+     * @param connection in a new transaction, which can be used and may fail
+     */
+    CrmException explain(DatabaseException missing, ActingConnection connection);
+  }
+
+  private final transient Subject subject;
+
+  FailureListener(Subject subject) {
+    this.subject = subject;
+  }
+
+  @Override
+  public void exception(ExecuteContext context) {
+    SQLException e = context.sqlException();
+    if (e == null || context.exception() instanceof CrmException) {
+      return; // thrown by this library, by jOOQ or by a converter: says already what it means
+    }
+    ActingConnection connection = acting(context);
+    if (connection == null) {
+      context.exception(Errors.translate(e, subject.name()));
+      return;
+    }
+    connection.markFailed();
+    CrmException failure = Errors.translate(e, subject.name());
+    if (failure instanceof DatabaseException database
+        && database.kind() == Kind.NOT_INSTALLED
+        // In the caller's transaction there is nothing more to be had from the connection.
+        && !ActorTransactions.isIn(context.configuration())) {
+      failure = explain(database, connection);
+    }
+    context.exception(failure);
+  }
+
+  private CrmException explain(DatabaseException missing, ActingConnection connection) {
+    try {
+      connection.rollback();
+      return subject.explain(missing, connection);
+    } catch (SQLException | RuntimeException e) {
+      missing.addSuppressed(e);
+      return missing;
+    }
+  }
+
+  private static @Nullable ActingConnection acting(ExecuteContext context) {
+    try {
+      return context.connection().unwrap(ActingConnection.class);
+    } catch (SQLException e) {
+      return null; // the caller's own connection, put into a derived configuration
+    }
+  }
+}

@@ -1,0 +1,364 @@
+package dev.wacrm.core;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.wacrm.core.jooq.tables.Orders;
+import dev.wacrm.core.jooq.tables.OrdersItems;
+import dev.wacrm.core.jooq.tables.records.OrdersItemsRecord;
+import dev.wacrm.core.jooq.tables.records.OrdersRecord;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.InsertResultStep;
+import org.jooq.InsertValuesStep4;
+import org.jooq.Record;
+import org.jooq.Record4;
+import org.jooq.Result;
+import org.jooq.Row4;
+import org.jooq.Table;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent's orders and their items: {@code {prefix}_orders} and {@code {prefix}_orders_items} in
+ * the specification. The database keeps each order's total and {@code updated_at}, also when many
+ * change its items at once. Round trips are those of one statement ({@link Crm}).
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class OrderRepository {
+  private final Session session;
+  private final AgentIdentity identity;
+  private final Orders orders;
+  private final OrdersItems items;
+
+  OrderRepository(Session session, AgentIdentity identity, TenantTables tables) {
+    this.session = session;
+    this.identity = identity;
+    this.orders = tables.orders();
+    this.items = tables.ordersItems();
+  }
+
+  /**
+   * Places an order with its items, all or nothing, in one statement.
+   *
+   * @param order the order to place
+   * @return the order with ids, times and total
+   * @throws NotFoundException if there is no such customer
+   * @throws InvalidDataException if an item's total or the order's is above 99999999.99
+   */
+  public OrderWithItems place(NewOrder order) {
+    requireNonNull(order, "order");
+    try {
+      return order.items().isEmpty() ? placeEmpty(order) : placeWithItems(order);
+    } catch (InvalidDataException e) {
+      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
+          ? new NotFoundException(
+              "customer " + order.customerId() + " of agent " + identity.prefix())
+          : e;
+    }
+  }
+
+  /**
+   * An order with its items.
+   *
+   * @param id the order's id
+   * @return the order; empty if there is none or the actor can't see it
+   */
+  public Optional<OrderWithItems> find(int id) {
+    return withItems(
+        session
+            .dsl()
+            .select(orders.fields())
+            .select(items.fields())
+            .from(orders)
+            .leftJoin(items)
+            .on(items.ORDER_ID.eq(orders.ID))
+            .where(orders.ID.eq(id))
+            .orderBy(items.ID)
+            .fetch(),
+        orders,
+        items);
+  }
+
+  /**
+   * All orders without their items, newest first.
+   *
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of this list
+   */
+  public Page<Order> list(PageRequest page) {
+    return page(DSL.noCondition(), identity.prefix() + ".orders", page);
+  }
+
+  /**
+   * A customer's orders without their items, newest first.
+   *
+   * @param customerId the customer's id; one that doesn't exist has no orders
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of this customer's list
+   */
+  public Page<Order> listByCustomer(int customerId, PageRequest page) {
+    return page(
+        orders.CUSTOMER_ID.eq(customerId), identity.prefix() + ".orders." + customerId, page);
+  }
+
+  /**
+   * Changes the state, from whatever it was.
+   *
+   * @param id the order's id
+   * @param status the new state
+   * @return the order as it is now
+   * @throws NotFoundException if there is no such order
+   */
+  public Order changeStatus(int id, OrderStatus status) {
+    return change(id, orders.STATUS, status.value());
+  }
+
+  /**
+   * Changes the notes.
+   *
+   * @param id the order's id
+   * @param notes the new notes; empty to remove them
+   * @return the order as it is now
+   * @throws NotFoundException if there is no such order
+   * @throws InvalidDataException if the notes are no text
+   */
+  public Order changeNotes(int id, Optional<String> notes) {
+    return change(id, orders.NOTES, Texts.require(notes, "notes").orElse(null));
+  }
+
+  /**
+   * Changes where the order goes.
+   *
+   * @param id the order's id
+   * @param address the new address; empty to remove it
+   * @return the order as it is now
+   * @throws NotFoundException if there is no such order
+   * @throws InvalidDataException if the address is no text
+   */
+  public Order changeShippingAddress(int id, Optional<String> address) {
+    return change(
+        id, orders.SHIPPING_ADDRESS, Texts.require(address, "shippingAddress").orElse(null));
+  }
+
+  /**
+   * Deletes an order with its items.
+   *
+   * @param id the order's id
+   * @return whether there was one
+   */
+  public boolean delete(int id) {
+    return session.dsl().deleteFrom(orders).where(orders.ID.eq(id)).execute() > 0;
+  }
+
+  /**
+   * Adds an item.
+   *
+   * @param orderId the order's id
+   * @param item the item to add
+   * @return the item with id and total
+   * @throws NotFoundException if there is no such order
+   * @throws InvalidDataException if the item's total or the order's would be above 99999999.99
+   */
+  public OrderItem addItem(int orderId, NewOrderItem item) {
+    return addItems(orderId, List.of(item)).get(0);
+  }
+
+  /**
+   * Adds items, all or none, in one statement.
+   *
+   * @param orderId the order's id
+   * @param added the items to add, at most 1000
+   * @return the items with ids and totals, in the same order
+   * @throws NotFoundException if there is no such order
+   * @throws InvalidDataException if there are too many, or an item's total or the order's would be
+   *     above 99999999.99
+   */
+  public List<OrderItem> addItems(int orderId, List<NewOrderItem> added) {
+    List<NewOrderItem> bounded = NewOrder.requireBounded(added);
+    if (bounded.isEmpty()) {
+      return List.of();
+    }
+    InsertValuesStep4<OrdersItemsRecord, Integer, String, Integer, BigDecimal> insert =
+        session.dsl().insertInto(items, items.ORDER_ID, items.NAME, items.QUANTITY, items.PRICE);
+    for (NewOrderItem item : bounded) {
+      insert = insert.values(orderId, item.name(), item.quantity(), item.price());
+    }
+    try {
+      return insert.returning().fetch(row -> Rows.item(row, items));
+    } catch (InvalidDataException e) {
+      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY ? orderNotFound(orderId) : e;
+    }
+  }
+
+  /**
+   * Replaces an item's name, quantity and price.
+   *
+   * @param itemId the item's id
+   * @param item what it is to be
+   * @return the item with its new total
+   * @throws NotFoundException if there is no such item
+   * @throws InvalidDataException if the item's total or the order's would be above 99999999.99
+   */
+  public OrderItem changeItem(int itemId, NewOrderItem item) {
+    requireNonNull(item, "item");
+    return session
+        .dsl()
+        .update(items)
+        .set(items.NAME, item.name())
+        .set(items.QUANTITY, item.quantity())
+        .set(items.PRICE, item.price())
+        .where(items.ID.eq(itemId))
+        .returning()
+        .fetchOptional(row -> Rows.item(row, items))
+        .orElseThrow(
+            () -> new NotFoundException("order item " + itemId + " of agent " + identity.prefix()));
+  }
+
+  /**
+   * Removes an item.
+   *
+   * @param itemId the item's id
+   * @return whether there was one
+   */
+  public boolean removeItem(int itemId) {
+    return session.dsl().deleteFrom(items).where(items.ID.eq(itemId)).execute() > 0;
+  }
+
+  private OrderWithItems placeEmpty(NewOrder order) {
+    return session
+        .dsl()
+        .fetchSingle(insert(order))
+        .map(row -> new OrderWithItems(Rows.order(row, orders), List.of()));
+  }
+
+  /** with placed as (insert …), added as (insert … select … from placed, values …) select … */
+  private OrderWithItems placeWithItems(NewOrder order) {
+    List<Row4<Integer, String, Integer, BigDecimal>> rows = new ArrayList<>();
+    for (NewOrderItem item : order.items()) {
+      rows.add(DSL.row(rows.size(), item.name(), item.quantity(), item.price()));
+    }
+    Table<Record4<Integer, String, Integer, BigDecimal>> wanted = values(rows);
+    // Aliases with the names of the two expressions: their columns are read through these.
+    Orders placed = orders.as("placed");
+    OrdersItems added = items.as("added");
+    CommonTableExpression<OrdersRecord> insertOrder = DSL.name("placed").as(insert(order));
+    CommonTableExpression<OrdersItemsRecord> insertItems =
+        DSL.name("added")
+            .as(
+                DSL.insertInto(items, items.ORDER_ID, items.NAME, items.QUANTITY, items.PRICE)
+                    .select(
+                        DSL.select(
+                                placed.ID,
+                                wanted.field("name", String.class),
+                                wanted.field("quantity", Integer.class),
+                                wanted.field("price", BigDecimal.class))
+                            .from(insertOrder)
+                            .crossJoin(wanted)
+                            .orderBy(wanted.field("position")))
+                    .returning());
+    OrderWithItems result =
+        withItems(
+                session
+                    .dsl()
+                    .with(insertOrder)
+                    .with(insertItems)
+                    .select(placed.fields())
+                    .select(added.fields())
+                    .from(insertOrder)
+                    .crossJoin(insertItems)
+                    .orderBy(added.ID)
+                    .fetch(),
+                placed,
+                added)
+            .orElseThrow();
+    return withTotal(result);
+  }
+
+  private InsertResultStep<OrdersRecord> insert(NewOrder order) {
+    return DSL.insertInto(orders)
+        .set(orders.CUSTOMER_ID, order.customerId())
+        .set(orders.STATUS, order.status().value())
+        .set(orders.NOTES, order.notes().orElse(null))
+        .set(orders.SHIPPING_ADDRESS, order.shippingAddress().orElse(null))
+        .returning();
+  }
+
+  private Order change(int id, TableField<OrdersRecord, String> column, @Nullable String value) {
+    return session
+        .dsl()
+        .update(orders)
+        .set(column, value)
+        .where(orders.ID.eq(id))
+        .returning()
+        .fetchOptional(row -> Rows.order(row, orders))
+        .orElseThrow(() -> orderNotFound(id));
+  }
+
+  private NotFoundException orderNotFound(int id) {
+    return new NotFoundException("order " + id + " of agent " + identity.prefix());
+  }
+
+  private Page<Order> page(Condition which, String list, PageRequest page) {
+    Condition rest =
+        requireNonNull(page, "page")
+            .after()
+            .map(cursor -> orders.ID.lt(Cursor.toInt(cursor.keys(list, 1).get(0))))
+            .orElse(DSL.noCondition());
+    List<Order> fetched =
+        session
+            .dsl()
+            .selectFrom(orders)
+            .where(which)
+            .and(rest)
+            .orderBy(orders.ID.desc())
+            .limit(page.limit() + 1)
+            .fetch(row -> Rows.order(row, orders));
+    return Page.of(fetched, page, last -> Cursor.of(list, last.id()));
+  }
+
+  /** The statement sees the order as it was before the triggers; they make the same sum. */
+  private static OrderWithItems withTotal(OrderWithItems placed) {
+    Order order = placed.order();
+    BigDecimal total =
+        placed.items().stream().map(OrderItem::total).reduce(BigDecimal.ZERO, BigDecimal::add);
+    return new OrderWithItems(
+        new Order(
+            order.id(),
+            order.customerId(),
+            total,
+            order.status(),
+            order.notes(),
+            order.shippingAddress(),
+            order.createdAt(),
+            order.updatedAt()),
+        placed.items());
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Table<Record4<Integer, String, Integer, BigDecimal>> values(
+      List<Row4<Integer, String, Integer, BigDecimal>> rows) {
+    return DSL.values(rows.toArray(new Row4[0]))
+        .as("wanted", "position", "name", "quantity", "price");
+  }
+
+  private static Optional<OrderWithItems> withItems(
+      Result<? extends Record> rows, Orders order, OrdersItems item) {
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    List<OrderItem> found =
+        rows.stream()
+            .filter(row -> row.get(item.ID) != null)
+            .map(row -> Rows.item(row, item))
+            .toList();
+    return Optional.of(new OrderWithItems(Rows.order(rows.get(0), order), found));
+  }
+}

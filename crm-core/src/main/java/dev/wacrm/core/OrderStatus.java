@@ -1,0 +1,46 @@
+package dev.wacrm.core;
+
+/**
+ * The state of an order. The column is open, so this is too: five usual values and whatever else an
+ * application writes. Immutable and thread-safe.
+ *
+ * @param value what {@code {prefix}_orders.status} holds: 1 to 50 characters, case matters
+ */
+public record OrderStatus(String value) {
+  /** The column's default: an order that nobody has looked at. */
+  public static final OrderStatus PENDING = new OrderStatus("pending");
+
+  /** The agent has accepted the order. */
+  public static final OrderStatus CONFIRMED = new OrderStatus("confirmed");
+
+  /** On its way to the customer. */
+  public static final OrderStatus SHIPPED = new OrderStatus("shipped");
+
+  /** With the customer. */
+  public static final OrderStatus DELIVERED = new OrderStatus("delivered");
+
+  /** Will not be carried out. */
+  public static final OrderStatus CANCELLED = new OrderStatus("cancelled");
+
+  private static final int MAX_LENGTH = 50;
+
+  /**
+   * Checks the bounds of the column.
+   *
+   * @param value the text of the column
+   * @throws InvalidDataException if it is blank, longer than 50 characters, or no text
+   */
+  public OrderStatus {
+    Texts.requireFilled(value, "status", MAX_LENGTH);
+  }
+
+  /**
+   * The text of the column.
+   *
+   * @return {@link #value()}
+   */
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.wacrm.core;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The statement that makes the rest of a transaction run as an actor. The one place where role and
+ * claims are set.
+ */
+final class Prelude {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final String SQL = load();
+
+  private final String role;
+  private final String claims;
+
+  private Prelude(String role, String claims) {
+    this.role = role;
+    this.claims = claims;
+  }
+
+  static Prelude of(Actor actor) {
+    ObjectNode claims = JSON.createObjectNode();
+    String role;
+    if (actor instanceof Actor.User user) {
+      role = "authenticated";
+      claims.put("sub", user.id().toString());
+    } else {
+      role = actor instanceof Actor.Service ? "service_role" : "anon";
+    }
+    claims.put("role", role);
+    return new Prelude(role, JSON.writeValueAsString(claims));
+  }
+
+  String role() {
+    return role;
+  }
+
+  /** Runs it: one round trip, in which BEGIN travels along if no transaction has begun. */
+  void run(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(SQL)) {
+      statement.setString(1, role);
+      statement.setString(2, claims);
+      statement.execute();
+    }
+  }
+
+  private static String load() {
+    try (InputStream file = Prelude.class.getResourceAsStream("prelude.sql")) {
+      if (file == null) {
+        throw new IllegalStateException("prelude.sql is missing beside " + Prelude.class.getName());
+      }
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("--"))
+          .collect(Collectors.joining("\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

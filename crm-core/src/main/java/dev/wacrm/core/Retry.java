@@ -1,0 +1,44 @@
+package dev.wacrm.core;
+
+import dev.wacrm.core.DatabaseException.Kind;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Repeats what failed because somebody else held a lock. */
+final class Retry {
+  private static final int ATTEMPTS = 10;
+  private static final long FIRST_PAUSE_MILLIS = 20;
+  private static final long LONGEST_PAUSE_MILLIS = 1000;
+
+  private Retry() {}
+
+  /**
+   * For work that is one transaction of its own. Pauses between the attempts are random, within a
+   * bound that doubles: all together at most about four seconds.
+   */
+  static <T> T lockFailures(Supplier<T> work) {
+    long bound = FIRST_PAUSE_MILLIS;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return work.get();
+      } catch (DatabaseException e) {
+        boolean lock = e.kind() == Kind.LOCK_TIMEOUT || e.kind() == Kind.DEADLOCK;
+        if (!lock || attempt == ATTEMPTS) {
+          throw e;
+        }
+        pause(bound, e);
+        bound = Math.min(2 * bound, LONGEST_PAUSE_MILLIS);
+      }
+    }
+  }
+
+  private static void pause(long bound, DatabaseException failure) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(bound) + 1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure;
+    }
+  }
+}

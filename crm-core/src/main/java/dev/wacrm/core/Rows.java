@@ -1,0 +1,97 @@
+package dev.wacrm.core;
+
+import dev.wacrm.core.jooq.tables.Agents;
+import dev.wacrm.core.jooq.tables.Customers;
+import dev.wacrm.core.jooq.tables.Messages;
+import dev.wacrm.core.jooq.tables.Orders;
+import dev.wacrm.core.jooq.tables.OrdersItems;
+import dev.wacrm.core.jooq.tables.Users;
+import dev.wacrm.core.jooq.tables.WhatsappConfiguration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jooq.Record;
+import org.jooq.TableField;
+
+/**
+ * Turns rows into the records of the API. Takes the table as it is named or aliased in the query.
+ */
+final class Rows {
+
+  private Rows() {}
+
+  static User user(Record row, Users t) {
+    return new User(
+        row.get(t.ID),
+        row.get(t.NAME),
+        row.get(t.EMAIL),
+        UserRole.of(row.get(t.ROLE)),
+        time(row, t.CREATED_AT));
+  }
+
+  static Agent agent(Record row, Agents t) {
+    return new Agent(
+        row.get(t.ID),
+        row.get(t.AGENT_PREFIX),
+        Optional.ofNullable(row.get(t.USER_ID)),
+        row.get(t.CREATED_BY),
+        time(row, t.CREATED_AT));
+  }
+
+  static Customer customer(Record row, Customers t) {
+    return new Customer(row.get(t.ID), row.get(t.NAME), row.get(t.PHONE), time(row, t.CREATED_AT));
+  }
+
+  static Message message(Record row, Messages t) {
+    return new Message(
+        row.get(t.ID),
+        row.get(t.CUSTOMER_ID),
+        row.get(t.MESSAGE),
+        MessageDirection.of(row.get(t.DIRECTION)),
+        time(row, t.TIMESTAMP));
+  }
+
+  static Order order(Record row, Orders t) {
+    String status = row.get(t.STATUS);
+    return new Order(
+        row.get(t.ID),
+        row.get(t.CUSTOMER_ID),
+        row.get(t.TOTAL_AMOUNT),
+        status == null ? OrderStatus.PENDING : new OrderStatus(status),
+        Optional.ofNullable(row.get(t.NOTES)),
+        Optional.ofNullable(row.get(t.SHIPPING_ADDRESS)),
+        time(row, t.CREATED_AT),
+        time(row, t.UPDATED_AT));
+  }
+
+  static OrderItem item(Record row, OrdersItems t) {
+    return new OrderItem(
+        row.get(t.ID),
+        row.get(t.ORDER_ID),
+        row.get(t.NAME),
+        row.get(t.QUANTITY),
+        row.get(t.PRICE),
+        row.get(t.TOTAL),
+        time(row, t.CREATED_AT));
+  }
+
+  static WhatsAppConfig whatsAppConfig(Record row, WhatsappConfiguration t) {
+    return new WhatsAppConfig(
+        row.get(t.ID),
+        row.get(t.USER_ID),
+        row.get(t.WHATSAPP_NUMBER),
+        row.get(t.WEBHOOK_URL),
+        Optional.ofNullable(row.get(t.API_KEY)),
+        Optional.ofNullable(row.get(t.BUSINESS_ACCOUNT_ID)),
+        Optional.ofNullable(row.get(t.PHONE_NUMBER_ID)),
+        Optional.ofNullable(row.get(t.VERIFY_TOKEN)),
+        Boolean.TRUE.equals(row.get(t.IS_ACTIVE)),
+        time(row, t.CREATED_AT),
+        time(row, t.UPDATED_AT));
+  }
+
+  /** Columns of time have defaults but allow null, which no statement of this library writes. */
+  private static Instant time(Record row, TableField<?, Instant> column) {
+    return Objects.requireNonNullElse(row.get(column), Instant.EPOCH);
+  }
+}

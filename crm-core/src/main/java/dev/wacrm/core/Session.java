@@ -1,0 +1,104 @@
+package dev.wacrm.core;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jooq.Configuration;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.MappedSchema;
+import org.jooq.conf.RenderMapping;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the statements of one actor about one subject are run. Immutable and thread-safe; within a
+ * transaction there is another one, which belongs to its thread.
+ */
+final class Session {
+  /** The schema that the build generates from; nothing live has this name. */
+  private static final String TEMPLATE_SCHEMA = "{schema}";
+
+  private final Configuration configuration;
+
+  private Session(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  static Session of(
+      DataSource dataSource,
+      String schema,
+      Supplier<Actor> actor,
+      FailureListener.Subject subject) {
+    ActorConnections connections = new ActorConnections(dataSource, actor);
+    return new Session(
+        new DefaultConfiguration()
+            .set(SQLDialect.POSTGRES)
+            .set(settings(schema))
+            .set(connections)
+            .set(new ActorTransactions(connections))
+            .set(new FailureListener(subject)));
+  }
+
+  private static Settings settings(String schema) {
+    return new Settings()
+        // jOOQ would log bound values.
+        .withExecuteLogging(false)
+        // Tables carry their schema in their name; the enum type role can't.
+        .withRenderMapping(
+            new RenderMapping()
+                .withSchemata(new MappedSchema().withInput(TEMPLATE_SCHEMA).withOutput(schema)));
+  }
+
+  DSLContext dsl() {
+    return DSL.using(configuration);
+  }
+
+  /** For callers: a copy, so that nothing they set on it reaches this session. */
+  DSLContext copy() {
+    return DSL.using(configuration.derive());
+  }
+
+  /** Runs in the transaction at hand, or in one of its own. */
+  <T> T inTransaction(Function<DSLContext, T> work) {
+    if (ActorTransactions.isIn(configuration)) {
+      return work.apply(dsl());
+    }
+    return dsl().transactionResult(inner -> work.apply(DSL.using(inner)));
+  }
+
+  /** What {@link #nested} runs. */
+  interface Work<T extends @Nullable Object, E extends Exception> {
+    T run(Session session) throws E;
+  }
+
+  /** Runs in a transaction of its own, or in a savepoint of the one at hand. */
+  <T extends @Nullable Object, E extends Exception> T nested(Work<T, E> work) throws E {
+    AtomicReference<@Nullable Exception> thrown = new AtomicReference<>();
+    try {
+      return dsl()
+          .transactionResult(
+              inner -> {
+                try {
+                  return work.run(new Session(inner));
+                } catch (Exception e) {
+                  thrown.set(e);
+                  throw e;
+                }
+              });
+    } catch (DataAccessException e) {
+      Exception original = thrown.get();
+      if (original == null || original != e.getCause()) {
+        throw e;
+      }
+      // jOOQ wraps checked exceptions; this one is what the work declares.
+      @SuppressWarnings("unchecked")
+      E checked = (E) original;
+      throw checked;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.wacrm.core;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One agent's customers, messages and orders, seen by one actor under row level security.
+ *
+ * <p>Bound to the agent's prefix and to the actor for good. If the agent is deleted, the next use
+ * throws {@link UnknownAgentException}; if it is given to another user, open a new scope.
+ *
+ * <p>Immutable and thread-safe; holds no connection. The scope that {@link #transaction} hands in
+ * holds one, and belongs to that transaction's thread.
+ */
+public final class TenantScope {
+  private final AgentIdentity identity;
+  private final TenantTables tables;
+  private final Session session;
+
+  private TenantScope(AgentIdentity identity, TenantTables tables, Session session) {
+    this.identity = identity;
+    this.tables = tables;
+    this.session = session;
+  }
+
+  static TenantScope open(DataSource dataSource, AgentIdentity identity, Optional<Actor> actor) {
+    Session session =
+        Session.of(
+            dataSource,
+            identity.schema(),
+            () -> {
+              identity.agent(); // an unknown agent is told from one with no data, whoever acts
+              return actor.orElseGet(identity::ownUser);
+            },
+            identity);
+    return new TenantScope(
+        identity, TenantTables.of(identity.schema(), identity.prefix()), session);
+  }
+
+  /**
+   * The agent's prefix.
+   *
+   * @return the prefix that the scope was opened with
+   */
+  public String prefix() {
+    return identity.prefix();
+  }
+
+  /**
+   * The agent's id. Three round trips if it is the scope's first use, none later.
+   *
+   * @return {@code agents.id}
+   * @throws UnknownAgentException if no agent has the prefix
+   */
+  public long agentId() {
+    return identity.agent().id();
+  }
+
+  /**
+   * The agent's customers.
+   *
+   * @return a repository
+   */
+  public CustomerRepository customers() {
+    return new CustomerRepository(session, identity, tables.customers());
+  }
+
+  /**
+   * The agent's messages.
+   *
+   * @return a repository
+   */
+  public MessageRepository messages() {
+    return new MessageRepository(session, identity, tables.messages(), customers());
+  }
+
+  /**
+   * The agent's customers by their latest message.
+   *
+   * @return a repository
+   */
+  public ConversationRepository conversations() {
+    return new ConversationRepository(session, identity, tables);
+  }
+
+  /**
+   * The agent's orders.
+   *
+   * @return a repository
+   */
+  public OrderRepository orders() {
+    return new OrderRepository(session, identity, tables);
+  }
+
+  /**
+   * The agent's tables for jOOQ queries of the caller's own.
+   *
+   * @return the tables under their full names
+   */
+  public TenantTables tables() {
+    return tables;
+  }
+
+  /**
+   * For jOOQ queries of the caller's own, which run as this scope's actor: three round trips per
+   * statement outside a transaction, one within. They fail with this library's exceptions. A cursor
+   * or stream that is read step by step holds its connection until it is closed.
+   *
+   * <p>A caller's SQL must not change the role or the claims.
+   *
+   * @return a context of its own at each call; settings changed on it stay there
+   */
+  public DSLContext dsl() {
+    return session.copy();
+  }
+
+  /**
+   * Runs work in one transaction: all of it is done, or none. Within another transaction of this
+   * scope it is a savepoint. Round trips: two more than the statements in it (the actor, COMMIT); a
+   * savepoint takes two as well.
+   *
+   * <p>Only the scope that is handed in takes part; what the work throws comes back unchanged,
+   * after a rollback.
+   *
+   * @param work gets a scope for this transaction, not to be used after it or by another thread
+   * @param <T> what the work gives back
+   * @param <E> what the work may throw
+   * @return what the work gave back
+   * @throws E what the work threw
+   */
+  public <T extends @Nullable Object, E extends Exception> T transaction(
+      TransactionalWork<T, E> work) throws E {
+    requireNonNull(work, "work");
+    return session.nested(inner -> work.run(new TenantScope(identity, tables, inner)));
+  }
+
+  /** Names agent and schema. */
+  @Override
+  public String toString() {
+    return "TenantScope[" + identity.schema() + "." + identity.prefix() + "]";
+  }
+}
