@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,18 +25,30 @@ import org.junit.jupiter.api.Test;
  * of its databases.
  */
 class InstallAsRoleTest {
-  private EmbeddedServer server;
+  private static EmbeddedServer server;
+  private static TestDatabase administration;
   private TestDatabase database;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     server = EmbeddedServer.builder().start();
+    administration = new TestDatabase(server.createDatabase());
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void createDatabase() {
     database = new TestDatabase(server.createDatabase());
   }
 
   @AfterEach
-  void stop() {
-    server.close();
+  void dropDatabaseAndRoles() throws SQLException {
+    database.close();
+    administration.execute("drop role if exists anon, authenticated, service_role");
   }
 
   @Test
