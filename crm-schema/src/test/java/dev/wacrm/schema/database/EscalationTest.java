@@ -72,12 +72,15 @@ class EscalationTest {
   void ownRoleStaysWhatItIs() throws SQLException {
     session.as(OWNER);
     assertRefused("update users set role = 'admin' where id = ?", OWNER);
-    for (String updates : List.of("{\"role\": \"admin\"}", "{\"name\": \"x\", \"role\": \"admin\"}")) {
-      assertThat(session.rows("select success, agent from update_agent_details(1, ?::jsonb)", updates))
+    for (String updates :
+        List.of("{\"role\": \"admin\"}", "{\"name\": \"x\", \"role\": \"admin\"}")) {
+      assertThat(
+              session.rows("select success, agent from update_agent_details(1, ?::jsonb)", updates))
           .containsExactly(Arrays.asList("f", null));
     }
     assertRefused("select * from update_agent_details(1, '{\"role\": \"admin\"}', '{}', ?)", ADMIN);
-    assertRefused("insert into users (id, name, email, role) values (?, 'x', 'x@x', 'admin')", OWNER);
+    assertRefused(
+        "insert into users (id, name, email, role) values (?, 'x', 'x@x', 'admin')", OWNER);
   }
 
   @Test
@@ -133,7 +136,8 @@ class EscalationTest {
             + " on conflict (user_id) do update set webhook_url = 'evil'",
         OTHER);
     assertThat(
-            session.execute("update whatsapp_configuration set webhook_url = 'evil' where user_id = ?", OTHER))
+            session.execute(
+                "update whatsapp_configuration set webhook_url = 'evil' where user_id = ?", OTHER))
         .isZero();
     for (String function :
         List.of(
@@ -149,13 +153,16 @@ class EscalationTest {
   @Test
   void rowsCannotBeHungOnAnotherAgent() throws SQLException {
     superuser.begin();
-    superuser.execute("insert into beta_customers (id, agent_id, name, phone) values (77, 2, 'x', '1')");
+    superuser.execute(
+        "insert into beta_customers (id, agent_id, name, phone) values (77, 2, 'x', '1')");
     superuser.execute("insert into beta_orders (id, customer_id) values (77, 77)");
     superuser.commit();
     before = Contents.of(superuser);
     session.as(OWNER);
     assertThat(session.sqlState("update alpha_customers set agent_id = 2")).isEqualTo("23514");
-    assertThat(session.sqlState("insert into alpha_customers (agent_id, name, phone) values (2, 'x', '1')"))
+    assertThat(
+            session.sqlState(
+                "insert into alpha_customers (agent_id, name, phone) values (2, 'x', '1')"))
         .isEqualTo("23514");
     assertRefused("insert into beta_customers (agent_id, name, phone) values (2, 'x', '1')");
     assertRefused("insert into beta_customers (agent_id, name, phone) values (1, 'x', '1')");
@@ -210,8 +217,9 @@ class EscalationTest {
       assertRefused("alter table alpha_customers disable row level security");
       assertRefused("drop policy alpha_customers_access on alpha_customers");
       assertRefused("create policy loot on beta_customers using (true)");
-      assertRefused("create trigger loot before insert on alpha_customers"
-          + " execute function suppress_redundant_updates_trigger()");
+      assertRefused(
+          "create trigger loot before insert on alpha_customers"
+              + " execute function suppress_redundant_updates_trigger()");
       assertRefused("alter function crm_private.is_admin() reset all");
       assertRefused("create rule loot as on select to beta_customers do instead select 1");
     }
@@ -222,13 +230,20 @@ class EscalationTest {
     session.as(OWNER);
     session.execute("create temp table users (id uuid, name text, email text, role text)");
     session.execute("insert into users select ?, 'x', 'x', 'admin'", OWNER);
-    session.execute("create temp table agents (id bigint, agent_prefix text, user_id uuid, created_by uuid)");
-    session.execute("insert into agents values (1, 'alpha', ?, ?), (2, 'beta', ?, ?)", OWNER, OWNER, OWNER, OWNER);
+    session.execute(
+        "create temp table agents (id bigint, agent_prefix text, user_id uuid, created_by uuid)");
+    session.execute(
+        "insert into agents values (1, 'alpha', ?, ?), (2, 'beta', ?, ?)",
+        OWNER,
+        OWNER,
+        OWNER,
+        OWNER);
     session.execute("create temp table beta_customers (id int, agent_id bigint)");
     session.execute("create temp table whatsapp_configuration (user_id uuid, is_active boolean)");
     tryEverything();
-    session.execute("drop table pg_temp.users, pg_temp.agents, pg_temp.beta_customers,"
-        + " pg_temp.whatsapp_configuration");
+    session.execute(
+        "drop table pg_temp.users, pg_temp.agents, pg_temp.beta_customers,"
+            + " pg_temp.whatsapp_configuration");
   }
 
   @Test
@@ -239,14 +254,23 @@ class EscalationTest {
     session.execute("insert into evil.users select ?, 'x', 'x', 'admin'", OWNER);
     session.execute("create table evil.agents as select * from public.agents");
     session.execute("update evil.agents set user_id = ? where true", OWNER);
-    session.execute("create function evil.is_admin() returns boolean language sql as 'select true'");
-    session.execute("create function evil.is_backend() returns boolean language sql as 'select true'");
-    session.execute("create function evil.owns_agent(bigint) returns boolean language sql as 'select true'");
-    session.execute("create function evil.yes(uuid, uuid) returns boolean language sql as 'select true'");
-    session.execute("create operator evil.= (leftarg = uuid, rightarg = uuid, function = evil.yes)");
-    session.execute("create function evil.current_setting(text, boolean) returns text language sql as"
-        + " $$ select '{\"sub\": \"" + ADMIN + "\"}' $$");
-    for (String path : List.of("evil, public, pg_catalog", "pg_temp, evil, pg_catalog, public", "evil")) {
+    session.execute(
+        "create function evil.is_admin() returns boolean language sql as 'select true'");
+    session.execute(
+        "create function evil.is_backend() returns boolean language sql as 'select true'");
+    session.execute(
+        "create function evil.owns_agent(bigint) returns boolean language sql as 'select true'");
+    session.execute(
+        "create function evil.yes(uuid, uuid) returns boolean language sql as 'select true'");
+    session.execute(
+        "create operator evil.= (leftarg = uuid, rightarg = uuid, function = evil.yes)");
+    session.execute(
+        "create function evil.current_setting(text, boolean) returns text language sql as"
+            + " $$ select '{\"sub\": \""
+            + ADMIN
+            + "\"}' $$");
+    for (String path :
+        List.of("evil, public, pg_catalog", "pg_temp, evil, pg_catalog, public", "evil")) {
       session.execute("set search_path = " + path);
       tryFunctions();
     }

@@ -158,7 +158,8 @@ class SessionTricksTest {
     assertThat(session.one("select count(*) from alpha_customers")).isEqualTo("1");
     superuser.execute("update users set role = 'agent' where id = ?", ADMIN);
     assertThat(session.one("select count(*) from alpha_customers")).isEqualTo("0");
-    assertThat(session.sqlState("select create_agent(?, 'gamma', ?)", SPARE, ADMIN)).isEqualTo("42501");
+    assertThat(session.sqlState("select create_agent(?, 'gamma', ?)", SPARE, ADMIN))
+        .isEqualTo("42501");
     superuser.execute("update users set role = 'admin' where id = ?", ADMIN);
 
     session.as(OWNER);
@@ -246,7 +247,8 @@ class SessionTricksTest {
         .isEmpty();
     // Violations name the constraint, but don't show the row.
     SQLException failure =
-        session.failure("update whatsapp_configuration set webhook_url = null where user_id = ?", OWNER);
+        session.failure(
+            "update whatsapp_configuration set webhook_url = null where user_id = ?", OWNER);
     assertThat(failure.getMessage()).doesNotContain("secret");
   }
 
