@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -21,25 +22,35 @@ import tools.jackson.databind.json.JsonMapper;
 public final class WebhookReader {
 
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Skipped NO_DELIVERY = new Skipped("no webhook delivery of the Cloud API");
 
   /**
-   * Reads the body of a delivery.
+   * Reads the body of a delivery, or of several, one after the other.
    *
-   * @return what it tells, in its order; never empty
+   * @return what they tell, in their order; never empty
    * @throws JacksonException if it isn't JSON
    */
   public List<WebhookEvent> read(String body) {
-    JsonNode root = JSON.readTree(requireNonNull(body, "body"));
     List<WebhookEvent> events = new ArrayList<>();
+    try (MappingIterator<JsonNode> roots =
+        JSON.readerFor(JsonNode.class).readValues(requireNonNull(body, "body"))) {
+      while (roots.hasNextValue()) {
+        readDelivery(roots.nextValue(), events);
+      }
+    }
+    return events.isEmpty() ? List.of(NO_DELIVERY) : List.copyOf(events);
+  }
+
+  private static void readDelivery(JsonNode root, List<WebhookEvent> events) {
+    int before = events.size();
     for (JsonNode entry : root.path("entry")) {
       for (JsonNode change : entry.path("changes")) {
         readChange(change, events);
       }
     }
-    if (events.isEmpty()) {
-      events.add(new Skipped("no webhook delivery of the Cloud API"));
+    if (events.size() == before) {
+      events.add(NO_DELIVERY);
     }
-    return List.copyOf(events);
   }
 
   private static void readChange(JsonNode change, List<WebhookEvent> events) {

@@ -137,8 +137,16 @@ class WebhookReaderTest {
   }
 
   @Test
+  void readsDeliveriesOneAfterTheOther() throws IOException {
+    assertThat(reader.read(delivery("01-text.json") + delivery("07-status.json") + "{}"))
+        .extracting(WebhookEvent::getClass)
+        .containsExactly(InboundMessage.class, StatusUpdate.class, Skipped.class);
+  }
+
+  @Test
   void refusesWhatIsNoJson() {
     assertThatThrownBy(() -> reader.read("{\"entry\": [")).isInstanceOf(JacksonException.class);
+    assertThatThrownBy(() -> reader.read("{} later")).isInstanceOf(JacksonException.class);
   }
 
   private List<String> texts(String file) throws IOException {

@@ -1,0 +1,108 @@
+package dev.wacrm.examples.quickstart;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.wacrm.schema.CrmSchema;
+import dev.wacrm.schema.InstallReport;
+import dev.wacrm.testkit.EmbeddedDatabase;
+import dev.wacrm.testkit.EmbeddedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** An embedded PostgreSQL with the schema in it, and a pool of connections for the application. */
+final class Database implements AutoCloseable {
+
+  private static final int POOL_SIZE = 4;
+
+  private final EmbeddedServer server;
+  private final EmbeddedDatabase database;
+  private final Optional<Path> dataDirectory;
+  private final InstallReport report;
+  private final String role;
+  private final HikariDataSource pool;
+
+  private Database(EmbeddedServer server, Optional<Path> dataDirectory) {
+    this.server = server;
+    this.dataDirectory = dataDirectory;
+    this.database = server.createDatabase();
+    // No superuser: that would pass by row level security, and by every other refusal.
+    this.role = database.createLogin("app");
+    this.report = CrmSchema.builder().loginRole(role).build().install(database.dataSource());
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("quickstart");
+    config.setJdbcUrl(database.jdbcUrl(role));
+    config.setMaximumPoolSize(POOL_SIZE);
+    this.pool = new HikariDataSource(config);
+  }
+
+  static Database start(boolean keep) {
+    Optional<Path> dataDirectory = keep ? Optional.of(newDirectory()) : Optional.empty();
+    EmbeddedServer.Builder builder = EmbeddedServer.builder();
+    dataDirectory.ifPresent(builder::keep);
+    EmbeddedServer server = builder.start();
+    try {
+      return new Database(server, dataDirectory);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  DataSource pool() {
+    return pool;
+  }
+
+  InstallReport report() {
+    return report;
+  }
+
+  /** The role that the application logs in as. */
+  String role() {
+    return role;
+  }
+
+  String version() {
+    try (Connection connection = pool.getConnection()) {
+      return connection.getMetaData().getDatabaseProductVersion();
+    } catch (SQLException e) {
+      throw new QuickstartException("The database doesn't answer: " + e.getMessage(), e);
+    }
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  String jdbcUrl() {
+    return database.jdbcUrl(EmbeddedServer.SUPERUSER);
+  }
+
+  String psqlCommand() {
+    return database.psqlCommand(EmbeddedServer.SUPERUSER);
+  }
+
+  String stopCommand() {
+    return server.stopCommand()
+        + dataDirectory.map(data -> " && sleep 2 && rm -r " + data.getParent()).orElse("");
+  }
+
+  /** Closes the pool; a server that isn't kept is stopped and removed. */
+  @Override
+  public void close() {
+    pool.close();
+    server.close();
+  }
+
+  private static Path newDirectory() {
+    try {
+      return Files.createTempDirectory("wacrm-quickstart-").resolve("data");
+    } catch (IOException e) {
+      throw new QuickstartException("No temporary directory can be made: " + e.getMessage(), e);
+    }
+  }
+}
