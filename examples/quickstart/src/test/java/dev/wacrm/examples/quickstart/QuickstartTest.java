@@ -124,4 +124,19 @@ class QuickstartTest {
                     + " \"agt_bikes_customers\""),
             List.of("open the prefix agt_bikes as oneself", "0 of 3 rows"));
   }
+
+  @Test
+  void printsWhatTheReadmeShows() {
+    List<String> shown = Readme.blockAfter("mvn -q -ntp -pl examples/quickstart");
+
+    assertThat(shown).hasSizeGreaterThan(20);
+    assertThat(result.out().lines().map(QuickstartTest::withoutWhatVaries))
+        .containsSubsequence(shown.stream().map(QuickstartTest::withoutWhatVaries).toList());
+  }
+
+  private static String withoutWhatVaries(String line) {
+    return line.replaceAll("port \\d+", "port …")
+        .replaceAll("in \\d+ ms", "in … ms")
+        .replaceAll("in [\\d.]+ s;", "in … s;");
+  }
 }
