@@ -11,23 +11,36 @@ import java.sql.Statement;
 import org.jooq.tools.jdbc.DefaultConnection;
 
 /**
- * A pooled connection on which every statement runs as one actor: the prelude goes ahead of the
- * first statement of each transaction. Autocommit is off until {@link #giveBack()}.
+ * A pooled connection on which every statement runs as one actor. A single statement carries the
+ * prelude in front of it, in one round trip, and leaves nothing behind: with autocommit on, the two
+ * are one transaction. In a transaction, the prelude goes with, or ahead of, its first statement.
  *
  * <p>Not thread-safe, like every connection.
  */
 final class ActingConnection extends DefaultConnection {
   private final Prelude prelude;
   private final boolean autoCommitBefore;
+
+  /** Autocommit is off, until {@link #giveBack()}. */
+  private boolean inTransaction;
+
+  /** The prelude has run in this transaction. */
   private boolean acting;
+
+  /** What is prepared next is one statement that can have the prelude in front of it. */
+  private boolean single;
+
+  /** A statement of this transaction has failed, and the server was asked why in another one. */
+  private boolean aborted;
+
   private boolean failed;
 
   ActingConnection(Connection pooled, Prelude prelude) throws SQLException {
     super(pooled);
     this.prelude = prelude;
     this.autoCommitBefore = pooled.getAutoCommit();
-    if (autoCommitBefore) {
-      pooled.setAutoCommit(false);
+    if (!autoCommitBefore) {
+      pooled.setAutoCommit(true);
     }
   }
 
@@ -40,17 +53,55 @@ final class ActingConnection extends DefaultConnection {
     return failed;
   }
 
+  /** To be called before a statement is prepared that is run once, and not as a batch. */
+  void expectSingle() {
+    single = true;
+  }
+
+  /** From here on to the next commit or rollback, statements belong together. */
+  void beginTransaction() throws SQLException {
+    if (!inTransaction) {
+      getDelegate().setAutoCommit(false);
+      inTransaction = true;
+    }
+  }
+
+  /** The statement that carried the prelude has run. */
+  void hasActed() {
+    acting = inTransaction;
+  }
+
+  /**
+   * Why the statement that carried the prelude failed: perhaps because of the prelude. Runs that
+   * alone to find out, one round trip or, in a transaction, two.
+   */
+  SQLException explain(SQLException failure) throws SQLException {
+    String state = failure.getSQLState();
+    if (!SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)
+        && !SqlStates.INVALID_PARAMETER.equals(state)) {
+      return failure;
+    }
+    if (inTransaction) {
+      getDelegate().rollback();
+      aborted = true;
+    }
+    runPrelude();
+    return failure;
+  }
+
   /** Ends the transaction and returns the connection to the pool exactly as it came. */
   void giveBack() throws SQLException {
     try (Connection pooled = getDelegate()) {
       try {
-        if (failed) {
-          pooled.rollback();
-        } else {
-          commitUnlessAborted(pooled);
+        if (inTransaction) {
+          if (failed) {
+            pooled.rollback();
+          } else {
+            commitUnlessAborted(pooled);
+          }
         }
-        if (autoCommitBefore) {
-          pooled.setAutoCommit(true);
+        if (pooled.getAutoCommit() != autoCommitBefore) {
+          pooled.setAutoCommit(autoCommitBefore);
         }
       } catch (SQLException e) {
         // Better no connection than one with an open transaction and another role.
@@ -72,11 +123,20 @@ final class ActingConnection extends DefaultConnection {
   }
 
   private Connection acting() throws SQLException {
+    requireNotAborted();
+    beginTransaction();
     if (!acting) {
       runPrelude();
       acting = true;
     }
     return getDelegate();
+  }
+
+  private void requireNotAborted() throws SQLException {
+    if (aborted) {
+      throw new SQLException(
+          "A statement of this transaction has failed before.", SqlStates.IN_FAILED_TRANSACTION);
+    }
   }
 
   private void runPrelude() throws SQLException {
@@ -90,14 +150,20 @@ final class ActingConnection extends DefaultConnection {
 
   @Override
   public void commit() throws SQLException {
-    super.commit();
+    requireNotAborted();
+    if (inTransaction) {
+      super.commit();
+    }
     acting = false;
   }
 
   @Override
   public void rollback() throws SQLException {
-    super.rollback();
+    if (inTransaction) {
+      super.rollback();
+    }
     acting = false;
+    aborted = false;
     failed = false;
   }
 
@@ -188,6 +254,12 @@ final class ActingConnection extends DefaultConnection {
 
   @Override
   public PreparedStatement prepareStatement(String sql) throws SQLException {
+    boolean carriesPrelude = single && !acting;
+    single = false;
+    if (carriesPrelude) {
+      requireNotAborted();
+      return new ActingStatement(getDelegate().prepareStatement(prelude.before(sql)), this);
+    }
     return acting().prepareStatement(sql);
   }
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jooq.ConnectionProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The library's only way to the {@link DataSource}: each connection acts as somebody from its first
@@ -14,6 +15,11 @@ import org.jooq.ConnectionProvider;
 final class ActorConnections implements ConnectionProvider {
   private final DataSource dataSource;
   private final Supplier<Actor> actor;
+
+  /** Of the latest actor, which is mostly the next one too. */
+  private volatile @Nullable Known known;
+
+  private record Known(Actor actor, Prelude prelude) {}
 
   /**
    * For an actor that may have to be found out first.
@@ -27,7 +33,7 @@ final class ActorConnections implements ConnectionProvider {
 
   @Override
   public ActingConnection acquire() {
-    Prelude prelude = Prelude.of(actor.get());
+    Prelude prelude = prelude(actor.get());
     Connection pooled;
     try {
       pooled = dataSource.getConnection();
@@ -44,6 +50,15 @@ final class ActorConnections implements ConnectionProvider {
         throw Errors.noConnection(e);
       }
     }
+  }
+
+  private Prelude prelude(Actor now) {
+    Known latest = known;
+    if (latest == null || !latest.actor().equals(now)) {
+      latest = new Known(now, Prelude.of(now));
+      known = latest;
+    }
+    return latest.prelude();
   }
 
   @Override

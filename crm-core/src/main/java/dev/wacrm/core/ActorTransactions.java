@@ -33,6 +33,7 @@ final class ActorTransactions implements TransactionProvider {
               context.transaction(new Nested(held.connection(), held.connection().setSavepoint())));
     } else {
       ActingConnection connection = connections.acquire();
+      run(connection::beginTransaction);
       configuration.set(new Held(connection));
       context.transaction(new Outermost(connection));
     }

@@ -44,8 +44,7 @@ public final class AgentRepository {
    * and for admins in their own name.
    *
    * <p>Agents are made one after the other, so this waits its turn; lock timeouts and deadlocks are
-   * retried for some seconds. One round trip more than a statement, up to five more to find out why
-   * it was refused.
+   * retried for some seconds. One round trip; up to four more to find out why it was refused.
    *
    * @param userId the user who works as this agent
    * @param prefix what the names of its tables begin with: 1 to 20 characters, a lower-case letter,
@@ -65,8 +64,7 @@ public final class AgentRepository {
           "Pass the actor's own id as createdBy, or act as the service.",
           null);
     }
-    return Retry.lockFailures(
-        () -> session.inTransaction(dsl -> create(dsl, userId, prefix, createdBy)));
+    return Retry.lockFailures(() -> create(session.dsl(), userId, prefix, createdBy));
   }
 
   /**
@@ -210,7 +208,7 @@ public final class AgentRepository {
     if (answer.getSuccess()) {
       return Json.agent(answer.getAgent());
     }
-    // Still in the transaction that holds the lock under which it was refused.
+    // The lock under which it was refused is gone; what changes meanwhile ends in the last case.
     throw findWhere(dsl, table.AGENT_PREFIX.eq(prefix))
         .<CrmException>map(
             taken ->

@@ -30,6 +30,17 @@ final class FailureListener implements ExecuteListener {
     this.subject = subject;
   }
 
+  /** A batch is several statements, which can't have the prelude in front of each. */
+  @Override
+  public void prepareStart(ExecuteContext context) {
+    if (context.batchMode() == ExecuteContext.BatchMode.NONE) {
+      ActingConnection connection = acting(context);
+      if (connection != null) {
+        connection.expectSingle();
+      }
+    }
+  }
+
   @Override
   public void exception(ExecuteContext context) {
     SQLException e = context.sqlException();

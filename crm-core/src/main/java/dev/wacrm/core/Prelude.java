@@ -5,26 +5,33 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.stream.Collectors;
+import org.jooq.SQLDialect;
+import org.jooq.conf.ParamType;
+import org.jooq.impl.DSL;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The statement that makes the rest of a transaction run as an actor. The one place where role and
- * claims are set.
+ * claims are set. Immutable and thread-safe.
  */
 final class Prelude {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String SQL = load();
 
   private final String role;
-  private final String claims;
+  private final String text;
 
   private Prelude(String role, String claims) {
     this.role = role;
-    this.claims = claims;
+    // Literals, so that the parameters of the statement behind it keep their places.
+    this.text =
+        DSL.using(SQLDialect.POSTGRES)
+            .query(SQL, DSL.inline(role), DSL.inline(claims))
+            .getSQL(ParamType.INLINED);
   }
 
   static Prelude of(Actor actor) {
@@ -44,12 +51,15 @@ final class Prelude {
     return role;
   }
 
+  /** One text for both, which the driver sends in one flush. */
+  String before(String statement) {
+    return text + ";\n" + statement;
+  }
+
   /** Runs it: one round trip, in which BEGIN travels along if no transaction has begun. */
   void run(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(SQL)) {
-      statement.setString(1, role);
-      statement.setString(2, claims);
-      statement.execute();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(text);
     }
   }
 

@@ -4,6 +4,8 @@ package dev.wacrm.core;
  * The SQLSTATEs that make a difference here; everything is recognised by these and nothing else.
  */
 final class SqlStates {
+  static final String NO_DATA = "02000";
+  static final String FEATURE_NOT_SUPPORTED = "0A000";
   static final String NUMERIC_OVERFLOW = "22003";
   static final String DATETIME_OVERFLOW = "22008";
   static final String INVALID_PARAMETER = "22023";

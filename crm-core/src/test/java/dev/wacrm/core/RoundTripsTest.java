@@ -1,0 +1,194 @@
+package dev.wacrm.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jooq.Cursor;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** How often the library waits for the server, counted on the wire. */
+class RoundTripsTest extends DatabaseTest {
+  private static final int MORE_THAN_THE_PREPARE_THRESHOLD = 8;
+
+  private static RoundTrips wire;
+  private static Connection connection;
+  private static Crm counted;
+
+  private Agent agent;
+  private TenantScope scope;
+  private Customer customer;
+
+  @BeforeAll
+  static void connect() throws IOException, SQLException {
+    wire = new RoundTrips(database.server().port());
+    PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    dataSource.setPortNumbers(new int[] {wire.port()});
+    dataSource.setDatabaseName(database.name());
+    dataSource.setUser(login);
+    dataSource.setSslMode("disable");
+    dataSource.setGssEncMode("disable");
+    connection = dataSource.getConnection();
+    counted = crm(new OneConnection(connection));
+  }
+
+  @AfterAll
+  static void disconnect() throws IOException, SQLException {
+    connection.close();
+    wire.close();
+  }
+
+  @BeforeEach
+  void openScope() {
+    agent = newAgent();
+    scope = counted.tenant(agent.prefix());
+    customer = scope.customers().create(new NewCustomer("Ada", "15550100"));
+    wire.take();
+  }
+
+  @Test
+  void firstUseOfAScopeLooksTheAgentUp() {
+    counted.tenant(agent.prefix()).customers().find(customer.id());
+
+    assertThat(wire.take()).isEqualTo(2);
+  }
+
+  @Test
+  void oneForEachStatementOfARepository() {
+    assertThat(trips(() -> scope.customers().create(new NewCustomer("Bo", "15550101")))).isOne();
+    assertThat(trips(() -> scope.customers().find(customer.id()))).isOne();
+    assertThat(trips(() -> scope.customers().findByPhone("15550100"))).isOne();
+    assertThat(trips(() -> scope.customers().list(PageRequest.first(5)))).isOne();
+    assertThat(trips(() -> scope.customers().rename(customer.id(), "Ada L."))).isOne();
+    assertThat(trips(() -> scope.messages().recordInbound(customer.id(), "hi"))).isOne();
+    assertThat(trips(() -> scope.messages().timeline(customer.id(), PageRequest.first(5)))).isOne();
+    assertThat(trips(() -> scope.conversations().latest(PageRequest.first(5)))).isOne();
+    assertThat(trips(() -> scope.customers().delete(customer.id()))).isOne();
+  }
+
+  @Test
+  void oneForAnOrderWithItsItems() {
+    List<NewOrderItem> items =
+        IntStream.range(0, 3)
+            .mapToObj(i -> new NewOrderItem("Item " + i, 1, BigDecimal.TEN))
+            .toList();
+
+    assertThat(trips(() -> scope.orders().place(NewOrder.of(customer.id(), items)))).isOne();
+  }
+
+  @Test
+  void oneAlsoOnceTheDriverPreparesOnTheServer() {
+    for (int i = 0; i < MORE_THAN_THE_PREPARE_THRESHOLD; i++) {
+      assertThat(trips(() -> scope.customers().find(customer.id()))).isOne();
+    }
+  }
+
+  @Test
+  void oneToMakeAndOneToDeleteAnAgent() {
+    User user = newUser(UserRole.AGENT);
+    String prefix = agent.prefix() + "x";
+
+    assertThat(trips(() -> counted.agents().create(user.id(), prefix, admin.id()))).isOne();
+    long id = counted.agents().findByPrefix(prefix).orElseThrow().id();
+    assertThat(trips(() -> counted.agents().delete(id))).isOne();
+  }
+
+  @Test
+  void oneMoreThanItsStatementsForATransaction() {
+    int trips =
+        trips(
+            () ->
+                scope.transaction(
+                    inner -> {
+                      inner.messages().recordInbound(customer.id(), "one");
+                      inner.messages().recordOutbound(customer.id(), "two");
+                      return inner.customers().find(customer.id());
+                    }));
+
+    assertThat(trips).isEqualTo(4);
+  }
+
+  @Test
+  void noneForATransactionWithoutStatements() {
+    assertThat(trips(() -> scope.transaction(inner -> inner.prefix()))).isZero();
+  }
+
+  @Test
+  void roleAndClaimsAreGoneAfterEachStatementAndAfterAFailure() throws SQLException {
+    scope.customers().find(customer.id());
+    assertThat(identity()).isEqualTo("none,");
+
+    assertThatThrownBy(() -> scope.messages().recordInbound(-1, "nobody"))
+        .isInstanceOf(NotFoundException.class);
+    assertThat(identity()).isEqualTo("none,");
+    assertThat(connection.getAutoCommit()).isTrue();
+  }
+
+  @Test
+  void rowsAreReadInPortionsWithinATransaction() throws SQLException {
+    for (int i = 0; i < 10; i++) {
+      scope.messages().recordInbound(customer.id(), "message " + i, Instant.EPOCH.plusSeconds(i));
+    }
+    wire.take();
+
+    try (Cursor<? extends Record> cursor =
+        scope.dsl().selectFrom(scope.tables().messages()).fetchSize(3).fetchLazy()) {
+      assertThat(cursor.fetchNext(2)).hasSize(2);
+      assertThat(wire.take()).isOne();
+      assertThat(cursor.fetch()).hasSize(8);
+    }
+
+    assertThat(identity()).isEqualTo("none,");
+  }
+
+  @Test
+  void aBatchRunsAsTheActor() throws SQLException {
+    var messages = scope.tables().messages();
+
+    int[] written =
+        scope
+            .dsl()
+            .batch(
+                DSL.insertInto(messages)
+                    .columns(messages.CUSTOMER_ID, messages.MESSAGE, messages.DIRECTION)
+                    .values((Integer) null, null, null))
+            .bind(customer.id(), "one", "inbound")
+            .bind(customer.id(), "two", "outbound")
+            .execute();
+
+    assertThat(written).containsExactly(1, 1);
+    assertThat(identity()).isEqualTo("none,");
+  }
+
+  private static int trips(Runnable work) {
+    wire.take();
+    work.run();
+    return wire.take();
+  }
+
+  /** What a host that takes the connection next would find. */
+  private static String identity() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select current_setting('role') || ',' ||"
+                    + " coalesce(current_setting('request.jwt.claims', true), '')")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+}
