@@ -23,6 +23,8 @@ final class Session implements AutoCloseable {
 
   Session(DataSource dataSource) throws SQLException {
     connection = dataSource.getConnection();
+    // A test that fails is better than one that hangs.
+    execute("set lock_timeout = '30s'");
   }
 
   /** A signed-in user; the claims are those of a Supabase token. */
