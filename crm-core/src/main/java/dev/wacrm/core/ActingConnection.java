@@ -8,7 +8,10 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.jooq.tools.jdbc.DefaultConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pooled connection on which every statement runs as one actor. A single statement carries the
@@ -27,8 +30,8 @@ final class ActingConnection extends DefaultConnection {
   /** The prelude has run in this transaction. */
   private boolean acting;
 
-  /** What is prepared next is one statement that can have the prelude in front of it. */
-  private boolean single;
+  /** What is prepared next is one statement, with these queries ahead of it; else null. */
+  private @Nullable List<String> single;
 
   /** A statement of this transaction has failed, and the server was asked why in another one. */
   private boolean aborted;
@@ -53,9 +56,13 @@ final class ActingConnection extends DefaultConnection {
     return failed;
   }
 
-  /** To be called before a statement is prepared that is run once, and not as a batch. */
-  void expectSingle() {
-    single = true;
+  /**
+   * To be called before a statement is prepared that is run once, and not as a batch.
+   *
+   * @param first queries to run ahead of it in the same round trip
+   */
+  void expectSingle(List<String> first) {
+    single = first;
   }
 
   /** From here on to the next commit or rollback, statements belong together. */
@@ -68,12 +75,13 @@ final class ActingConnection extends DefaultConnection {
 
   /** The statement that carried the prelude has run. */
   void hasActed() {
-    acting = inTransaction;
+    acting |= inTransaction;
   }
 
   /**
    * Why the statement that carried the prelude failed: perhaps because of the prelude. Runs that
-   * alone to find out, one round trip or, in a transaction, two.
+   * alone to find out, one round trip or, in a transaction, two. Nothing ran in the transaction
+   * before, so there is nothing to keep.
    */
   SQLException explain(SQLException failure) throws SQLException {
     String state = failure.getSQLState();
@@ -254,13 +262,20 @@ final class ActingConnection extends DefaultConnection {
 
   @Override
   public PreparedStatement prepareStatement(String sql) throws SQLException {
-    boolean carriesPrelude = single && !acting;
-    single = false;
-    if (carriesPrelude) {
-      requireNotAborted();
-      return new ActingStatement(getDelegate().prepareStatement(prelude.before(sql)), this);
+    List<String> first = single;
+    single = null;
+    if (first == null || (acting && first.isEmpty())) {
+      return acting().prepareStatement(sql);
     }
-    return acting().prepareStatement(sql);
+    requireNotAborted();
+    List<String> all = new ArrayList<>(first);
+    if (!acting) {
+      all.add(0, prelude.text());
+    }
+    all.add(sql);
+    // One text, which the driver sends in one flush.
+    return new ActingStatement(
+        getDelegate().prepareStatement(String.join(";\n", all)), this, all.size() - 1, !acting);
   }
 
   @Override

@@ -6,15 +6,23 @@ import java.sql.SQLException;
 import org.jooq.tools.jdbc.DefaultPreparedStatement;
 
 /**
- * A statement with the prelude in front of it, in one text. Callers see the results of what comes
- * after the prelude. Not thread-safe.
+ * A statement with queries ahead of it, such as the prelude, in one text. Callers see its results
+ * only. Not thread-safe.
  */
 final class ActingStatement extends DefaultPreparedStatement {
   private final ActingConnection connection;
+  private final int queriesAhead;
+  private final boolean carriesPrelude;
 
-  ActingStatement(PreparedStatement delegate, ActingConnection connection) {
+  ActingStatement(
+      PreparedStatement delegate,
+      ActingConnection connection,
+      int queriesAhead,
+      boolean carriesPrelude) {
     super(delegate);
     this.connection = connection;
+    this.queriesAhead = queriesAhead;
+    this.carriesPrelude = carriesPrelude;
   }
 
   @Override
@@ -22,10 +30,14 @@ final class ActingStatement extends DefaultPreparedStatement {
     try {
       getDelegatePreparedStatement().execute();
     } catch (SQLException e) {
-      throw connection.explain(e);
+      throw carriesPrelude ? connection.explain(e) : e;
     }
     connection.hasActed();
-    return getDelegatePreparedStatement().getMoreResults();
+    boolean rows = true;
+    for (int i = 0; i < queriesAhead; i++) {
+      rows = getDelegatePreparedStatement().getMoreResults();
+    }
+    return rows;
   }
 
   @Override

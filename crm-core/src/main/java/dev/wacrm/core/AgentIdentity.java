@@ -9,7 +9,7 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Which agent has a prefix: looked up once, when it is first needed. Thread-safe. */
-final class AgentIdentity implements FailureListener.Subject {
+final class AgentIdentity implements StatementListener.Subject {
   private final Session session;
   private final BaseTables base;
   private final String prefix;

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Record2;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class CustomerRepository {
-  private static final String READ_COMMITTED = "read committed";
-
   private final Session session;
   private final AgentIdentity identity;
   private final Customers table;
+  private final CustomersByPhone byPhone;
 
   CustomerRepository(Session session, AgentIdentity identity, Customers table) {
     this.session = session;
     this.identity = identity;
     this.table = table;
+    this.byPhone = new CustomersByPhone(session, identity, table);
   }
 
   /**
@@ -48,8 +46,8 @@ public final class CustomerRepository {
    * Finds the customer with a phone number, or makes one: exactly one, however many threads and
    * processes ask at once. A customer that is there keeps their name.
    *
-   * <p>Round trips: those of one statement if the customer is there, else three more. Takes a lock
-   * on the agent and the number for the rest of the transaction.
+   * <p>One round trip if the customer is there, else two. The second one takes a lock on the agent
+   * and the number for the rest of the transaction.
    *
    * @param phone the phone number, compared as it is given
    * @param name the name of a new customer
@@ -59,8 +57,7 @@ public final class CustomerRepository {
    *     a customer that was made meanwhile
    */
   public Customer findOrCreateByPhone(String phone, String name) {
-    NewCustomer wanted = new NewCustomer(name, phone);
-    return session.inTransaction(dsl -> findOrCreate(dsl, wanted));
+    return byPhone.findOrMake(new NewCustomer(name, phone));
   }
 
   /**
@@ -84,7 +81,7 @@ public final class CustomerRepository {
    * @return the customer, the oldest one if several have the number; empty if none
    */
   public Optional<Customer> findByPhone(String phone) {
-    return findByPhone(session.dsl(), Texts.require(phone, "phone"));
+    return byPhone.find(Texts.require(phone, "phone"));
   }
 
   /**
@@ -166,24 +163,13 @@ public final class CustomerRepository {
     return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
   }
 
-  /** To be run in a transaction. */
-  Customer findOrCreate(DSLContext dsl, NewCustomer wanted) {
-    return findByPhone(dsl, wanted.phone())
-        .orElseGet(
-            () -> {
-              long agentId = identity.agent().id();
-              lock(dsl, agentId, wanted.phone());
-              return findByPhone(dsl, wanted.phone()).orElseGet(() -> insert(dsl, agentId, wanted));
-            });
-  }
-
-  NotFoundException notFound(int id) {
+  static NotFoundException notFound(AgentIdentity identity, int id) {
     return new NotFoundException("customer " + id + " of agent " + identity.prefix());
   }
 
   private Customer changed(int id, @Nullable Customer customer) {
     if (customer == null) {
-      throw notFound(id);
+      throw notFound(identity, id);
     }
     return customer;
   }
@@ -195,37 +181,5 @@ public final class CustomerRepository {
         .set(table.PHONE, customer.phone())
         .returning()
         .fetchSingle(row -> Rows.customer(row, table));
-  }
-
-  private Optional<Customer> findByPhone(DSLContext dsl, String phone) {
-    return dsl.selectFrom(table)
-        .where(table.PHONE.eq(phone))
-        .orderBy(table.ID)
-        .limit(1)
-        .fetchOptional(row -> Rows.customer(row, table));
-  }
-
-  /** A collision of two numbers' hashes costs a wait, nothing else. */
-  private void lock(DSLContext dsl, long agentId, String phone) {
-    Record2<String, Object> locked =
-        dsl.select(
-                DSL.function(
-                    "current_setting", SQLDataType.VARCHAR, DSL.inline("transaction_isolation")),
-                DSL.function(
-                    "pg_advisory_xact_lock",
-                    SQLDataType.OTHER,
-                    DSL.function(
-                        "hashtextextended", SQLDataType.BIGINT, DSL.val(phone), DSL.val(agentId))))
-            .fetchSingle();
-    if (!READ_COMMITTED.equals(locked.value1())) {
-      throw new RefusedException(
-          RefusedException.Reason.NOT_READ_COMMITTED,
-          "A customer of agent "
-              + identity.prefix()
-              + " can't be found or made safely in a transaction that is "
-              + locked.value1()
-              + ".",
-          "Use connections whose default isolation is READ COMMITTED.");
-    }
   }
 }

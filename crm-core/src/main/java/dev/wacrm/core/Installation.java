@@ -3,7 +3,7 @@ package dev.wacrm.core;
 import dev.wacrm.schema.CrmException;
 
 /** What statements on the base tables are about. */
-record Installation(String schema) implements FailureListener.Subject {
+record Installation(String schema) implements StatementListener.Subject {
 
   @Override
   public String name() {

@@ -24,14 +24,14 @@ public final class MessageRepository {
   private final Session session;
   private final AgentIdentity identity;
   private final Messages table;
-  private final CustomerRepository customers;
+  private final CustomersByPhone byPhone;
 
   MessageRepository(
-      Session session, AgentIdentity identity, Messages table, CustomerRepository customers) {
+      Session session, AgentIdentity identity, Messages table, CustomersByPhone byPhone) {
     this.session = session;
     this.identity = identity;
     this.table = table;
-    this.customers = customers;
+    this.byPhone = byPhone;
   }
 
   /**
@@ -64,8 +64,8 @@ public final class MessageRepository {
 
   /**
    * Records a message from whoever has a phone number; a new number makes a new customer, as in
-   * {@link CustomerRepository#findOrCreateByPhone}. Customer and message come in one transaction:
-   * four round trips for a known customer, seven for a new one.
+   * {@link CustomerRepository#findOrCreateByPhone}. Both come or neither does. One round trip for a
+   * known customer, two for a new one.
    *
    * @param phone the phone number, compared as it is given
    * @param name the name of a new customer
@@ -197,9 +197,20 @@ public final class MessageRepository {
       String phone, String name, String text, MessageDirection direction, Instant timestamp) {
     requireNonNull(timestamp, "timestamp");
     Texts.require(text, "text");
-    NewCustomer customer = new NewCustomer(name, phone);
-    return session.inTransaction(
-        dsl -> record(dsl, customers.findOrCreate(dsl, customer).id(), text, direction, timestamp));
+    return byPhone.withIdOf(
+        new NewCustomer(name, phone),
+        (with, customer) ->
+            with.insertInto(
+                    table, table.CUSTOMER_ID, table.MESSAGE, table.DIRECTION, table.TIMESTAMP)
+                .select(
+                    DSL.select(
+                            customer.field("id", Integer.class),
+                            DSL.val(text),
+                            DSL.val(direction.column()),
+                            DSL.val(timestamp, table.TIMESTAMP))
+                        .from(customer))
+                .returning()
+                .fetchOptional(row -> Rows.message(row, table)));
   }
 
   private Message record(
@@ -219,7 +230,9 @@ public final class MessageRepository {
     try {
       return insert.returning().fetchSingle(row -> Rows.message(row, table));
     } catch (InvalidDataException e) {
-      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY ? customers.notFound(customerId) : e;
+      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
+          ? CustomerRepository.notFound(identity, customerId)
+          : e;
     }
   }
 

@@ -57,8 +57,7 @@ public final class OrderRepository {
       return order.items().isEmpty() ? placeEmpty(order) : placeWithItems(order);
     } catch (InvalidDataException e) {
       throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
-          ? new NotFoundException(
-              "customer " + order.customerId() + " of agent " + identity.prefix())
+          ? CustomerRepository.notFound(identity, order.customerId())
           : e;
     }
   }

@@ -51,9 +51,9 @@ final class Prelude {
     return role;
   }
 
-  /** One text for both, which the driver sends in one flush. */
-  String before(String statement) {
-    return text + ";\n" + statement;
+  /** A query with one row. */
+  String text() {
+    return text;
   }
 
   /** Runs it: one round trip, in which BEGIN travels along if no transaction has begun. */

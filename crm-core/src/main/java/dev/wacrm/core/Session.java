@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
+import org.jooq.Select;
 import org.jooq.conf.MappedSchema;
 import org.jooq.conf.RenderMapping;
 import org.jooq.conf.Settings;
@@ -24,24 +25,28 @@ final class Session {
   private static final String TEMPLATE_SCHEMA = "{schema}";
 
   private final Configuration configuration;
+  private final StatementListener listener;
 
-  private Session(Configuration configuration) {
+  private Session(Configuration configuration, StatementListener listener) {
     this.configuration = configuration;
+    this.listener = listener;
   }
 
   static Session of(
       DataSource dataSource,
       String schema,
       Supplier<Actor> actor,
-      FailureListener.Subject subject) {
+      StatementListener.Subject subject) {
     ActorConnections connections = new ActorConnections(dataSource, actor);
+    StatementListener listener = new StatementListener(subject);
     return new Session(
         new DefaultConfiguration()
             .set(SQLDialect.POSTGRES)
             .set(settings(schema))
             .set(connections)
             .set(new ActorTransactions(connections))
-            .set(new FailureListener(subject)));
+            .set(listener),
+        listener);
   }
 
   private static Settings settings(String schema) {
@@ -56,6 +61,12 @@ final class Session {
 
   DSLContext dsl() {
     return DSL.using(configuration);
+  }
+
+  /** Runs something ahead of each statement, in the same transaction and round trip. */
+  DSLContext after(Select<?> first) {
+    return DSL.using(
+        configuration.derive(listener.after(DSL.using(configuration).renderInlined(first))));
   }
 
   /** For callers: a copy, so that nothing they set on it reaches this session. */
@@ -84,7 +95,7 @@ final class Session {
           .transactionResult(
               inner -> {
                 try {
-                  return work.run(new Session(inner));
+                  return work.run(new Session(inner, listener));
                 } catch (Exception e) {
                   thrown.set(e);
                   throw e;

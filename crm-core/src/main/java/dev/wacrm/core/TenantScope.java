@@ -75,7 +75,11 @@ public final class TenantScope {
    * @return a repository
    */
   public MessageRepository messages() {
-    return new MessageRepository(session, identity, tables.messages(), customers());
+    return new MessageRepository(
+        session,
+        identity,
+        tables.messages(),
+        new CustomersByPhone(session, identity, tables.customers()));
   }
 
   /**

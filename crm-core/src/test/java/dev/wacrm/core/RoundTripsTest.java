@@ -81,6 +81,20 @@ class RoundTripsTest extends DatabaseTest {
   }
 
   @Test
+  void oneForAMessageFromAKnownCustomerTwoFromANewOne() {
+    Instant now = Instant.now();
+
+    assertThat(trips(() -> scope.messages().recordInboundFrom("15550100", "Ada", "hi", now)))
+        .isOne();
+    assertThat(trips(() -> scope.messages().recordInboundFrom("15550102", "Cy", "hi", now)))
+        .isEqualTo(2);
+    assertThat(trips(() -> scope.messages().recordOutboundTo("15550102", "Cy", "yes?", now)))
+        .isOne();
+    assertThat(trips(() -> scope.customers().findOrCreateByPhone("15550103", "Di"))).isEqualTo(2);
+    assertThat(trips(() -> scope.customers().findOrCreateByPhone("15550103", "Di"))).isOne();
+  }
+
+  @Test
   void oneForAnOrderWithItsItems() {
     List<NewOrderItem> items =
         IntStream.range(0, 3)

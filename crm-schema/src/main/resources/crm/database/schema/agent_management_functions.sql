@@ -196,13 +196,17 @@ begin
       perform set_config('session_replication_role', 'replica', true);
       delete from agents a where a.id = remove_agent_row.agent_id;
       perform set_config('session_replication_role', mode_before, true);
-      return;
+      return; -- no trigger has run that could have kept the row
     exception
       when insufficient_privilege then
         null; -- the owner may not set it; the plain DELETE below is slower, and right
     end;
   end if;
   delete from agents a where a.id = remove_agent_row.agent_id;
+  if not found then
+    raise exception 'a trigger on agents has kept the row of agent %', agent_id
+      using errcode = 'triggered_action_exception', hint = 'Change that trigger, or drop it.';
+  end if;
 end
 $$;
 comment on function remove_agent_row(bigint) is 'Deletes an agents row whose tables are gone, without the cascades to'

@@ -3,12 +3,16 @@ package dev.wacrm.core;
 import dev.wacrm.core.DatabaseException.Kind;
 import dev.wacrm.schema.CrmException;
 import java.sql.SQLException;
+import java.util.List;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
 import org.jspecify.annotations.Nullable;
 
-/** Has every statement, the caller's own included, fail with an exception of this library. */
-final class FailureListener implements ExecuteListener {
+/**
+ * Has every statement, the caller's own included, run as the actor in one round trip where that is
+ * possible, and fail with an exception of this library. Immutable and thread-safe.
+ */
+final class StatementListener implements ExecuteListener {
   private static final long serialVersionUID = 1L;
 
   /** Whom the statements are about. */
@@ -26,8 +30,21 @@ final class FailureListener implements ExecuteListener {
 
   private final transient Subject subject;
 
-  FailureListener(Subject subject) {
+  /** What runs ahead of each statement, after the prelude. */
+  private final List<String> first;
+
+  StatementListener(Subject subject) {
+    this(subject, List.of());
+  }
+
+  private StatementListener(Subject subject, List<String> first) {
     this.subject = subject;
+    this.first = first;
+  }
+
+  /** The same, with a query ahead of each statement, in the same transaction and round trip. */
+  StatementListener after(String query) {
+    return new StatementListener(subject, List.of(query));
   }
 
   /** A batch is several statements, which can't have the prelude in front of each. */
@@ -36,7 +53,7 @@ final class FailureListener implements ExecuteListener {
     if (context.batchMode() == ExecuteContext.BatchMode.NONE) {
       ActingConnection connection = acting(context);
       if (connection != null) {
-        connection.expectSingle();
+        connection.expectSingle(first);
       }
     }
   }

@@ -1,0 +1,146 @@
+package dev.wacrm.core;
+
+import dev.wacrm.core.jooq.tables.Customers;
+import dev.wacrm.core.jooq.tables.records.CustomersRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jooq.CommonTableExpression;
+import org.jooq.Record1;
+import org.jooq.Select;
+import org.jooq.WithStep;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/**
+ * Finds the customer of a phone number, or makes one: exactly one, however many ask at once,
+ * although the column is not unique. Immutable and thread-safe.
+ */
+final class CustomersByPhone {
+  private final Session session;
+  private final AgentIdentity identity;
+  private final Customers table;
+
+  CustomersByPhone(Session session, AgentIdentity identity, Customers table) {
+    this.session = session;
+    this.identity = identity;
+    this.table = table;
+  }
+
+  /** The oldest one, if several have the number. */
+  Optional<Customer> find(String phone) {
+    return session
+        .dsl()
+        .selectFrom(table)
+        .where(table.PHONE.eq(phone))
+        .orderBy(table.ID)
+        .limit(1)
+        .fetchOptional(row -> Rows.customer(row, table));
+  }
+
+  Customer findOrMake(NewCustomer wanted) {
+    return find(wanted.phone()).orElseGet(() -> makeUnlessFound(wanted));
+  }
+
+  /**
+   * Does something with the number's customer in one statement, and if there is none in a second
+   * one that makes the customer as well.
+   *
+   * @param work gets the beginning of its statement, and a part of it that holds the customer's id;
+   *     gives nothing back if that is empty
+   */
+  <T> T withIdOf(
+      NewCustomer wanted,
+      BiFunction<WithStep, CommonTableExpression<Record1<Integer>>, Optional<T>> work) {
+    CommonTableExpression<Record1<Integer>> found = idOf(oldest(wanted.phone()));
+    return work.apply(session.dsl().with(found), found)
+        .orElseGet(
+            () -> {
+              CommonTableExpression<CustomersRecord> made = made(wanted);
+              CommonTableExpression<Record1<Integer>> foundOrMade =
+                  idOf(oldest(wanted.phone()).unionAll(DSL.selectFrom(made)));
+              return work.apply(
+                      session.after(lock(wanted.phone())).with(made).with(foundOrMade), foundOrMade)
+                  .orElseThrow(this::notReadCommitted);
+            });
+  }
+
+  private Customer makeUnlessFound(NewCustomer wanted) {
+    CommonTableExpression<CustomersRecord> made = made(wanted);
+    return session
+        .after(lock(wanted.phone()))
+        .with(made)
+        .select()
+        .from(oldest(wanted.phone()).unionAll(DSL.selectFrom(made)).asTable("customer"))
+        .limit(1)
+        .fetchOptional(row -> Rows.customer(row.into(table), table))
+        .orElseThrow(this::notReadCommitted);
+  }
+
+  private Select<CustomersRecord> oldest(String phone) {
+    return DSL.selectFrom(table).where(table.PHONE.eq(phone)).orderBy(table.ID).limit(1);
+  }
+
+  private CommonTableExpression<Record1<Integer>> idOf(Select<CustomersRecord> customers) {
+    return DSL.name("customer")
+        .fields("id")
+        .as(
+            DSL.select(DSL.field(DSL.name("found", table.ID.getName()), Integer.class))
+                .from(customers.asTable("found"))
+                .limit(1));
+  }
+
+  /**
+   * Makes the customer unless the number has one; nobody in a transaction that isn't READ
+   * COMMITTED, which could not see a customer that was made while it waited for the lock.
+   */
+  private CommonTableExpression<CustomersRecord> made(NewCustomer wanted) {
+    return DSL.name("made")
+        .as(
+            DSL.insertInto(table, table.AGENT_ID, table.NAME, table.PHONE)
+                .select(
+                    DSL.select(
+                            DSL.val(identity.agent().id()),
+                            DSL.val(wanted.name()),
+                            DSL.val(wanted.phone()))
+                        .whereNotExists(oldest(wanted.phone()))
+                        .and(
+                            DSL.function(
+                                    "current_setting",
+                                    SQLDataType.VARCHAR,
+                                    DSL.inline("transaction_isolation"))
+                                .eq(DSL.inline("read committed"))))
+                .returning());
+  }
+
+  /**
+   * Ahead of the statement that makes the customer, so that this sees whoever was made under the
+   * lock before. A collision of two keys costs a wait, nothing else.
+   */
+  private Select<?> lock(String phone) {
+    return DSL.select(
+        DSL.function("pg_advisory_xact_lock", SQLDataType.OTHER, DSL.inline(lockKey(phone))));
+  }
+
+  private long lockKey(String phone) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      String subject = identity.schema() + '.' + identity.agent().id() + ' ' + phone;
+      return ByteBuffer.wrap(digest.digest(subject.getBytes(StandardCharsets.UTF_8))).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  private RefusedException notReadCommitted() {
+    return new RefusedException(
+        RefusedException.Reason.NOT_READ_COMMITTED,
+        "A customer of agent "
+            + identity.prefix()
+            + " can't be found or made safely in a transaction that isn't READ COMMITTED.",
+        "Use connections whose default isolation is READ COMMITTED.");
+  }
+}
