@@ -135,16 +135,14 @@ public final class AgentRepository {
   public Agent assign(long id, UUID userId) {
     requireNonNull(userId, "userId");
     ObjectNode changes = Json.object().put("user_id", userId.toString());
-    return session.inTransaction(
-        dsl -> {
-          UpdateAgentDetailsRecord answer = update(dsl, id, Json.object(), changes);
-          if (!answer.getSuccess()) {
-            throw missing(dsl, id)
-                .or(() -> userRefusal(dsl, userId))
-                .orElseGet(() -> unforeseen(answer.getMessage()));
-          }
-          return Json.agent(answer.getAgent());
-        });
+    DSLContext dsl = session.dsl();
+    UpdateAgentDetailsRecord answer = update(dsl, id, Json.object(), changes);
+    if (!answer.getSuccess()) {
+      throw missing(dsl, id)
+          .or(() -> userRefusal(dsl, userId))
+          .orElseGet(() -> unforeseen(answer.getMessage()));
+    }
+    return Json.agent(answer.getAgent());
   }
 
   /**
@@ -164,16 +162,14 @@ public final class AgentRepository {
     requireNonNull(changes, "changes").name().ifPresent(name -> values.put("name", name));
     changes.email().ifPresent(email -> values.put("email", email));
     changes.role().ifPresent(role -> values.put("role", role.toJooq().getLiteral()));
-    return session.inTransaction(
-        dsl -> {
-          UpdateAgentDetailsRecord answer = update(dsl, id, values, Json.object());
-          if (!answer.getSuccess()) {
-            throw missing(dsl, id)
-                .or(() -> updateRefusal(dsl, id, changes))
-                .orElseGet(() -> unforeseen(answer.getMessage()));
-          }
-          return Json.agent(answer.getAgent());
-        });
+    DSLContext dsl = session.dsl();
+    UpdateAgentDetailsRecord answer = update(dsl, id, values, Json.object());
+    if (!answer.getSuccess()) {
+      throw missing(dsl, id)
+          .or(() -> updateRefusal(dsl, id, changes))
+          .orElseGet(() -> unforeseen(answer.getMessage()));
+    }
+    return Json.agent(answer.getAgent());
   }
 
   /**

@@ -21,9 +21,10 @@ import javax.sql.DataSource;
  * {@link #users()}, {@link #agents()} and {@link #whatsapp()}. The role that the DataSource logs in
  * as has to be a member of {@code authenticated} and {@code service_role}.
  *
- * <p>Outside a transaction, one statement takes three round trips: the actor (BEGIN travels along),
- * the statement, COMMIT. Every method that talks to the database can throw, besides what it says
- * itself, {@link DatabaseException} and {@link AccessDeniedException}.
+ * <p>A statement takes one round trip: role and claims travel with it, and are gone when it ends. A
+ * transaction takes one more than its statements, the COMMIT. Every method that talks to the
+ * database can throw, besides what it says itself, {@link DatabaseException} and {@link
+ * AccessDeniedException}.
  *
  * <p>Immutable, thread-safe and cheap; holds no connection. The DataSource has to hand out
  * connections on which no transaction is open.
@@ -124,7 +125,7 @@ public final class Crm {
 
   /**
    * One agent's data, seen as the agent's own user, or as whom {@link #as(Actor)} said. No database
-   * is needed yet: the agent is looked up at the scope's first statement (three round trips, once),
+   * is needed yet: the agent is looked up at the scope's first statement (one round trip, once),
    * which throws {@link UnknownAgentException} if there is none, and {@link RefusedException} if
    * the agent has no user to act as; {@link #asService()} opens that one too.
    *

@@ -51,7 +51,7 @@ public final class TenantScope {
   }
 
   /**
-   * The agent's id. Three round trips if it is the scope's first use, none later.
+   * The agent's id. One round trip if it is the scope's first use, none later.
    *
    * @return {@code agents.id}
    * @throws UnknownAgentException if no agent has the prefix
@@ -110,9 +110,10 @@ public final class TenantScope {
   }
 
   /**
-   * For jOOQ queries of the caller's own, which run as this scope's actor: three round trips per
-   * statement outside a transaction, one within. They fail with this library's exceptions. A cursor
-   * or stream that is read step by step holds its connection until it is closed.
+   * For jOOQ queries of the caller's own, which run as this scope's actor: one round trip for each.
+   * Outside a transaction, a batch takes two more, and so does JDBC on the connection itself. They
+   * fail with this library's exceptions. A cursor or stream that is read step by step holds its
+   * connection until it is closed.
    *
    * <p>A caller's SQL must not change the role or the claims.
    *
@@ -124,8 +125,8 @@ public final class TenantScope {
 
   /**
    * Runs work in one transaction: all of it is done, or none. Within another transaction of this
-   * scope it is a savepoint. Round trips: two more than the statements in it (the actor, COMMIT); a
-   * savepoint takes two as well.
+   * scope it is a savepoint. Round trips: one more than the statements in it, the COMMIT; a
+   * savepoint takes two.
    *
    * <p>Only the scope that is handed in takes part; what the work throws comes back unchanged,
    * after a rollback.

@@ -41,7 +41,7 @@ public final class WhatsAppConfigRepository {
   /**
    * Saves a user's configuration: one that exists gets all these values and is active again; its
    * verify token stays if none is given. {@code create_whatsapp_config} in the specification; with
-   * a verify token one round trip more.
+   * a verify token, a transaction of two statements.
    *
    * @param config the configuration
    * @return the configuration as it is now
