@@ -44,7 +44,7 @@ public final class AgentRepository {
    * and for admins in their own name.
    *
    * <p>Agents are made one after the other, so this waits its turn; lock timeouts and deadlocks are
-   * retried for some seconds. One round trip; up to four more to find out why it was refused.
+   * retried for up to 30 seconds. One round trip; up to four more to find out why it was refused.
    *
    * @param userId the user who works as this agent
    * @param prefix what the names of its tables begin with: 1 to 20 characters, a lower-case letter,
@@ -177,7 +177,7 @@ public final class AgentRepository {
    * configuration: {@code delete_agent} in the specification. For the service, admins, the agent's
    * user and the user who made it.
    *
-   * <p>Lock timeouts and deadlocks are retried for some seconds: removal never waits long for a
+   * <p>Lock timeouts and deadlocks are retried for up to 30 seconds: removal never waits long for a
    * lock, because everybody else would wait behind it.
    *
    * @param id the agent's id

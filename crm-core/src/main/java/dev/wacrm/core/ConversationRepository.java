@@ -58,7 +58,8 @@ public final class ConversationRepository {
             .from(message)
             .join(customer)
             .on(customer.ID.eq(message.CUSTOMER_ID))
-            .where(rest)
+            .where(message.TIMESTAMP.isNotNull())
+            .and(rest)
             // Walks the timestamp index from its end, and looks each message's customer up.
             .andNotExists(
                 DSL.selectOne()

@@ -138,7 +138,8 @@ public final class MessageRepository {
 
   /**
    * A customer's messages, newest first; of those with the same time, the one recorded last comes
-   * first. The cost doesn't depend on how many there are.
+   * first. The cost doesn't depend on how many there are. Messages whose time somebody has set to
+   * null are in no list.
    *
    * @param customerId the customer's id; one that doesn't exist has no messages
    * @param page which part
@@ -152,6 +153,7 @@ public final class MessageRepository {
 
   /**
    * All messages, newest first; of those with the same time, the one recorded last comes first.
+   * Messages whose time somebody has set to null are in no list.
    *
    * @param page which part
    * @return the part
@@ -251,6 +253,7 @@ public final class MessageRepository {
             .dsl()
             .selectFrom(table)
             .where(which)
+            .and(table.TIMESTAMP.isNotNull())
             .and(rest)
             .orderBy(table.TIMESTAMP.desc(), table.ID.desc())
             .limit(page.limit() + 1)

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Repeats what failed because somebody else held a lock. */
 final class Retry {
-  private static final int ATTEMPTS = 10;
+  private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 1000;
 
@@ -15,16 +15,17 @@ final class Retry {
 
   /**
    * For work that is one transaction of its own. Pauses between the attempts are random, within a
-   * bound that doubles: all together at most about four seconds.
+   * bound that doubles; no attempt begins later than 30 seconds after the first one.
    */
   static <T> T lockFailures(Supplier<T> work) {
+    long start = System.nanoTime();
     long bound = FIRST_PAUSE_MILLIS;
-    for (int attempt = 1; ; attempt++) {
+    while (true) {
       try {
         return work.get();
       } catch (DatabaseException e) {
         boolean lock = e.kind() == Kind.LOCK_TIMEOUT || e.kind() == Kind.DEADLOCK;
-        if (!lock || attempt == ATTEMPTS) {
+        if (!lock || System.nanoTime() - start > GIVE_UP_NANOS) {
           throw e;
         }
         pause(bound, e);
