@@ -37,6 +37,7 @@ final class ActingConnection extends DefaultConnection {
   private boolean aborted;
 
   private boolean failed;
+  private boolean held;
 
   ActingConnection(Connection pooled, Prelude prelude) throws SQLException {
     super(pooled);
@@ -45,6 +46,16 @@ final class ActingConnection extends DefaultConnection {
     if (!autoCommitBefore) {
       pooled.setAutoCommit(true);
     }
+  }
+
+  /** For a transaction of the caller's, which lasts longer than a statement. */
+  ActingConnection hold() {
+    held = true;
+    return this;
+  }
+
+  boolean isHeld() {
+    return held;
   }
 
   /** What has run since the last commit is not to be committed. */
@@ -105,7 +116,7 @@ final class ActingConnection extends DefaultConnection {
           if (failed) {
             pooled.rollback();
           } else {
-            commitUnlessAborted(pooled);
+            pooled.commit();
           }
         }
         if (pooled.getAutoCommit() != autoCommitBefore) {
@@ -114,17 +125,6 @@ final class ActingConnection extends DefaultConnection {
       } catch (SQLException e) {
         // Better no connection than one with an open transaction and another role.
         pooled.abort(Runnable::run);
-        throw e;
-      }
-    }
-  }
-
-  private static void commitUnlessAborted(Connection pooled) throws SQLException {
-    try {
-      pooled.commit();
-    } catch (SQLException e) {
-      // A statement failed before, and its exception is on its way; the server has rolled back.
-      if (!SqlStates.IN_FAILED_TRANSACTION.equals(e.getSQLState())) {
         throw e;
       }
     }
@@ -159,6 +159,10 @@ final class ActingConnection extends DefaultConnection {
   @Override
   public void commit() throws SQLException {
     requireNotAborted();
+    if (failed) {
+      // The server would answer COMMIT with a rollback, and the driver wouldn't tell.
+      throw new SQLException("a statement failed before", SqlStates.IN_FAILED_TRANSACTION);
+    }
     if (inTransaction) {
       super.commit();
     }

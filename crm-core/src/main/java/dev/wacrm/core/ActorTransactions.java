@@ -32,10 +32,10 @@ final class ActorTransactions implements TransactionProvider {
           () ->
               context.transaction(new Nested(held.connection(), held.connection().setSavepoint())));
     } else {
-      ActingConnection connection = connections.acquire();
+      ActingConnection connection = connections.acquire().hold();
+      context.transaction(new Outermost(connection)); // known to rollback() from here on
       run(connection::beginTransaction);
       configuration.set(new Held(connection));
-      context.transaction(new Outermost(connection));
     }
   }
 

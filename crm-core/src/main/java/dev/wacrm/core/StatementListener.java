@@ -74,7 +74,7 @@ final class StatementListener implements ExecuteListener {
     if (failure instanceof DatabaseException database
         && database.kind() == Kind.NOT_INSTALLED
         // In the caller's transaction there is nothing more to be had from the connection.
-        && !ActorTransactions.isIn(context.configuration())) {
+        && !connection.isHeld()) {
       failure = explain(database, connection);
     }
     context.exception(failure);

@@ -115,7 +115,8 @@ public final class TenantScope {
    * fail with this library's exceptions. A cursor or stream that is read step by step holds its
    * connection until it is closed.
    *
-   * <p>A caller's SQL must not change the role or the claims.
+   * <p>A caller's SQL must not change the role or the claims. JDBC code on its connection must not
+   * swallow exceptions: PostgreSQL rolls back what a failed statement is part of.
    *
    * @return a context of its own at each call; settings changed on it stay there
    */
