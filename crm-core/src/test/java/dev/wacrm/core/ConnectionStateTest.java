@@ -183,9 +183,13 @@ class ConnectionStateTest extends DatabaseTest {
   }
 
   @Test
-  void readOnlyConnectionsSayThatTheyOnlyRead() throws SQLException {
+  void sessionsThatOnlyReadSaySo() throws SQLException {
     TenantScope tenant = newTenant();
-    try (OneConnection one = new OneConnection(true, true, Connection.TRANSACTION_READ_COMMITTED)) {
+    try (OneConnection one =
+        new OneConnection(true, false, Connection.TRANSACTION_READ_COMMITTED)) {
+      try (Statement statement = one.physical.createStatement()) {
+        statement.execute("set default_transaction_read_only = on");
+      }
       TenantScope scope = one.crm().tenant(tenant.prefix());
       assertThat(scope.customers().list(PageRequest.first(1)).items()).isEmpty();
       assertThat(catchThrowable(() -> scope.customers().create(new NewCustomer("Ada", "1"))))

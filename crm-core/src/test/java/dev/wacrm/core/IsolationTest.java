@@ -152,7 +152,7 @@ class IsolationTest extends DatabaseTest {
     recorded.agents().list(PageRequest.first(1));
     recorded.whatsapp().findByPhoneNumberId("1");
 
-    assertThat(recorder.statements).hasSizeGreaterThan(40);
+    assertThat(recorder.statements).hasSizeGreaterThan(30);
     assertThat(recorder.statements)
         .noneMatch(sql -> sql.contains("{"))
         .noneMatch(sql -> sql.contains(b.prefix()))

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 
-/** Notes the text of every statement that is prepared. */
+/** Notes the text of every statement that is prepared, without the prelude in front of it. */
 final class Recorder {
   final List<String> statements = new CopyOnWriteArrayList<>();
 
@@ -21,7 +21,7 @@ final class Recorder {
                   new Class<?>[] {Connection.class},
                   (proxy, method, arguments) -> {
                     if (method.getName().startsWith("prepare")) {
-                      statements.add((String) arguments[0]);
+                      statements.add(withoutPrelude((String) arguments[0]));
                     }
                     try {
                       return method.invoke(connection, arguments);
@@ -30,5 +30,10 @@ final class Recorder {
                     }
                   });
         });
+  }
+
+  private static String withoutPrelude(String sql) {
+    int end = sql.indexOf(";\n");
+    return end >= 0 && sql.contains("set_config") ? sql.substring(end + 2) : sql;
   }
 }
