@@ -142,7 +142,7 @@ public final class UserRepository {
    * @param id the user's id
    * @return whether there was one
    * @throws RefusedException if the user created agents, which keep {@code created_by}; the message
-   *     names up to 20 of them. Three round trips more
+   *     names up to 20 of them. One round trip more
    */
   public boolean delete(UUID id) {
     requireNonNull(id, "id");

@@ -131,41 +131,49 @@ $$;
 comment on function is_agent_table(text, text) is 'Whether {prefix}_{suffix} exists and belongs to an agent: it is'
   ' linked by foreign keys to a customers table that belongs to one.';
 
+create or replace function needed_names(prefix text) returns table (suffix text, name name)
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return query
+  select t.suffix, (prefix || '_' || t.suffix || e.ending)::name
+  from (
+    values
+      ('customers', array['', '_id_seq', '_pkey', '_agent_id_idx', '_phone_idx', '_created_at_idx']),
+      ('messages', array['', '_id_seq', '_pkey', '_customer_id_idx', '_direction_idx', '_timestamp_idx',
+        '_customer_id_timestamp_idx']),
+      ('orders', array['', '_id_seq', '_pkey', '_customer_id_idx', '_status_idx', '_created_at_idx',
+        '_customer_id_status_idx']),
+      ('orders_items', array['', '_id_seq', '_pkey', '_order_id_idx'])
+  ) as t (suffix, endings)
+  cross join lateral unnest(t.endings) as e (ending);
+end
+$$;
+comment on function needed_names(text) is 'The names of the tables of this prefix, and of their sequences and indexes.';
+
 create or replace function taken_names(prefix text) returns text
 language plpgsql
 stable
 set search_path from current
 as $$
+declare
+  needed name[] := array(select n.name from needed_names(prefix) n);
+  namespace oid := (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass);
+  held name[] := array(
+    select c.relname from pg_class c where c.relname = any (needed) and c.relnamespace = namespace
+    union
+    select y.typname from pg_type y where y.typname = any (needed) and y.typnamespace = namespace
+  );
 begin
+  if held = '{}' then
+    return null;
+  end if;
   return (
-    with needed as (
-      select t.suffix, prefix || '_' || t.suffix || e.ending as name
-      from (
-        values
-          ('customers', array['', '_id_seq', '_pkey', '_agent_id_idx', '_phone_idx', '_created_at_idx']),
-          ('messages', array['', '_id_seq', '_pkey', '_customer_id_idx', '_direction_idx', '_timestamp_idx',
-            '_customer_id_timestamp_idx']),
-          ('orders', array['', '_id_seq', '_pkey', '_customer_id_idx', '_status_idx', '_created_at_idx',
-            '_customer_id_status_idx']),
-          ('orders_items', array['', '_id_seq', '_pkey', '_order_id_idx'])
-      ) as t (suffix, endings)
-      cross join lateral unnest(t.endings) as e (ending)
-    ),
-    -- Materialized, so that whose they are is asked of the few names that exist, not of all.
-    held as materialized (
-      select n.suffix, n.name
-      from needed n
-      join pg_class c on c.relname = n.name
-      where c.relnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass)
-      union
-      select n.suffix, n.name
-      from needed n
-      join pg_type y on y.typname = n.name
-      where y.typnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass)
-    )
-    select string_agg(h.name, ', ' order by h.name)
-    from held h
-    where not is_agent_table(prefix, h.suffix)
+    select string_agg(n.name, ', ' order by n.name)
+    from needed_names(prefix) n
+    where n.name = any (held) and not is_agent_table(prefix, n.suffix)
   );
 end
 $$;
@@ -665,8 +673,8 @@ comment on function drop_agent_tables(text) is 'Drops the four tables of an agen
 do $$
 begin
   revoke all on function is_backend(), require_admin(text), check_prefix(text), agent_of_tables(text),
-    is_agent_table(text, text), taken_names(text), provisioning_key(), enter_provisioning(), refuse_unqueued_change(),
-    keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
+    is_agent_table(text, text), needed_names(text), taken_names(text), provisioning_key(), enter_provisioning(),
+    refuse_unqueued_change(), keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
     items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text),
     remove_agent_tables(text, bigint), create_tables_of_new_agent(), drop_tables_of_deleted_agent()
     from public, anon, authenticated, service_role;
