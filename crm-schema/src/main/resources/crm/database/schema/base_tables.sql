@@ -233,12 +233,10 @@ set search_path from current
 as $$
 declare
   address text := nullif(new.email::text, '');
-  display_name text := left(
-    coalesce(
-      nullif(new.raw_user_meta_data ->> 'name', ''),
-      nullif(new.raw_user_meta_data ->> 'full_name', ''),
-      split_part(new.email, '@', 1)
-    ), 255);
+  given_name text := coalesce(
+    nullif(new.raw_user_meta_data ->> 'name', ''),
+    nullif(new.raw_user_meta_data ->> 'full_name', ''));
+  display_name text := left(coalesce(given_name, split_part(new.email::text, '@', 1)), 255);
   -- Only app metadata: user metadata can be edited by the user.
   granted_role role := case new.raw_app_meta_data ->> 'role'
     when 'admin' then 'admin'::role
@@ -254,7 +252,7 @@ begin
       set email = address,
         name = case
           when tg_op = 'UPDATE' and new.raw_user_meta_data is distinct from old.raw_user_meta_data
-            and coalesce(new.raw_user_meta_data ->> 'name', new.raw_user_meta_data ->> 'full_name', '') <> ''
+            and given_name is not null
           then display_name
           else u.name
         end,
@@ -287,6 +285,10 @@ begin
   -- The last condition ends the circle with sync_user_from_auth().
   execute 'update auth.users set email = $2 where id = $1 and email is distinct from $2' using new.id, new.email;
   return new;
+exception
+  when unique_violation then
+    raise exception 'another user of auth.users has the new e-mail of user %', new.id
+      using errcode = 'unique_violation', hint = 'Pass another address, or remove that sign-up first.';
 end
 $$;
 comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes back to auth.users.';
