@@ -58,7 +58,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if the text is no text, or the time out of PostgreSQL's range
    */
   public Message recordInbound(int customerId, String text, Instant timestamp) {
-    requireNonNull(timestamp, "timestamp");
+    Times.require(timestamp, "timestamp");
     return record(session.dsl(), customerId, text, MessageDirection.INBOUND, timestamp);
   }
 
@@ -103,7 +103,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if the text is no text, or the time out of PostgreSQL's range
    */
   public Message recordOutbound(int customerId, String text, Instant timestamp) {
-    requireNonNull(timestamp, "timestamp");
+    Times.require(timestamp, "timestamp");
     return record(session.dsl(), customerId, text, MessageDirection.OUTBOUND, timestamp);
   }
 
@@ -197,7 +197,7 @@ public final class MessageRepository {
 
   private Message recordByPhone(
       String phone, String name, String text, MessageDirection direction, Instant timestamp) {
-    requireNonNull(timestamp, "timestamp");
+    Times.require(timestamp, "timestamp");
     Texts.require(text, "text");
     return byPhone.withIdOf(
         new NewCustomer(name, phone),

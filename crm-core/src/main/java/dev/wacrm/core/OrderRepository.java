@@ -7,20 +7,13 @@ import dev.wacrm.core.jooq.tables.OrdersItems;
 import dev.wacrm.core.jooq.tables.records.OrdersItemsRecord;
 import dev.wacrm.core.jooq.tables.records.OrdersRecord;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import org.jooq.CommonTableExpression;
-import org.jooq.Condition;
-import org.jooq.InsertResultStep;
+import java.util.Set;
 import org.jooq.InsertValuesStep4;
-import org.jooq.Record;
-import org.jooq.Record4;
-import org.jooq.Result;
-import org.jooq.Row4;
-import org.jooq.Table;
 import org.jooq.TableField;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +28,14 @@ public final class OrderRepository {
   private final AgentIdentity identity;
   private final Orders orders;
   private final OrdersItems items;
+  private final OrderLists lists;
 
   OrderRepository(Session session, AgentIdentity identity, TenantTables tables) {
     this.session = session;
     this.identity = identity;
     this.orders = tables.orders();
     this.items = tables.ordersItems();
+    this.lists = new OrderLists(session, identity.prefix(), orders);
   }
 
   /**
@@ -54,7 +49,7 @@ public final class OrderRepository {
   public OrderWithItems place(NewOrder order) {
     requireNonNull(order, "order");
     try {
-      return order.items().isEmpty() ? placeEmpty(order) : placeWithItems(order);
+      return new OrderPlacement(session, orders, items).place(order);
     } catch (InvalidDataException e) {
       throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
           ? CustomerRepository.notFound(identity, order.customerId())
@@ -69,7 +64,7 @@ public final class OrderRepository {
    * @return the order; empty if there is none or the actor can't see it
    */
   public Optional<OrderWithItems> find(int id) {
-    return withItems(
+    return OrderPlacement.withItems(
         session
             .dsl()
             .select(orders.fields())
@@ -92,7 +87,7 @@ public final class OrderRepository {
    * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<Order> list(PageRequest page) {
-    return page(DSL.noCondition(), identity.prefix() + ".orders", page);
+    return lists.all(page);
   }
 
   /**
@@ -104,8 +99,55 @@ public final class OrderRepository {
    * @throws InvalidDataException if the cursor is not one of this customer's list
    */
   public Page<Order> listByCustomer(int customerId, PageRequest page) {
-    return page(
-        orders.CUSTOMER_ID.eq(customerId), identity.prefix() + ".orders." + customerId, page);
+    return lists.byCustomer(customerId, page);
+  }
+
+  /**
+   * The orders in one state without their items, newest first.
+   *
+   * @param status the state
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of this state's list
+   */
+  public Page<Order> listByStatus(OrderStatus status, PageRequest page) {
+    return lists.byStatus(requireNonNull(status, "status"), page);
+  }
+
+  /**
+   * The orders placed in a span of time without their items, newest first.
+   *
+   * @param from the earliest time
+   * @param to the end of the span, which is no part of it
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of such a list, or a time is out of
+   *     PostgreSQL's range
+   */
+  public Page<Order> listPlacedBetween(Instant from, Instant to, PageRequest page) {
+    return lists.placedBetween(Times.require(from, "from"), Times.require(to, "to"), page);
+  }
+
+  /**
+   * How many orders are in each state, and what they come to.
+   *
+   * @return one element per state in which there is an order, by the text of the state
+   */
+  public List<StatusTotal> totalsByStatus() {
+    return new OrderTotals(session, orders).byStatus();
+  }
+
+  /**
+   * How many orders were placed on each day, and what they come to, whatever their state.
+   *
+   * @param from the first day, in UTC
+   * @param to the day after the last one
+   * @return one element per day on which an order was placed, in their order
+   * @throws InvalidDataException if a day is out of PostgreSQL's range
+   */
+  public List<DayTotal> totalsByDay(LocalDate from, LocalDate to) {
+    return new OrderTotals(session, orders)
+        .byDay(Times.requireDay(from, "from"), Times.requireDay(to, "to"));
   }
 
   /**
@@ -118,6 +160,29 @@ public final class OrderRepository {
    */
   public Order changeStatus(int id, OrderStatus status) {
     return change(id, orders.STATUS, status.value());
+  }
+
+  /**
+   * Changes the state if the order is in one of some states. Of several changes at once, one comes
+   * first, and the others see what it left.
+   *
+   * @param id the order's id
+   * @param from the states that it may be changed from
+   * @param to the new state
+   * @return the order as it is now
+   * @throws OrderStatusConflictException if it is in another state; it tells which
+   * @throws NotFoundException if there is no such order
+   * @throws InvalidDataException if no state is allowed
+   */
+  public Order changeStatus(int id, Set<OrderStatus> from, OrderStatus to) {
+    if (requireNonNull(from, "from").isEmpty()) {
+      throw new InvalidDataException(
+          InvalidDataException.Kind.MISSING,
+          "There is no state that the order may be changed from.",
+          "Name at least one, or use changeStatus without them.");
+    }
+    return new OrderTransition(session, identity, orders)
+        .change(id, from, requireNonNull(to, "to"));
   }
 
   /**
@@ -193,7 +258,7 @@ public final class OrderRepository {
     try {
       return insert.returning().fetch(row -> Rows.item(row, items));
     } catch (InvalidDataException e) {
-      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY ? orderNotFound(orderId) : e;
+      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY ? notFound(identity, orderId) : e;
     }
   }
 
@@ -231,65 +296,6 @@ public final class OrderRepository {
     return session.dsl().deleteFrom(items).where(items.ID.eq(itemId)).execute() > 0;
   }
 
-  private OrderWithItems placeEmpty(NewOrder order) {
-    return session
-        .dsl()
-        .fetchSingle(insert(order))
-        .map(row -> new OrderWithItems(Rows.order(row, orders), List.of()));
-  }
-
-  /** with placed as (insert …), added as (insert … select … from placed, values …) select … */
-  private OrderWithItems placeWithItems(NewOrder order) {
-    List<Row4<Integer, String, Integer, BigDecimal>> rows = new ArrayList<>();
-    for (NewOrderItem item : order.items()) {
-      rows.add(DSL.row(rows.size(), item.name(), item.quantity(), item.price()));
-    }
-    Table<Record4<Integer, String, Integer, BigDecimal>> wanted = values(rows);
-    // Aliases with the names of the two expressions: their columns are read through these.
-    Orders placed = orders.as("placed");
-    OrdersItems added = items.as("added");
-    CommonTableExpression<OrdersRecord> insertOrder = DSL.name("placed").as(insert(order));
-    CommonTableExpression<OrdersItemsRecord> insertItems =
-        DSL.name("added")
-            .as(
-                DSL.insertInto(items, items.ORDER_ID, items.NAME, items.QUANTITY, items.PRICE)
-                    .select(
-                        DSL.select(
-                                placed.ID,
-                                wanted.field("name", String.class),
-                                wanted.field("quantity", Integer.class),
-                                wanted.field("price", BigDecimal.class))
-                            .from(insertOrder)
-                            .crossJoin(wanted)
-                            .orderBy(wanted.field("position")))
-                    .returning());
-    OrderWithItems result =
-        withItems(
-                session
-                    .dsl()
-                    .with(insertOrder)
-                    .with(insertItems)
-                    .select(placed.fields())
-                    .select(added.fields())
-                    .from(insertOrder)
-                    .crossJoin(insertItems)
-                    .orderBy(added.ID)
-                    .fetch(),
-                placed,
-                added)
-            .orElseThrow();
-    return withTotal(result);
-  }
-
-  private InsertResultStep<OrdersRecord> insert(NewOrder order) {
-    return DSL.insertInto(orders)
-        .set(orders.CUSTOMER_ID, order.customerId())
-        .set(orders.STATUS, order.status().value())
-        .set(orders.NOTES, order.notes().orElse(null))
-        .set(orders.SHIPPING_ADDRESS, order.shippingAddress().orElse(null))
-        .returning();
-  }
-
   private Order change(int id, TableField<OrdersRecord, String> column, @Nullable String value) {
     return session
         .dsl()
@@ -298,66 +304,10 @@ public final class OrderRepository {
         .where(orders.ID.eq(id))
         .returning()
         .fetchOptional(row -> Rows.order(row, orders))
-        .orElseThrow(() -> orderNotFound(id));
+        .orElseThrow(() -> notFound(identity, id));
   }
 
-  private NotFoundException orderNotFound(int id) {
+  static NotFoundException notFound(AgentIdentity identity, int id) {
     return new NotFoundException("order " + id + " of agent " + identity.prefix());
-  }
-
-  private Page<Order> page(Condition which, String list, PageRequest page) {
-    Condition rest =
-        requireNonNull(page, "page")
-            .after()
-            .map(cursor -> orders.ID.lt(Cursor.toInt(cursor.keys(list, 1).get(0))))
-            .orElse(DSL.noCondition());
-    List<Order> fetched =
-        session
-            .dsl()
-            .selectFrom(orders)
-            .where(which)
-            .and(rest)
-            .orderBy(orders.ID.desc())
-            .limit(page.limit() + 1)
-            .fetch(row -> Rows.order(row, orders));
-    return Page.of(fetched, page, last -> Cursor.of(list, last.id()));
-  }
-
-  /** The statement sees the order as it was before the triggers; they make the same sum. */
-  private static OrderWithItems withTotal(OrderWithItems placed) {
-    Order order = placed.order();
-    BigDecimal total =
-        placed.items().stream().map(OrderItem::total).reduce(BigDecimal.ZERO, BigDecimal::add);
-    return new OrderWithItems(
-        new Order(
-            order.id(),
-            order.customerId(),
-            total,
-            order.status(),
-            order.notes(),
-            order.shippingAddress(),
-            order.createdAt(),
-            order.updatedAt()),
-        placed.items());
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static Table<Record4<Integer, String, Integer, BigDecimal>> values(
-      List<Row4<Integer, String, Integer, BigDecimal>> rows) {
-    return DSL.values(rows.toArray(new Row4[0]))
-        .as("wanted", "position", "name", "quantity", "price");
-  }
-
-  private static Optional<OrderWithItems> withItems(
-      Result<? extends Record> rows, Orders order, OrdersItems item) {
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
-    List<OrderItem> found =
-        rows.stream()
-            .filter(row -> row.get(item.ID) != null)
-            .map(row -> Rows.item(row, item))
-            .toList();
-    return Optional.of(new OrderWithItems(Rows.order(rows.get(0), order), found));
   }
 }

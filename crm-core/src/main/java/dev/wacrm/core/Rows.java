@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Record;
 import org.jooq.TableField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns rows into the records of the API. Takes the table as it is named or aliased in the query.
@@ -52,16 +53,20 @@ final class Rows {
   }
 
   static Order order(Record row, Orders t) {
-    String status = row.get(t.STATUS);
     return new Order(
         row.get(t.ID),
         row.get(t.CUSTOMER_ID),
         row.get(t.TOTAL_AMOUNT),
-        status == null ? OrderStatus.PENDING : new OrderStatus(status),
+        status(row.get(t.STATUS)),
         Optional.ofNullable(row.get(t.NOTES)),
         Optional.ofNullable(row.get(t.SHIPPING_ADDRESS)),
         time(row, t.CREATED_AT),
         time(row, t.UPDATED_AT));
+  }
+
+  /** The column allows null, although it has a default. */
+  static OrderStatus status(@Nullable String column) {
+    return column == null ? OrderStatus.PENDING : new OrderStatus(column);
   }
 
   static OrderItem item(Record row, OrdersItems t) {

@@ -10,7 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jooq.Cursor;
 import org.jooq.Record;
@@ -102,6 +105,32 @@ class RoundTripsTest extends DatabaseTest {
             .toList();
 
     assertThat(trips(() -> scope.orders().place(NewOrder.of(customer.id(), items)))).isOne();
+  }
+
+  @Test
+  void oneForEachStatementAboutOrders() {
+    Order order = scope.orders().place(NewOrder.of(customer.id(), List.of())).order();
+    Instant now = Instant.now();
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    PageRequest page = PageRequest.first(5);
+    Set<OrderStatus> pending = Set.of(OrderStatus.PENDING);
+
+    assertThat(trips(() -> scope.orders().changeStatus(order.id(), pending, OrderStatus.CONFIRMED)))
+        .isOne();
+    assertThat(
+            trips(
+                () ->
+                    assertThatThrownBy(
+                            () ->
+                                scope
+                                    .orders()
+                                    .changeStatus(order.id(), pending, OrderStatus.CONFIRMED))
+                        .isInstanceOf(OrderStatusConflictException.class)))
+        .isOne();
+    assertThat(trips(() -> scope.orders().listByStatus(OrderStatus.CONFIRMED, page))).isOne();
+    assertThat(trips(() -> scope.orders().listPlacedBetween(now, now, page))).isOne();
+    assertThat(trips(() -> scope.orders().totalsByStatus())).isOne();
+    assertThat(trips(() -> scope.orders().totalsByDay(today, today.plusDays(1)))).isOne();
   }
 
   @Test
