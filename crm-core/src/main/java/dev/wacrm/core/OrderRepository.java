@@ -7,18 +7,10 @@ import dev.wacrm.core.jooq.tables.OrdersItems;
 import dev.wacrm.core.jooq.tables.records.OrdersItemsRecord;
 import dev.wacrm.core.jooq.tables.records.OrdersRecord;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
-import org.jooq.InsertResultStep;
 import org.jooq.InsertValuesStep4;
-import org.jooq.Record;
-import org.jooq.Record4;
-import org.jooq.Result;
-import org.jooq.Row4;
-import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +27,14 @@ public final class OrderRepository {
   private final AgentIdentity identity;
   private final Orders orders;
   private final OrdersItems items;
+  private final OrderPlacement placement;
 
   OrderRepository(Session session, AgentIdentity identity, TenantTables tables) {
     this.session = session;
     this.identity = identity;
     this.orders = tables.orders();
     this.items = tables.ordersItems();
+    this.placement = new OrderPlacement(session, orders, items);
   }
 
   /**
@@ -54,7 +48,7 @@ public final class OrderRepository {
   public OrderWithItems place(NewOrder order) {
     requireNonNull(order, "order");
     try {
-      return order.items().isEmpty() ? placeEmpty(order) : placeWithItems(order);
+      return placement.place(order);
     } catch (InvalidDataException e) {
       throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
           ? CustomerRepository.notFound(identity, order.customerId())
@@ -69,7 +63,7 @@ public final class OrderRepository {
    * @return the order; empty if there is none or the actor can't see it
    */
   public Optional<OrderWithItems> find(int id) {
-    return withItems(
+    return Rows.orderWithItems(
         session
             .dsl()
             .select(orders.fields())
@@ -231,65 +225,6 @@ public final class OrderRepository {
     return session.dsl().deleteFrom(items).where(items.ID.eq(itemId)).execute() > 0;
   }
 
-  private OrderWithItems placeEmpty(NewOrder order) {
-    return session
-        .dsl()
-        .fetchSingle(insert(order))
-        .map(row -> new OrderWithItems(Rows.order(row, orders), List.of()));
-  }
-
-  /** with placed as (insert …), added as (insert … select … from placed, values …) select … */
-  private OrderWithItems placeWithItems(NewOrder order) {
-    List<Row4<Integer, String, Integer, BigDecimal>> rows = new ArrayList<>();
-    for (NewOrderItem item : order.items()) {
-      rows.add(DSL.row(rows.size(), item.name(), item.quantity(), item.price()));
-    }
-    Table<Record4<Integer, String, Integer, BigDecimal>> wanted = values(rows);
-    // Aliases with the names of the two expressions: their columns are read through these.
-    Orders placed = orders.as("placed");
-    OrdersItems added = items.as("added");
-    CommonTableExpression<OrdersRecord> insertOrder = DSL.name("placed").as(insert(order));
-    CommonTableExpression<OrdersItemsRecord> insertItems =
-        DSL.name("added")
-            .as(
-                DSL.insertInto(items, items.ORDER_ID, items.NAME, items.QUANTITY, items.PRICE)
-                    .select(
-                        DSL.select(
-                                placed.ID,
-                                wanted.field("name", String.class),
-                                wanted.field("quantity", Integer.class),
-                                wanted.field("price", BigDecimal.class))
-                            .from(insertOrder)
-                            .crossJoin(wanted)
-                            .orderBy(wanted.field("position")))
-                    .returning());
-    OrderWithItems result =
-        withItems(
-                session
-                    .dsl()
-                    .with(insertOrder)
-                    .with(insertItems)
-                    .select(placed.fields())
-                    .select(added.fields())
-                    .from(insertOrder)
-                    .crossJoin(insertItems)
-                    .orderBy(added.ID)
-                    .fetch(),
-                placed,
-                added)
-            .orElseThrow();
-    return withTotal(result);
-  }
-
-  private InsertResultStep<OrdersRecord> insert(NewOrder order) {
-    return DSL.insertInto(orders)
-        .set(orders.CUSTOMER_ID, order.customerId())
-        .set(orders.STATUS, order.status().value())
-        .set(orders.NOTES, order.notes().orElse(null))
-        .set(orders.SHIPPING_ADDRESS, order.shippingAddress().orElse(null))
-        .returning();
-  }
-
   private Order change(int id, TableField<OrdersRecord, String> column, @Nullable String value) {
     return session
         .dsl()
@@ -321,43 +256,5 @@ public final class OrderRepository {
             .limit(page.limit() + 1)
             .fetch(row -> Rows.order(row, orders));
     return Page.of(fetched, page, last -> Cursor.of(list, last.id()));
-  }
-
-  /** The statement sees the order as it was before the triggers; they make the same sum. */
-  private static OrderWithItems withTotal(OrderWithItems placed) {
-    Order order = placed.order();
-    BigDecimal total =
-        placed.items().stream().map(OrderItem::total).reduce(BigDecimal.ZERO, BigDecimal::add);
-    return new OrderWithItems(
-        new Order(
-            order.id(),
-            order.customerId(),
-            total,
-            order.status(),
-            order.notes(),
-            order.shippingAddress(),
-            order.createdAt(),
-            order.updatedAt()),
-        placed.items());
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static Table<Record4<Integer, String, Integer, BigDecimal>> values(
-      List<Row4<Integer, String, Integer, BigDecimal>> rows) {
-    return DSL.values(rows.toArray(new Row4[0]))
-        .as("wanted", "position", "name", "quantity", "price");
-  }
-
-  private static Optional<OrderWithItems> withItems(
-      Result<? extends Record> rows, Orders order, OrdersItems item) {
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
-    List<OrderItem> found =
-        rows.stream()
-            .filter(row -> row.get(item.ID) != null)
-            .map(row -> Rows.item(row, item))
-            .toList();
-    return Optional.of(new OrderWithItems(Rows.order(rows.get(0), order), found));
   }
 }
