@@ -20,10 +20,6 @@ final class ActorTransactions implements TransactionProvider {
     this.connections = connections;
   }
 
-  static boolean isIn(Configuration configuration) {
-    return configuration.connectionProvider() instanceof Held;
-  }
-
   @Override
   public void begin(TransactionContext context) {
     Configuration configuration = context.configuration();

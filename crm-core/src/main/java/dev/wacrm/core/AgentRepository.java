@@ -2,19 +2,16 @@ package dev.wacrm.core;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.wacrm.core.RefusedException.Reason;
 import dev.wacrm.core.jooq.tables.Agents;
 import dev.wacrm.core.jooq.tables.CreateAgent;
 import dev.wacrm.core.jooq.tables.DeleteAgent;
 import dev.wacrm.core.jooq.tables.UpdateAgentDetails;
 import dev.wacrm.core.jooq.tables.records.CreateAgentRecord;
 import dev.wacrm.core.jooq.tables.records.UpdateAgentDetailsRecord;
-import dev.wacrm.schema.CrmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
-import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,12 +28,14 @@ public final class AgentRepository {
   private final BaseTables base;
   private final Agents table;
   private final Actor actor;
+  private final AgentRefusals refusals;
 
   AgentRepository(Session session, BaseTables base, Actor actor) {
     this.session = session;
     this.base = base;
     this.table = base.agents();
     this.actor = actor;
+    this.refusals = new AgentRefusals(session, base);
   }
 
   /**
@@ -64,7 +63,7 @@ public final class AgentRepository {
           "Pass the actor's own id as createdBy, or act as the service.",
           null);
     }
-    return Retry.lockFailures(() -> create(session.dsl(), userId, prefix, createdBy));
+    return Retry.lockFailures(() -> tryToCreate(userId, prefix, createdBy));
   }
 
   /**
@@ -74,7 +73,7 @@ public final class AgentRepository {
    * @return the agent; empty if there is none
    */
   public Optional<Agent> find(long id) {
-    return findWhere(session.dsl(), table.ID.eq(id));
+    return findWhere(table.ID.eq(id));
   }
 
   /**
@@ -85,7 +84,7 @@ public final class AgentRepository {
    * @throws RefusedException if the prefix is malformed; no SQL has seen it then
    */
   public Optional<Agent> findByPrefix(String prefix) {
-    return findWhere(session.dsl(), table.AGENT_PREFIX.eq(Prefixes.require(prefix)));
+    return findWhere(table.AGENT_PREFIX.eq(Prefixes.require(prefix)));
   }
 
   /**
@@ -95,7 +94,7 @@ public final class AgentRepository {
    * @return the agent; empty if the user has none
    */
   public Optional<Agent> findByUser(UUID userId) {
-    return findWhere(session.dsl(), table.USER_ID.eq(requireNonNull(userId, "userId")));
+    return findWhere(table.USER_ID.eq(requireNonNull(userId, "userId")));
   }
 
   /**
@@ -135,12 +134,9 @@ public final class AgentRepository {
   public Agent assign(long id, UUID userId) {
     requireNonNull(userId, "userId");
     ObjectNode changes = Json.object().put("user_id", userId.toString());
-    DSLContext dsl = session.dsl();
-    UpdateAgentDetailsRecord answer = update(dsl, id, Json.object(), changes);
+    UpdateAgentDetailsRecord answer = update(id, Json.object(), changes);
     if (!answer.getSuccess()) {
-      throw missing(dsl, id)
-          .or(() -> userRefusal(dsl, userId))
-          .orElseGet(() -> unforeseen(answer.getMessage()));
+      throw refusals.ofAssignment(id, userId, answer.getMessage());
     }
     return Json.agent(answer.getAgent());
   }
@@ -162,12 +158,9 @@ public final class AgentRepository {
     requireNonNull(changes, "changes").name().ifPresent(name -> values.put("name", name));
     changes.email().ifPresent(email -> values.put("email", email));
     changes.role().ifPresent(role -> values.put("role", role.toJooq().getLiteral()));
-    DSLContext dsl = session.dsl();
-    UpdateAgentDetailsRecord answer = update(dsl, id, values, Json.object());
+    UpdateAgentDetailsRecord answer = update(id, values, Json.object());
     if (!answer.getSuccess()) {
-      throw missing(dsl, id)
-          .or(() -> updateRefusal(dsl, id, changes))
-          .orElseGet(() -> unforeseen(answer.getMessage()));
+      throw refusals.ofUpdate(id, changes, answer.getMessage());
     }
     return Json.agent(answer.getAgent());
   }
@@ -194,9 +187,11 @@ public final class AgentRepository {
                 .getSuccess());
   }
 
-  private Agent create(DSLContext dsl, UUID userId, String prefix, UUID createdBy) {
+  private Agent tryToCreate(UUID userId, String prefix, UUID createdBy) {
     CreateAgentRecord answer =
-        dsl.selectFrom(
+        session
+            .dsl()
+            .selectFrom(
                 CreateAgent.CREATE_AGENT
                     .call(userId, prefix, createdBy)
                     .rename(base.named(CreateAgent.CREATE_AGENT)))
@@ -204,97 +199,26 @@ public final class AgentRepository {
     if (answer.getSuccess()) {
       return Json.agent(answer.getAgent());
     }
-    // The lock under which it was refused is gone; what changes meanwhile ends in the last case.
-    throw findWhere(dsl, table.AGENT_PREFIX.eq(prefix))
-        .<CrmException>map(
-            taken ->
-                new RefusedException(
-                    Reason.PREFIX_TAKEN,
-                    "The prefix " + prefix + " belongs to another agent.",
-                    "Choose another prefix, or use that agent: crm.tenant(\"" + prefix + "\")."))
-        .or(() -> userRefusal(dsl, userId))
-        .or(() -> unknownUser(dsl, createdBy))
-        .orElseGet(
-            () ->
-                new RefusedException(
-                    Reason.NAMES_TAKEN,
-                    "The agent " + prefix + " was refused: " + answer.getMessage() + ".",
-                    "Choose another prefix, or rename what holds these names."));
+    throw refusals.ofCreation(userId, prefix, createdBy, answer.getMessage());
   }
 
   private UpdateAgentDetailsRecord update(
-      DSLContext dsl, long id, ObjectNode userChanges, ObjectNode agentChanges) {
+      long id, ObjectNode userChanges, ObjectNode agentChanges) {
     UUID asker = actor instanceof Actor.User user ? user.id() : null;
-    return dsl.selectFrom(
+    return session
+        .dsl()
+        .selectFrom(
             UpdateAgentDetails.UPDATE_AGENT_DETAILS
                 .call(id, Json.toJooq(userChanges), Json.toJooq(agentChanges), asker)
                 .rename(base.named(UpdateAgentDetails.UPDATE_AGENT_DETAILS)))
         .fetchSingle();
   }
 
-  private Optional<CrmException> missing(DSLContext dsl, long id) {
-    return findWhere(dsl, table.ID.eq(id)).isPresent()
-        ? Optional.empty()
-        : Optional.of(new NotFoundException("agent with id " + id));
-  }
-
-  private Optional<CrmException> userRefusal(DSLContext dsl, UUID userId) {
-    return unknownUser(dsl, userId)
-        .or(
-            () ->
-                findWhere(dsl, table.USER_ID.eq(userId))
-                    .map(
-                        agent ->
-                            new RefusedException(
-                                Reason.USER_HAS_AGENT,
-                                "The user " + userId + " already has agent " + agent.prefix() + ".",
-                                "A user has at most one agent: delete that one, or pass another"
-                                    + " user.")));
-  }
-
-  private Optional<CrmException> unknownUser(DSLContext dsl, UUID userId) {
-    return dsl.fetchExists(base.users(), base.users().ID.eq(userId))
-        ? Optional.empty()
-        : Optional.of(
-            new RefusedException(
-                Reason.UNKNOWN_USER,
-                "There is no user " + userId + ".",
-                "Make the user first: crm.users().create(…)."));
-  }
-
-  private Optional<CrmException> updateRefusal(DSLContext dsl, long id, UserChanges changes) {
-    Optional<UUID> user = findWhere(dsl, table.ID.eq(id)).flatMap(Agent::userId);
-    if (user.isEmpty()) {
-      return Optional.of(
-          new RefusedException(
-              Reason.AGENT_WITHOUT_USER,
-              "The agent with id " + id + " has no user.",
-              "Give it one first: crm.agents().assign(…)."));
-    }
-    boolean taken =
-        changes.email().isPresent()
-            && dsl.fetchExists(
-                base.users(),
-                base.users().EMAIL.eq(changes.email().get()),
-                base.users().ID.ne(user.get()));
-    return taken
-        ? Optional.of(
-            new RefusedException(
-                Reason.EMAIL_TAKEN,
-                "Another user has the e-mail address.",
-                "Pass another address."))
-        : Optional.empty();
-  }
-
-  /** The function's own words hold no data. */
-  private static CrmException unforeseen(String message) {
-    return new InvalidDataException(
-        InvalidDataException.Kind.CHECK_VIOLATED,
-        "The change was refused: " + message + ".",
-        "Change the value, or act as an admin or the service.");
-  }
-
-  private Optional<Agent> findWhere(DSLContext dsl, Condition condition) {
-    return dsl.selectFrom(table).where(condition).fetchOptional(row -> Rows.agent(row, table));
+  private Optional<Agent> findWhere(Condition condition) {
+    return session
+        .dsl()
+        .selectFrom(table)
+        .where(condition)
+        .fetchOptional(row -> Rows.agent(row, table));
   }
 }

@@ -7,17 +7,14 @@ import dev.wacrm.core.jooq.tables.records.OrdersRecord;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jooq.CommonTableExpression;
 import org.jooq.InsertResultStep;
-import org.jooq.Record;
 import org.jooq.Record4;
-import org.jooq.Result;
 import org.jooq.Row4;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
-/** Places an order with its items in one statement. Immutable and thread-safe. */
+/** The statement that makes an order and its items. Immutable and thread-safe. */
 final class OrderPlacement {
   private final Session session;
   private final Orders orders;
@@ -31,20 +28,6 @@ final class OrderPlacement {
 
   OrderWithItems place(NewOrder order) {
     return order.items().isEmpty() ? placeEmpty(order) : placeWithItems(order);
-  }
-
-  /** An order from the rows of a join with its items; empty if there are no rows. */
-  static Optional<OrderWithItems> withItems(
-      Result<? extends Record> rows, Orders order, OrdersItems item) {
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
-    List<OrderItem> found =
-        rows.stream()
-            .filter(row -> row.get(item.ID) != null)
-            .map(row -> Rows.item(row, item))
-            .toList();
-    return Optional.of(new OrderWithItems(Rows.order(rows.get(0), order), found));
   }
 
   private OrderWithItems placeEmpty(NewOrder order) {
@@ -80,7 +63,7 @@ final class OrderPlacement {
                             .orderBy(wanted.field("position")))
                     .returning());
     OrderWithItems result =
-        withItems(
+        Rows.orderWithItems(
                 session
                     .dsl()
                     .with(insertOrder)

@@ -28,6 +28,7 @@ public final class OrderRepository {
   private final AgentIdentity identity;
   private final Orders orders;
   private final OrdersItems items;
+  private final OrderPlacement placement;
   private final OrderLists lists;
 
   OrderRepository(Session session, AgentIdentity identity, TenantTables tables) {
@@ -35,6 +36,7 @@ public final class OrderRepository {
     this.identity = identity;
     this.orders = tables.orders();
     this.items = tables.ordersItems();
+    this.placement = new OrderPlacement(session, orders, items);
     this.lists = new OrderLists(session, identity.prefix(), orders);
   }
 
@@ -49,7 +51,7 @@ public final class OrderRepository {
   public OrderWithItems place(NewOrder order) {
     requireNonNull(order, "order");
     try {
-      return new OrderPlacement(session, orders, items).place(order);
+      return placement.place(order);
     } catch (InvalidDataException e) {
       throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
           ? CustomerRepository.notFound(identity, order.customerId())
@@ -64,7 +66,7 @@ public final class OrderRepository {
    * @return the order; empty if there is none or the actor can't see it
    */
   public Optional<OrderWithItems> find(int id) {
-    return OrderPlacement.withItems(
+    return Rows.orderWithItems(
         session
             .dsl()
             .select(orders.fields())

@@ -8,9 +8,11 @@ import dev.wacrm.core.jooq.tables.OrdersItems;
 import dev.wacrm.core.jooq.tables.Users;
 import dev.wacrm.core.jooq.tables.WhatsappConfiguration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Record;
+import org.jooq.Result;
 import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,17 @@ final class Rows {
         row.get(t.PRICE),
         row.get(t.TOTAL),
         time(row, t.CREATED_AT));
+  }
+
+  /** From one row per item, or one without an item; empty if there is none. */
+  static Optional<OrderWithItems> orderWithItems(
+      Result<? extends Record> rows, Orders o, OrdersItems i) {
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    List<OrderItem> found =
+        rows.stream().filter(row -> row.get(i.ID) != null).map(row -> item(row, i)).toList();
+    return Optional.of(new OrderWithItems(order(rows.get(0), o), found));
   }
 
   static WhatsAppConfig whatsAppConfig(Record row, WhatsappConfiguration t) {

@@ -1,7 +1,6 @@
 package dev.wacrm.core;
 
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jooq.Configuration;
@@ -72,14 +71,6 @@ final class Session {
   /** For callers: a copy, so that nothing they set on it reaches this session. */
   DSLContext copy() {
     return DSL.using(configuration.derive());
-  }
-
-  /** Runs in the transaction at hand, or in one of its own. */
-  <T> T inTransaction(Function<DSLContext, T> work) {
-    if (ActorTransactions.isIn(configuration)) {
-      return work.apply(dsl());
-    }
-    return dsl().transactionResult(inner -> work.apply(DSL.using(inner)));
   }
 
   /** What {@link #nested} runs. */

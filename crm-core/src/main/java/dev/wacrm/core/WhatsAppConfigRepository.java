@@ -49,7 +49,19 @@ public final class WhatsAppConfigRepository {
    */
   public WhatsAppConfig save(NewWhatsAppConfig config) {
     requireNonNull(config, "config");
-    return session.inTransaction(dsl -> save(dsl, config));
+    return config
+        .verifyToken()
+        .map(
+            token ->
+                session.nested(
+                    tx -> {
+                      save(tx.dsl(), config);
+                      return update(
+                          tx.dsl(),
+                          config.userId(),
+                          WhatsAppConfigChanges.none().verifyToken(token));
+                    }))
+        .orElseGet(() -> save(session.dsl(), config));
   }
 
   /**
@@ -184,10 +196,7 @@ public final class WhatsAppConfigRepository {
           "There is no user " + config.userId() + ".",
           "Make the user first: crm.users().create(…).");
     }
-    return config
-        .verifyToken()
-        .map(token -> update(dsl, config.userId(), WhatsAppConfigChanges.none().verifyToken(token)))
-        .orElseGet(() -> Json.whatsAppConfig(answer.getConfig()));
+    return Json.whatsAppConfig(answer.getConfig());
   }
 
   private WhatsAppConfig update(DSLContext dsl, UUID userId, WhatsAppConfigChanges changes) {

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 class ConnectionStateTest extends DatabaseTest {
 
   /** Never closed for good: what a pool sees. */
-  private static final class OneConnection implements AutoCloseable {
+  private static final class Borrowed implements AutoCloseable {
     final Connection physical;
     int out;
 
-    OneConnection(boolean autoCommit, boolean readOnly, int isolation) throws SQLException {
+    Borrowed(boolean autoCommit, boolean readOnly, int isolation) throws SQLException {
       physical = database.dataSource(login).getConnection();
       physical.setAutoCommit(autoCommit);
       physical.setReadOnly(readOnly);
@@ -139,17 +139,16 @@ class ConnectionStateTest extends DatabaseTest {
   void connectionComesBackAsItWent() throws Exception {
     TenantScope tenant = newTenant();
     for (boolean autoCommit : new boolean[] {true, false}) {
-      try (OneConnection one =
-          new OneConnection(autoCommit, false, Connection.TRANSACTION_READ_COMMITTED)) {
+      try (Borrowed one = new Borrowed(autoCommit, false, Connection.TRANSACTION_READ_COMMITTED)) {
         usesLeaveNoTrace(one, tenant.prefix());
       }
     }
-    try (OneConnection one = new OneConnection(true, true, Connection.TRANSACTION_SERIALIZABLE)) {
+    try (Borrowed one = new Borrowed(true, true, Connection.TRANSACTION_SERIALIZABLE)) {
       usesLeaveNoTrace(one, tenant.prefix());
     }
   }
 
-  private static void usesLeaveNoTrace(OneConnection one, String prefix) throws SQLException {
+  private static void usesLeaveNoTrace(Borrowed one, String prefix) throws SQLException {
     Crm crm = one.crm();
     Map<String, Object> before = one.state();
     assertThat(before).containsEntry("out", 0).containsEntry("column 6", "none");
@@ -185,8 +184,7 @@ class ConnectionStateTest extends DatabaseTest {
   @Test
   void sessionsThatOnlyReadSaySo() throws SQLException {
     TenantScope tenant = newTenant();
-    try (OneConnection one =
-        new OneConnection(true, false, Connection.TRANSACTION_READ_COMMITTED)) {
+    try (Borrowed one = new Borrowed(true, false, Connection.TRANSACTION_READ_COMMITTED)) {
       try (Statement statement = one.physical.createStatement()) {
         statement.execute("set default_transaction_read_only = on");
       }

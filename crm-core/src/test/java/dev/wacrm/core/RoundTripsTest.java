@@ -46,7 +46,7 @@ class RoundTripsTest extends DatabaseTest {
     dataSource.setSslMode("disable");
     dataSource.setGssEncMode("disable");
     connection = dataSource.getConnection();
-    counted = crm(new OneConnection(connection));
+    counted = crm(OneConnection.of(connection));
   }
 
   @AfterAll
