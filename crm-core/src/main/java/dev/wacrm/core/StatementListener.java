@@ -31,7 +31,7 @@ final class StatementListener implements ExecuteListener {
   private final transient Subject subject;
 
   /** What runs ahead of each statement, after the prelude. */
-  private final List<String> first;
+  private final transient List<String> first;
 
   StatementListener(Subject subject) {
     this(subject, List.of());
