@@ -92,21 +92,36 @@ public final class CustomerRepository {
    * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<Customer> list(PageRequest page) {
-    String list = identity.prefix() + ".customers";
-    Condition rest =
-        requireNonNull(page, "page")
-            .after()
-            .map(cursor -> table.ID.lt(Cursor.toInt(cursor.keys(list, 1).get(0))))
-            .orElse(DSL.noCondition());
-    List<Customer> fetched =
-        session
-            .dsl()
-            .selectFrom(table)
-            .where(rest)
-            .orderBy(table.ID.desc())
-            .limit(page.limit() + 1)
-            .fetch(row -> Rows.customer(row, table));
-    return Page.of(fetched, page, last -> Cursor.of(list, last.id()));
+    return page(DSL.noCondition(), identity.prefix() + ".customers", page);
+  }
+
+  /**
+   * The customers whose name or phone number holds a fragment, whatever its case, newest first. The
+   * fragment is text, not a pattern. The cost grows with the number of customers.
+   *
+   * @param fragment what the name or the phone number holds, not blank
+   * @param page which part; a cursor says where in the list of all customers to go on, so it fits
+   *     another fragment too
+   * @return the part
+   * @throws InvalidDataException if the fragment is blank or no text, or the cursor is not one of a
+   *     search
+   */
+  public Page<Customer> search(String fragment, PageRequest page) {
+    Texts.requireFilled(fragment, "fragment");
+    return page(
+        table.NAME.containsIgnoreCase(fragment).or(table.PHONE.containsIgnoreCase(fragment)),
+        // The fragment is no part of it: a cursor must not hold names or phone numbers.
+        identity.prefix() + ".customers.search",
+        page);
+  }
+
+  /**
+   * How many customers there are. The cost grows with their number.
+   *
+   * @return the number
+   */
+  public long count() {
+    return session.dsl().select(DSL.count()).from(table).fetchSingle().value1();
   }
 
   /**
@@ -164,7 +179,29 @@ public final class CustomerRepository {
   }
 
   static NotFoundException notFound(AgentIdentity identity, int id) {
-    return new NotFoundException("customer " + id + " of agent " + identity.prefix());
+    return notFound(identity, id, "");
+  }
+
+  static NotFoundException notFound(AgentIdentity identity, int id, String where) {
+    return new NotFoundException("customer " + id + " of agent " + identity.prefix() + where);
+  }
+
+  private Page<Customer> page(Condition which, String list, PageRequest page) {
+    Condition rest =
+        requireNonNull(page, "page")
+            .after()
+            .map(cursor -> table.ID.lt(Cursor.toInt(cursor.keys(list, 1).get(0))))
+            .orElse(DSL.noCondition());
+    List<Customer> fetched =
+        session
+            .dsl()
+            .selectFrom(table)
+            .where(which)
+            .and(rest)
+            .orderBy(table.ID.desc())
+            .limit(page.limit() + 1)
+            .fetch(row -> Rows.customer(row, table));
+    return Page.of(fetched, page, last -> Cursor.of(list, last.id()));
   }
 
   private Customer changed(int id, @Nullable Customer customer) {

@@ -3,15 +3,12 @@ package dev.wacrm.core;
 import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.core.jooq.tables.Messages;
-import dev.wacrm.core.jooq.tables.records.MessagesRecord;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.jooq.Condition;
-import org.jooq.DSLContext;
-import org.jooq.InsertSetMoreStep;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An agent's messages: {@code {prefix}_messages} in the specification. Times are exact to the
@@ -21,17 +18,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class MessageRepository {
+  private static final int MAX_AT_ONCE = 1000;
+
   private final Session session;
   private final AgentIdentity identity;
   private final Messages table;
-  private final CustomersByPhone byPhone;
+  private final MessageLists lists;
+  private final MessageRecorder recorder;
 
-  MessageRepository(
-      Session session, AgentIdentity identity, Messages table, CustomersByPhone byPhone) {
+  MessageRepository(Session session, AgentIdentity identity, TenantTables tables) {
     this.session = session;
     this.identity = identity;
-    this.table = table;
-    this.byPhone = byPhone;
+    this.table = tables.messages();
+    this.lists = new MessageLists(session, identity.prefix(), table);
+    this.recorder = new MessageRecorder(session, identity, tables);
   }
 
   /**
@@ -44,7 +44,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if the text is no text
    */
   public Message recordInbound(int customerId, String text) {
-    return record(session.dsl(), customerId, text, MessageDirection.INBOUND, null);
+    return recorder.one(NewMessage.inbound(customerId, text));
   }
 
   /**
@@ -58,8 +58,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if the text is no text, or the time out of PostgreSQL's range
    */
   public Message recordInbound(int customerId, String text, Instant timestamp) {
-    Times.require(timestamp, "timestamp");
-    return record(session.dsl(), customerId, text, MessageDirection.INBOUND, timestamp);
+    return recorder.one(NewMessage.inbound(customerId, text).at(timestamp));
   }
 
   /**
@@ -76,7 +75,8 @@ public final class MessageRepository {
    *     range
    */
   public Message recordInboundFrom(String phone, String name, String text, Instant timestamp) {
-    return recordByPhone(phone, name, text, MessageDirection.INBOUND, timestamp);
+    return recorder.byPhone(
+        new NewCustomer(name, phone), text, MessageDirection.INBOUND, timestamp);
   }
 
   /**
@@ -89,7 +89,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if the text is no text
    */
   public Message recordOutbound(int customerId, String text) {
-    return record(session.dsl(), customerId, text, MessageDirection.OUTBOUND, null);
+    return recorder.one(NewMessage.outbound(customerId, text));
   }
 
   /**
@@ -103,8 +103,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if the text is no text, or the time out of PostgreSQL's range
    */
   public Message recordOutbound(int customerId, String text, Instant timestamp) {
-    Times.require(timestamp, "timestamp");
-    return record(session.dsl(), customerId, text, MessageDirection.OUTBOUND, timestamp);
+    return recorder.one(NewMessage.outbound(customerId, text).at(timestamp));
   }
 
   /**
@@ -119,7 +118,27 @@ public final class MessageRepository {
    *     range
    */
   public Message recordOutboundTo(String phone, String name, String text, Instant timestamp) {
-    return recordByPhone(phone, name, text, MessageDirection.OUTBOUND, timestamp);
+    return recorder.byPhone(
+        new NewCustomer(name, phone), text, MessageDirection.OUTBOUND, timestamp);
+  }
+
+  /**
+   * Records messages of any customers, all or none, in one statement.
+   *
+   * @param messages the messages, at most 1000
+   * @return the messages with ids and times, in the same order
+   * @throws NotFoundException if one of the customers doesn't exist; it names the message's index
+   * @throws InvalidDataException if there are too many
+   */
+  public List<Message> recordAll(List<NewMessage> messages) {
+    List<NewMessage> copy = List.copyOf(messages);
+    if (copy.size() > MAX_AT_ONCE) {
+      throw new InvalidDataException(
+          InvalidDataException.Kind.OUT_OF_BOUNDS,
+          "There are " + copy.size() + " messages.",
+          "Record at most " + MAX_AT_ONCE + " at a time.");
+    }
+    return copy.isEmpty() ? List.of() : recorder.many(copy);
   }
 
   /**
@@ -147,8 +166,97 @@ public final class MessageRepository {
    * @throws InvalidDataException if the cursor is not one of this customer's timeline
    */
   public Page<Message> timeline(int customerId, PageRequest page) {
-    return page(
-        table.CUSTOMER_ID.eq(customerId), identity.prefix() + ".timeline." + customerId, page);
+    return lists.timeline(customerId, page);
+  }
+
+  /**
+   * A customer's messages, oldest first: the timeline in the other direction. Its cursors and those
+   * of {@link #timeline} are places in the same list, so either direction can be taken from either
+   * one's; {@link #placeOf} gives the place of a message.
+   *
+   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of this customer's timeline
+   */
+  public Page<Message> timelineOldestFirst(int customerId, PageRequest page) {
+    return lists.timelineOldestFirst(customerId, page);
+  }
+
+  /**
+   * Where a message stands in its customer's timeline, to go on from there in either direction;
+   * with {@link #timelineOldestFirst}, to what is newer than the last one seen. No round trip.
+   *
+   * @param message a message
+   * @return a cursor of its customer's timeline
+   */
+  public Cursor placeOf(Message message) {
+    return lists.placeOf(requireNonNull(message, "message"));
+  }
+
+  /**
+   * A customer's newest messages in the order in which they are read: the newest comes last. The
+   * cost doesn't depend on how many there are.
+   *
+   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @param count how many, from 1 to 1000
+   * @return the messages, fewer if there are no more
+   * @throws InvalidDataException if the count is out of its bounds
+   */
+  public List<Message> latest(int customerId, int count) {
+    List<Message> newest = timeline(customerId, PageRequest.first(count)).items();
+    List<Message> reversed = new ArrayList<>(newest);
+    Collections.reverse(reversed);
+    return List.copyOf(reversed);
+  }
+
+  /**
+   * A customer's messages of a span of time, newest first.
+   *
+   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @param from the earliest time
+   * @param to the end of the span, which is no part of it
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of this customer's timeline, or a time
+   *     out of PostgreSQL's range
+   */
+  public Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
+    return lists.timelineBetween(
+        customerId, Times.require(from, "from"), Times.require(to, "to"), page);
+  }
+
+  /**
+   * All messages of a span of time, newest first.
+   *
+   * @param from the earliest time
+   * @param to the end of the span, which is no part of it
+   * @param page which part
+   * @return the part
+   * @throws InvalidDataException if the cursor is not one of {@link #list}, or a time out of
+   *     PostgreSQL's range
+   */
+  public Page<Message> listBetween(Instant from, Instant to, PageRequest page) {
+    return lists.between(Times.require(from, "from"), Times.require(to, "to"), page);
+  }
+
+  /**
+   * How many messages there are. The cost grows with their number.
+   *
+   * @return the number
+   */
+  public long count() {
+    return lists.count(DSL.noCondition());
+  }
+
+  /**
+   * How many messages a customer sent and got.
+   *
+   * @param customerId the customer's id; one that doesn't exist has none
+   * @return the number
+   */
+  public long count(int customerId) {
+    return lists.count(table.CUSTOMER_ID.eq(customerId));
   }
 
   /**
@@ -160,7 +268,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<Message> list(PageRequest page) {
-    return page(DSL.noCondition(), identity.prefix() + ".messages", page);
+    return lists.all(page);
   }
 
   /**
@@ -193,71 +301,5 @@ public final class MessageRepository {
    */
   public boolean delete(int id) {
     return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
-  }
-
-  private Message recordByPhone(
-      String phone, String name, String text, MessageDirection direction, Instant timestamp) {
-    Times.require(timestamp, "timestamp");
-    Texts.require(text, "text");
-    return byPhone.withIdOf(
-        new NewCustomer(name, phone),
-        (with, customer) ->
-            with.insertInto(
-                    table, table.CUSTOMER_ID, table.MESSAGE, table.DIRECTION, table.TIMESTAMP)
-                .select(
-                    DSL.select(
-                            customer.field("id", Integer.class),
-                            DSL.val(text),
-                            DSL.val(direction.column()),
-                            DSL.val(timestamp, table.TIMESTAMP))
-                        .from(customer))
-                .returning()
-                .fetchOptional(row -> Rows.message(row, table)));
-  }
-
-  private Message record(
-      DSLContext dsl,
-      int customerId,
-      String text,
-      MessageDirection direction,
-      @Nullable Instant timestamp) {
-    InsertSetMoreStep<MessagesRecord> insert =
-        dsl.insertInto(table)
-            .set(table.CUSTOMER_ID, customerId)
-            .set(table.MESSAGE, Texts.require(text, "text"))
-            .set(table.DIRECTION, direction.column());
-    if (timestamp != null) {
-      insert = insert.set(table.TIMESTAMP, timestamp);
-    }
-    try {
-      return insert.returning().fetchSingle(row -> Rows.message(row, table));
-    } catch (InvalidDataException e) {
-      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
-          ? CustomerRepository.notFound(identity, customerId)
-          : e;
-    }
-  }
-
-  private Page<Message> page(Condition which, String list, PageRequest page) {
-    Condition rest =
-        requireNonNull(page, "page")
-            .after()
-            .map(cursor -> cursor.keys(list, 2))
-            .map(
-                keys ->
-                    DSL.row(table.TIMESTAMP, table.ID)
-                        .lt(Cursor.toInstant(keys.get(0)), Cursor.toInt(keys.get(1))))
-            .orElse(DSL.noCondition());
-    List<Message> fetched =
-        session
-            .dsl()
-            .selectFrom(table)
-            .where(which)
-            .and(table.TIMESTAMP.isNotNull())
-            .and(rest)
-            .orderBy(table.TIMESTAMP.desc(), table.ID.desc())
-            .limit(page.limit() + 1)
-            .fetch(row -> Rows.message(row, table));
-    return Page.of(fetched, page, last -> Cursor.of(list, last.timestamp(), last.id()));
   }
 }

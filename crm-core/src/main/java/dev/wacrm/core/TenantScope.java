@@ -75,11 +75,7 @@ public final class TenantScope {
    * @return a repository
    */
   public MessageRepository messages() {
-    return new MessageRepository(
-        session,
-        identity,
-        tables.messages(),
-        new CustomersByPhone(session, identity, tables.customers()));
+    return new MessageRepository(session, identity, tables);
   }
 
   /**

@@ -4,12 +4,23 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
 
 /** Bounds of time, checked before it is sent: the driver fails on times further out. */
 final class Times {
   private static final Instant MIN = Instant.parse("-4712-01-01T00:00:00Z");
   private static final Instant END = Instant.parse("+294277-01-01T00:00:00Z");
+  private static final DateTimeFormatter TEXT =
+      new DateTimeFormatterBuilder()
+          .appendValue(ChronoField.YEAR_OF_ERA, 4, 6, SignStyle.NOT_NEGATIVE)
+          .appendPattern("-MM-dd HH:mm:ss.SSSSSS")
+          .toFormatter(Locale.ROOT);
 
   private Times() {}
 
@@ -26,6 +37,12 @@ final class Times {
   static Instant requireDay(LocalDate day, String name) {
     requireNonNull(day, name);
     return require(day.atStartOfDay().toInstant(ZoneOffset.UTC), name);
+  }
+
+  /** The time as a {@code timestamp} in UTC, cut off at the microsecond, for any DateStyle. */
+  static String text(Instant time) {
+    LocalDateTime utc = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+    return utc.getYear() > 0 ? utc.format(TEXT) : utc.format(TEXT) + " BC";
   }
 
   private static InvalidDataException outOfBounds(String name) {

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -131,6 +132,23 @@ class RoundTripsTest extends DatabaseTest {
     assertThat(trips(() -> scope.orders().listPlacedBetween(now, now, page))).isOne();
     assertThat(trips(() -> scope.orders().totalsByStatus())).isOne();
     assertThat(trips(() -> scope.orders().totalsByDay(today, today.plusDays(1)))).isOne();
+  }
+
+  @Test
+  void oneForEachStatementAboutManyCustomersAndMessages() {
+    Instant now = Instant.now();
+    PageRequest page = PageRequest.first(5);
+    List<NewMessage> many = Collections.nCopies(1000, NewMessage.inbound(customer.id(), "hi"));
+
+    assertThat(trips(() -> scope.customers().search("Ada", page))).isOne();
+    assertThat(trips(() -> scope.customers().count())).isOne();
+    assertThat(trips(() -> scope.messages().recordAll(many))).isOne();
+    assertThat(trips(() -> scope.messages().timelineOldestFirst(customer.id(), page))).isOne();
+    assertThat(trips(() -> scope.messages().latest(customer.id(), 5))).isOne();
+    assertThat(trips(() -> scope.messages().timelineBetween(customer.id(), now, now, page)))
+        .isOne();
+    assertThat(trips(() -> scope.messages().listBetween(now, now, page))).isOne();
+    assertThat(trips(() -> scope.messages().count(customer.id()))).isOne();
   }
 
   @Test
