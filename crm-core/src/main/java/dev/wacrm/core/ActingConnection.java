@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pooled connection on which every statement runs as one actor. A single statement carries the
  * prelude in front of it, in one round trip, and leaves nothing behind: with autocommit on, the two
- * are one transaction. In a transaction, the prelude goes with, or ahead of, its first statement.
+ * are one transaction. (Where the driver would send them one by one, a transaction is begun.) In a
+ * transaction, the prelude goes with, or ahead of, its first statement.
  *
  * <p>Not thread-safe, like every connection.
  */
 final class ActingConnection extends GuardedConnection {
   private final Prelude prelude;
   private final boolean autoCommitBefore;
+  private final boolean oneFlush;
 
   /** Autocommit is off, until {@link #giveBack()}. */
   private boolean inTransaction;
@@ -38,6 +40,7 @@ final class ActingConnection extends GuardedConnection {
     super(pooled);
     this.prelude = prelude;
     this.autoCommitBefore = pooled.getAutoCommit();
+    this.oneFlush = Driver.sendsInOneFlush(pooled);
     if (!autoCommitBefore) {
       pooled.setAutoCommit(true);
     }
@@ -209,6 +212,14 @@ final class ActingConnection extends GuardedConnection {
     List<String> first = single;
     single = null;
     if (first == null || (acting && first.isEmpty())) {
+      return acting().prepareStatement(sql);
+    }
+    if (!oneFlush) {
+      for (String query : first) {
+        try (Statement statement = acting().createStatement()) {
+          statement.execute(query);
+        }
+      }
       return acting().prepareStatement(sql);
     }
     requireNotAborted();
