@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ActorConnections implements ConnectionProvider {
   private final DataSource dataSource;
   private final Supplier<Actor> actor;
+  private final boolean readOnly;
 
   /** Of the latest actor, which is mostly the next one too. */
   private volatile @Nullable Known known;
@@ -25,10 +26,12 @@ final class ActorConnections implements ConnectionProvider {
    * For an actor that may have to be found out first.
    *
    * @param actor asked before each connection is taken, so it may use a connection itself
+   * @param readOnly whether the database is to refuse writes
    */
-  ActorConnections(DataSource dataSource, Supplier<Actor> actor) {
+  ActorConnections(DataSource dataSource, Supplier<Actor> actor, boolean readOnly) {
     this.dataSource = dataSource;
     this.actor = actor;
+    this.readOnly = readOnly;
   }
 
   @Override
@@ -55,7 +58,7 @@ final class ActorConnections implements ConnectionProvider {
   private Prelude prelude(Actor now) {
     Known latest = known;
     if (latest == null || !latest.actor().equals(now)) {
-      latest = new Known(now, Prelude.of(now));
+      latest = new Known(now, Prelude.of(now, readOnly));
       known = latest;
     }
     return latest.prelude();

@@ -122,6 +122,21 @@ public final class AgentRepository {
   }
 
   /**
+   * How large an agent's tables are. Counts every row, so the cost grows with their number. The
+   * service and admins see all rows, other users those of their own agent.
+   *
+   * @param prefix the agent's prefix
+   * @return rows and bytes of each table
+   * @throws UnknownAgentException if there is no such agent
+   * @throws RefusedException if the prefix is malformed; no SQL has seen it then
+   */
+  public AgentSize size(String prefix) {
+    return new AgentSizes(session)
+        .of(TenantTables.of(base.schema(), Prefixes.require(prefix)))
+        .orElseThrow(() -> UnknownAgentException.neverSeen(prefix));
+  }
+
+  /**
    * Gives an agent to another user: {@code update_agent_details} in the specification. For the
    * service and for admins. Up to three round trips more to find out why it was refused.
    *

@@ -32,6 +32,8 @@ public final class DatabaseException extends CrmException {
     CANCELLED,
     /** A table, function or role of the schema is missing (42P01, 42883, 3F000). */
     NOT_INSTALLED,
+    /** A write in a read-only scope, or on a connection that only reads (25006). */
+    READ_ONLY,
     /** Anything else; {@link #sqlState()} tells. */
     OTHER
   }
@@ -81,7 +83,7 @@ public final class DatabaseException extends CrmException {
   public boolean isRetryable() {
     return switch (kind) {
       case UNREACHABLE, LOCK_TIMEOUT, DEADLOCK, SERIALIZATION_FAILURE -> true;
-      case LOGIN_REFUSED, CANCELLED, NOT_INSTALLED, OTHER -> false;
+      case LOGIN_REFUSED, CANCELLED, NOT_INSTALLED, READ_ONLY, OTHER -> false;
     };
   }
 }

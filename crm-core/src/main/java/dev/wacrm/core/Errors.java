@@ -80,9 +80,10 @@ final class Errors {
               cause);
       case SqlStates.READ_ONLY_TRANSACTION ->
           database(
-              Kind.OTHER,
-              "The connection only reads, and a statement for " + subject + " writes" + told,
-              "Use a DataSource of the primary server without a read-only default.",
+              Kind.READ_ONLY,
+              "A statement for " + subject + " writes where only reading is allowed" + told,
+              "Write outside readOnly(), and with a DataSource of the primary server without a"
+                  + " read-only default.",
               cause);
       case SqlStates.IN_FAILED_TRANSACTION ->
           database(

@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The statement that makes the rest of a transaction run as an actor. The one place where role and
- * claims are set. Immutable and thread-safe.
+ * The statement that makes the rest of a transaction run as an actor, and perhaps read only. The
+ * one place where role and claims are set. Immutable and thread-safe.
  */
 final class Prelude {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -25,16 +25,16 @@ final class Prelude {
   private final String role;
   private final String text;
 
-  private Prelude(String role, String claims) {
+  private Prelude(String role, String claims, boolean readOnly) {
     this.role = role;
     // Literals, so that the parameters of the statement behind it keep their places.
     this.text =
         DSL.using(SQLDialect.POSTGRES)
-            .query(SQL, DSL.inline(role), DSL.inline(claims))
+            .query(SQL, DSL.inline(role), DSL.inline(claims), DSL.inline(readOnly))
             .getSQL(ParamType.INLINED);
   }
 
-  static Prelude of(Actor actor) {
+  static Prelude of(Actor actor, boolean readOnly) {
     ObjectNode claims = JSON.createObjectNode();
     String role;
     if (actor instanceof Actor.User user) {
@@ -44,7 +44,7 @@ final class Prelude {
       role = actor instanceof Actor.Service ? "service_role" : "anon";
     }
     claims.put("role", role);
-    return new Prelude(role, JSON.writeValueAsString(claims));
+    return new Prelude(role, JSON.writeValueAsString(claims), readOnly);
   }
 
   String role() {

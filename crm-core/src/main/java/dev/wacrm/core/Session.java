@@ -36,7 +36,20 @@ final class Session {
       String schema,
       Supplier<Actor> actor,
       StatementListener.Subject subject) {
-    ActorConnections connections = new ActorConnections(dataSource, actor);
+    return of(new ActorConnections(dataSource, actor, false), schema, subject);
+  }
+
+  /** In which the database refuses writes. */
+  static Session readOnly(
+      DataSource dataSource,
+      String schema,
+      Supplier<Actor> actor,
+      StatementListener.Subject subject) {
+    return of(new ActorConnections(dataSource, actor, true), schema, subject);
+  }
+
+  private static Session of(
+      ActorConnections connections, String schema, StatementListener.Subject subject) {
     StatementListener listener = new StatementListener(subject);
     return new Session(
         new DefaultConfiguration()

@@ -3,6 +3,7 @@ package dev.wacrm.core;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -20,25 +21,28 @@ public final class TenantScope {
   private final AgentIdentity identity;
   private final TenantTables tables;
   private final Session session;
+  private final Supplier<Session> readOnly;
 
-  private TenantScope(AgentIdentity identity, TenantTables tables, Session session) {
+  private TenantScope(
+      AgentIdentity identity, TenantTables tables, Session session, Supplier<Session> readOnly) {
     this.identity = identity;
     this.tables = tables;
     this.session = session;
+    this.readOnly = readOnly;
   }
 
   static TenantScope open(DataSource dataSource, AgentIdentity identity, Optional<Actor> actor) {
-    Session session =
-        Session.of(
-            dataSource,
-            identity.schema(),
-            () -> {
-              identity.agent(); // an unknown agent is told from one with no data, whoever acts
-              return actor.orElseGet(identity::ownUser);
-            },
-            identity);
+    Supplier<Actor> acting =
+        () -> {
+          identity.agent(); // an unknown agent is told from one with no data, whoever acts
+          return actor.orElseGet(identity::ownUser);
+        };
+    String schema = identity.schema();
     return new TenantScope(
-        identity, TenantTables.of(identity.schema(), identity.prefix()), session);
+        identity,
+        TenantTables.of(schema, identity.prefix()),
+        Session.of(dataSource, schema, acting, identity),
+        () -> Session.readOnly(dataSource, schema, acting, identity));
   }
 
   /**
@@ -137,7 +141,26 @@ public final class TenantScope {
   public <T extends @Nullable Object, E extends Exception> T transaction(
       TransactionalWork<T, E> work) throws E {
     requireNonNull(work, "work");
-    return session.nested(inner -> work.run(new TenantScope(identity, tables, inner)));
+    return session.nested(
+        inner ->
+            work.run(new TenantScope(identity, tables, inner, TenantScope::notWithinTransaction)));
+  }
+
+  /**
+   * The same scope for reading: the database refuses every write, also in jOOQ queries of the
+   * caller's own and in functions that they call, with a {@link DatabaseException} of the kind
+   * {@link DatabaseException.Kind#READ_ONLY}. That costs no round trip.
+   *
+   * @return another scope; this one stays as it is
+   * @throws IllegalStateException if this scope belongs to a transaction, which may have written
+   */
+  public TenantScope readOnly() {
+    return new TenantScope(identity, tables, readOnly.get(), readOnly);
+  }
+
+  private static Session notWithinTransaction() {
+    throw new IllegalStateException(
+        "A transaction can't become read-only: call readOnly() on the scope, then transaction().");
   }
 
   /** Names agent and schema. */

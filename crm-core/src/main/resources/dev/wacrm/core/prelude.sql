@@ -1,7 +1,9 @@
 -- Who the rest of the transaction runs as. Local settings: they end with the transaction. The last one is what older
--- PostgREST versions set; auth.uid() falls back to it, so it must not hold anything.
+-- PostgREST versions set; auth.uid() falls back to it, so it must not hold anything. A
+-- transaction can be made read only at any time, but not writable again.
 select
   set_config('role', ?, true),
   set_config('request.jwt.claims', ?, true),
   set_config('request.jwt.claim.sub', '', true),
-  set_config('request.jwt.claim.role', '', true)
+  set_config('request.jwt.claim.role', '', true),
+  case when ? then set_config('transaction_read_only', 'on', true) end

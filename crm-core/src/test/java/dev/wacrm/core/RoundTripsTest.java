@@ -152,6 +152,20 @@ class RoundTripsTest extends DatabaseTest {
   }
 
   @Test
+  void oneForAnAgentsSizeAndForReadingOnly() {
+    TenantScope reading = scope.readOnly();
+
+    assertThat(trips(() -> counted.agents().size(agent.prefix()))).isOne();
+    assertThat(trips(() -> reading.customers().find(customer.id()))).isOne();
+    assertThat(
+            trips(
+                () ->
+                    assertThatThrownBy(() -> reading.customers().delete(customer.id()))
+                        .isInstanceOf(DatabaseException.class)))
+        .isOne();
+  }
+
+  @Test
   void oneAlsoOnceTheDriverPreparesOnTheServer() {
     for (int i = 0; i < MORE_THAN_THE_PREPARE_THRESHOLD; i++) {
       assertThat(trips(() -> scope.customers().find(customer.id()))).isOne();
