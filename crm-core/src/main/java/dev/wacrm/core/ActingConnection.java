@@ -10,17 +10,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pooled connection on which every statement runs as one actor. A single statement carries the
- * prelude in front of it, in one round trip, and leaves nothing behind: with autocommit on, the two
- * are one transaction. (Where the driver would send them one by one, a transaction is begun.) In a
+ * A pooled connection on which every statement runs as one actor. A single statement travels with
+ * BEGIN, the prelude and COMMIT around it, in one round trip, and leaves nothing behind. In a
  * transaction, the prelude goes with, or ahead of, its first statement.
+ *
+ * <p>BEGIN and COMMIT are what makes this safe. Without them, too, the texts of one flush are one
+ * transaction, but not all that the driver is given at once is one flush: pgjdbc sends each text
+ * apart in its simple query mode, and elsewhere from the moment that it has asked the server for
+ * the types of the statement's parameters. The statement would run as the login then.
  *
  * <p>Not thread-safe, like every connection.
  */
 final class ActingConnection extends GuardedConnection {
   private final Prelude prelude;
   private final boolean autoCommitBefore;
-  private final boolean oneFlush;
 
   /** Autocommit is off, until {@link #giveBack()}. */
   private boolean inTransaction;
@@ -37,11 +40,13 @@ final class ActingConnection extends GuardedConnection {
   private boolean failed;
   private boolean held;
 
+  /** A single statement has begun its transaction, and nothing tells that it has ended it. */
+  private boolean unfinished;
+
   ActingConnection(Connection pooled, Prelude prelude) throws SQLException {
     super(pooled);
     this.prelude = prelude;
     this.autoCommitBefore = pooled.getAutoCommit();
-    this.oneFlush = Driver.sendsInOneFlush(pooled);
     if (!autoCommitBefore) {
       pooled.setAutoCommit(true);
     }
@@ -83,9 +88,47 @@ final class ActingConnection extends GuardedConnection {
     }
   }
 
-  /** The statement that carried the prelude has run. */
-  void hasActed() {
-    acting |= inTransaction;
+  /** What the driver is given to run a statement: texts before and behind it, in one. */
+  record Envelope(String text, int resultsAhead, boolean carriesPrelude, boolean isTransaction) {}
+
+  Envelope envelope(String sql, List<String> first) {
+    List<String> parts = new ArrayList<>(first);
+    if (!acting) {
+      parts.add(0, prelude.text());
+    }
+    if (!inTransaction) {
+      parts.add(0, "begin");
+    }
+    int ahead = parts.size();
+    parts.add(sql);
+    if (!inTransaction) {
+      parts.add("commit");
+    }
+    // On lines of their own, because a text may end with a comment.
+    return new Envelope(String.join("\n;\n", parts), ahead, !acting, !inTransaction);
+  }
+
+  void runs(Envelope envelope) {
+    unfinished = envelope.isTransaction();
+  }
+
+  void hasRun(Envelope envelope) {
+    unfinished = false;
+    acting |= inTransaction && envelope.carriesPrelude();
+  }
+
+  /** Puts an end to what the statement has begun, one round trip, and tells why it failed. */
+  SQLException hasFailed(Envelope envelope, SQLException failure) throws SQLException {
+    if (unfinished) {
+      try (Statement rollback = getDelegate().createStatement()) {
+        rollback.execute("rollback");
+        unfinished = false;
+      } catch (SQLException e) {
+        failure.addSuppressed(e);
+        return failure;
+      }
+    }
+    return envelope.carriesPrelude() ? explain(failure) : failure;
   }
 
   /**
@@ -93,7 +136,7 @@ final class ActingConnection extends GuardedConnection {
    * alone to find out, one round trip or, in a transaction, two. Nothing ran in the transaction
    * before, so there is nothing to keep.
    */
-  SQLException explain(SQLException failure) throws SQLException {
+  private SQLException explain(SQLException failure) throws SQLException {
     String state = failure.getSQLState();
     if (!SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)
         && !SqlStates.INVALID_PARAMETER.equals(state)) {
@@ -111,6 +154,10 @@ final class ActingConnection extends GuardedConnection {
   void giveBack() throws SQLException {
     try (Connection pooled = getDelegate()) {
       try {
+        if (unfinished) {
+          pooled.abort(Runnable::run);
+          return;
+        }
         if (inTransaction) {
           if (failed) {
             pooled.rollback();
@@ -215,22 +262,11 @@ final class ActingConnection extends GuardedConnection {
     if (first == null || (acting && first.isEmpty())) {
       return acting().prepareStatement(sql);
     }
-    if (!oneFlush) {
-      for (String query : first) {
-        try (Statement statement = acting().createStatement()) {
-          statement.execute(query);
-        }
-      }
-      return acting().prepareStatement(sql);
-    }
     requireNotAborted();
-    List<String> all = new ArrayList<>(first);
-    if (!acting) {
-      all.add(0, prelude.text());
-    }
-    all.add(sql);
-    // One text, which the driver sends in one flush.
-    return new ActingStatement(
-        getDelegate().prepareStatement(String.join(";\n", all)), this, all.size() - 1, !acting);
+    return new ActingStatement(this, sql, first);
+  }
+
+  PreparedStatement prepare(Envelope envelope) throws SQLException {
+    return getDelegate().prepareStatement(envelope.text());
   }
 }

@@ -1,41 +1,48 @@
 package dev.wacrm.core;
 
+import dev.wacrm.core.ActingConnection.Envelope;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import org.jooq.tools.jdbc.DefaultPreparedStatement;
 
-/**
- * A statement with queries ahead of it, such as the prelude, in one text. Callers see its results
- * only. Not thread-safe.
- */
+/** A statement in an {@link Envelope}. Callers see its own results only. Not thread-safe. */
 final class ActingStatement extends DefaultPreparedStatement {
   private final ActingConnection connection;
-  private final int queriesAhead;
-  private final boolean carriesPrelude;
+  private final String sql;
+  private final List<String> first;
+  private Envelope envelope;
+  private PreparedStatement prepared;
 
-  ActingStatement(
-      PreparedStatement delegate,
-      ActingConnection connection,
-      int queriesAhead,
-      boolean carriesPrelude) {
-    super(delegate);
+  ActingStatement(ActingConnection connection, String sql, List<String> first) throws SQLException {
+    super(null);
     this.connection = connection;
-    this.queriesAhead = queriesAhead;
-    this.carriesPrelude = carriesPrelude;
+    this.sql = sql;
+    this.first = first;
+    this.envelope = connection.envelope(sql, first);
+    this.prepared = connection.prepare(envelope);
+  }
+
+  @Override
+  public Statement getDelegateStatement() {
+    return prepared;
   }
 
   @Override
   public boolean execute() throws SQLException {
+    connection.runs(envelope);
     try {
-      getDelegatePreparedStatement().execute();
+      prepared.execute();
     } catch (SQLException e) {
-      throw carriesPrelude ? connection.explain(e) : e;
+      throw connection.hasFailed(envelope, e);
     }
-    connection.hasActed();
+    connection.hasRun(envelope);
     boolean rows = true;
-    for (int i = 0; i < queriesAhead; i++) {
-      rows = getDelegatePreparedStatement().getMoreResults();
+    for (int i = 0; i < envelope.resultsAhead(); i++) {
+      rows = prepared.getMoreResults();
     }
     return rows;
   }
@@ -60,18 +67,31 @@ final class ActingStatement extends DefaultPreparedStatement {
     return getLargeUpdateCount();
   }
 
-  /** The driver reads rows in portions only within a transaction. */
+  /** To be called before values are bound. The driver reads portions within a transaction only. */
   @Override
   public void setFetchSize(int rows) throws SQLException {
-    if (rows > 0) {
+    if (rows > 0 && envelope.isTransaction()) {
+      prepared.close();
       connection.beginTransaction();
+      envelope = connection.envelope(sql, first);
+      prepared = connection.prepare(envelope);
     }
     super.setFetchSize(rows);
   }
 
   @Override
+  public ParameterMetaData getParameterMetaData() throws SQLException {
+    throw unsupported();
+  }
+
+  @Override
   public void addBatch() throws SQLException {
-    throw new SQLException(
-        "A statement that carries the prelude is run once.", SqlStates.FEATURE_NOT_SUPPORTED);
+    throw unsupported();
+  }
+
+  private static SQLException unsupported() {
+    return new SQLException(
+        "A statement that carries the prelude is run once, and not described.",
+        SqlStates.FEATURE_NOT_SUPPORTED);
   }
 }

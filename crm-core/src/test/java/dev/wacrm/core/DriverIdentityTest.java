@@ -60,7 +60,6 @@ class DriverIdentityTest extends DatabaseTest {
         "preferQueryMode=extended&prepareThreshold=5",
         "preferQueryMode=extendedForPrepared",
         "preferQueryMode=extendedCacheEverything&prepareThreshold=1",
-        "prepareThreshold=-1",
         "defaultRowFetchSize=2&prepareThreshold=2",
         "autosave=always&cleanupSavepoints=true",
         "reWriteBatchedInserts=true&preparedStatementCacheQueries=1"

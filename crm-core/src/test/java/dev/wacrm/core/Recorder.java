@@ -3,8 +3,10 @@ package dev.wacrm.core;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** Notes the text of every statement that is prepared, without the prelude in front of it. */
@@ -32,8 +34,10 @@ final class Recorder {
         });
   }
 
-  private static String withoutPrelude(String sql) {
-    int end = sql.indexOf(";\n");
-    return end >= 0 && sql.contains("set_config") ? sql.substring(end + 2) : sql;
+  private static String withoutPrelude(String text) {
+    return Arrays.stream(text.split("\n;\n"))
+        .filter(part -> !part.equals("begin") && !part.equals("commit"))
+        .filter(part -> !part.startsWith("select\n  set_config"))
+        .collect(Collectors.joining("\n;\n"));
   }
 }

@@ -157,18 +157,41 @@ class RoundTripsTest extends DatabaseTest {
 
     assertThat(trips(() -> counted.agents().size(agent.prefix()))).isOne();
     assertThat(trips(() -> reading.customers().find(customer.id()))).isOne();
+  }
+
+  /** The second one ends the transaction that the statement has begun. */
+  @Test
+  void twoForAStatementThatFails() {
     assertThat(
             trips(
                 () ->
-                    assertThatThrownBy(() -> reading.customers().delete(customer.id()))
-                        .isInstanceOf(DatabaseException.class)))
-        .isOne();
+                    assertThatThrownBy(() -> scope.messages().recordInbound(-1, "nobody"))
+                        .isInstanceOf(NotFoundException.class)))
+        .isEqualTo(2);
   }
 
   @Test
   void oneAlsoOnceTheDriverPreparesOnTheServer() {
     for (int i = 0; i < MORE_THAN_THE_PREPARE_THRESHOLD; i++) {
       assertThat(trips(() -> scope.customers().find(customer.id()))).isOne();
+    }
+  }
+
+  /** The driver asks the server for the types of such parameters, and sends texts apart then. */
+  @Test
+  void oneAlsoWithParametersWhoseTypeTheServerTells() {
+    Instant start = Instant.parse("2026-01-01T00:00:00Z");
+    for (int i = 0; i < 3; i++) {
+      scope.messages().recordInbound(customer.id(), "message " + i, start.plusSeconds(i));
+    }
+    PageRequest first = PageRequest.first(1);
+    PageRequest second =
+        first.after(scope.messages().timeline(customer.id(), first).next().orElseThrow());
+
+    for (int i = 0; i < MORE_THAN_THE_PREPARE_THRESHOLD; i++) {
+      wire.take();
+      assertThat(scope.messages().timeline(customer.id(), second).items()).hasSize(1);
+      assertThat(wire.take()).isOne();
     }
   }
 
