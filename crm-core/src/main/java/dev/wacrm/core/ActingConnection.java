@@ -1,68 +1,61 @@
 package dev.wacrm.core;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pooled connection on which every statement runs as one actor. A single statement carries the
- * prelude in front of it, in one round trip, and leaves nothing behind: with autocommit on, the two
- * are one transaction. (Where the driver would send them one by one, a transaction is begun.) In a
- * transaction, the prelude goes with, or ahead of, its first statement.
+ * A connection on which every statement runs as one actor, and which goes back as it came. A single
+ * statement carries the prelude in front of it, in one round trip.
  *
  * <p>Not thread-safe, like every connection.
  */
-final class ActingConnection extends GuardedConnection {
+abstract sealed class ActingConnection extends GuardedConnection
+    permits HostConnection, OwnConnection {
   private final Prelude prelude;
-  private final boolean autoCommitBefore;
   private final boolean oneFlush;
-
-  /** Autocommit is off, until {@link #giveBack()}. */
-  private boolean inTransaction;
-
-  /** The prelude has run in this transaction. */
-  private boolean acting;
 
   /** What is prepared next is one statement, with these queries ahead of it; else null. */
   private @Nullable List<String> single;
 
-  /** A statement of this transaction has failed, and the server was asked why in another one. */
-  private boolean aborted;
-
   private boolean failed;
-  private boolean held;
 
-  ActingConnection(Connection pooled, Prelude prelude) throws SQLException {
-    super(pooled);
+  ActingConnection(Connection connection, Prelude prelude) throws SQLException {
+    super(connection);
     this.prelude = prelude;
-    this.autoCommitBefore = pooled.getAutoCommit();
-    this.oneFlush = Driver.sendsInOneFlush(pooled);
-    if (!autoCommitBefore) {
-      pooled.setAutoCommit(true);
+    this.oneFlush = Driver.sendsInOneFlush(connection);
+  }
+
+  /** Whether a text of several statements is one round trip, and one transaction. */
+  final boolean sendsInOneFlush() {
+    return oneFlush;
+  }
+
+  /** Runs queries one by one as the actor. */
+  final void runAhead(List<String> queries) throws SQLException {
+    for (String query : queries) {
+      try (Statement statement = acting().createStatement()) {
+        statement.execute(query);
+      }
     }
   }
 
-  /** For a transaction of the caller's, which lasts longer than a statement. */
-  ActingConnection hold() {
-    held = true;
-    return this;
-  }
-
-  boolean isHeld() {
-    return held;
+  final Prelude prelude() {
+    return prelude;
   }
 
   /** What has run since the last commit is not to be committed. */
-  void markFailed() {
+  final void markFailed() {
     failed = true;
   }
 
-  boolean hasFailed() {
+  final void markSound() {
+    failed = false;
+  }
+
+  final boolean hasFailed() {
     return failed;
   }
 
@@ -71,132 +64,38 @@ final class ActingConnection extends GuardedConnection {
    *
    * @param first queries to run ahead of it in the same round trip
    */
-  void expectSingle(List<String> first) {
+  final void expectSingle(List<String> first) {
     single = first;
   }
 
-  /** From here on to the next commit or rollback, statements belong together. */
-  void beginTransaction() throws SQLException {
-    if (!inTransaction) {
-      getDelegate().setAutoCommit(false);
-      inTransaction = true;
-    }
+  /** What {@link #expectSingle} was told since the last statement; else null. */
+  final @Nullable List<String> takeSingle() {
+    List<String> first = single;
+    single = null;
+    return first;
   }
 
-  /** The statement that carried the prelude has run. */
-  void hasActed() {
-    acting |= inTransaction;
-  }
+  /** Whether it is in a transaction of the caller's or the host's, not in that of a statement. */
+  abstract boolean isHeld();
 
   /**
-   * Why the statement that carried the prelude failed: perhaps because of the prelude. Runs that
-   * alone to find out, one round trip or, in a transaction, two. Nothing ran in the transaction
-   * before, so there is nothing to keep.
+   * Sees to it that the driver can read rows in portions, which takes a transaction.
+   *
+   * @return false if all rows have to be read at once
    */
-  SQLException explain(SQLException failure) throws SQLException {
-    String state = failure.getSQLState();
-    if (!SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)
-        && !SqlStates.INVALID_PARAMETER.equals(state)) {
-      return failure;
-    }
-    if (inTransaction) {
-      getDelegate().rollback();
-      aborted = true;
-    }
-    runPrelude();
-    return failure;
-  }
+  abstract boolean allowPortions() throws SQLException;
 
-  /** Ends the transaction and returns the connection to the pool exactly as it came. */
-  void giveBack() throws SQLException {
-    try (Connection pooled = getDelegate()) {
-      try {
-        if (inTransaction) {
-          if (failed) {
-            pooled.rollback();
-          } else {
-            pooled.commit();
-          }
-        }
-        if (pooled.getAutoCommit() != autoCommitBefore) {
-          pooled.setAutoCommit(autoCommitBefore);
-        }
-      } catch (SQLException e) {
-        // Better no connection than one with an open transaction and another role.
-        pooled.abort(Runnable::run);
-        throw e;
-      }
-    }
-  }
+  /** The statement that carried the prelude has run. */
+  abstract void hasActed() throws SQLException;
 
-  @Override
-  Connection acting() throws SQLException {
-    requireNotAborted();
-    beginTransaction();
-    if (!acting) {
-      runPrelude();
-      acting = true;
-    }
-    return getDelegate();
-  }
+  /** Why the statement that carried the prelude failed: perhaps because of the prelude. */
+  abstract SQLException explain(SQLException failure) throws SQLException;
 
-  private void requireNotAborted() throws SQLException {
-    if (aborted) {
-      throw new SQLException(
-          "A statement of this transaction has failed before.", SqlStates.IN_FAILED_TRANSACTION);
-    }
-  }
+  /** Between two statements that may not be the last ones. */
+  abstract void rest() throws SQLException;
 
-  private void runPrelude() throws SQLException {
-    try {
-      prelude.run(getDelegate());
-    } catch (SQLException e) {
-      failed = true;
-      throw Errors.preludeFailed(e, getDelegate(), prelude.role());
-    }
-  }
-
-  @Override
-  public void commit() throws SQLException {
-    requireNotAborted();
-    if (failed) {
-      // The server would answer COMMIT with a rollback, and the driver wouldn't tell.
-      throw new SQLException("a statement failed before", SqlStates.IN_FAILED_TRANSACTION);
-    }
-    if (inTransaction) {
-      super.commit();
-    }
-    acting = false;
-  }
-
-  @Override
-  public void rollback() throws SQLException {
-    if (inTransaction) {
-      super.rollback();
-    }
-    acting = false;
-    aborted = false;
-    failed = false;
-  }
-
-  @Override
-  public void rollback(Savepoint savepoint) throws SQLException {
-    super.rollback(savepoint);
-    failed = false;
-  }
-
-  /** Rolling back to a savepoint undoes local settings made after it, so they are made before. */
-  @Override
-  public Savepoint setSavepoint() throws SQLException {
-    acting();
-    return super.setSavepoint();
-  }
-
-  @Override
-  public Savepoint setSavepoint(String name) throws SQLException {
-    acting();
-    return super.setSavepoint(name);
-  }
+  /** After the last statement: exactly as it came. */
+  abstract void giveBack() throws SQLException;
 
   @Override
   public boolean isWrapperFor(Class<?> type) throws SQLException {
@@ -206,31 +105,5 @@ final class ActingConnection extends GuardedConnection {
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
     return type == ActingConnection.class ? type.cast(this) : super.unwrap(type);
-  }
-
-  @Override
-  public PreparedStatement prepareStatement(String sql) throws SQLException {
-    List<String> first = single;
-    single = null;
-    if (first == null || (acting && first.isEmpty())) {
-      return acting().prepareStatement(sql);
-    }
-    if (!oneFlush) {
-      for (String query : first) {
-        try (Statement statement = acting().createStatement()) {
-          statement.execute(query);
-        }
-      }
-      return acting().prepareStatement(sql);
-    }
-    requireNotAborted();
-    List<String> all = new ArrayList<>(first);
-    if (!acting) {
-      all.add(0, prelude.text());
-    }
-    all.add(sql);
-    // One text, which the driver sends in one flush.
-    return new ActingStatement(
-        getDelegate().prepareStatement(String.join(";\n", all)), this, all.size() - 1, !acting);
   }
 }

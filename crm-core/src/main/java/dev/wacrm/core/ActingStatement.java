@@ -4,29 +4,45 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jooq.tools.jdbc.DefaultPreparedStatement;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A statement with queries ahead of it, such as the prelude, in one text. Callers see its results
- * only. Not thread-safe.
+ * A statement with queries ahead of it, such as the prelude, and perhaps one behind it, in one
+ * text. Callers see its results only. Not thread-safe.
  */
 final class ActingStatement extends DefaultPreparedStatement {
+  /** In JDBC: neither rows nor a count. */
+  private static final int NO_COUNT = -1;
+
   private final ActingConnection connection;
   private final int queriesAhead;
   private final boolean carriesPrelude;
+  private final boolean restores;
 
+  /** The result at hand is that of the query behind the statement. */
+  private boolean ended;
+
+  /**
+   * For a text that is prepared.
+   *
+   * @param restores whether the last query is {@link Prelude#restore()}
+   */
   ActingStatement(
       PreparedStatement delegate,
       ActingConnection connection,
       int queriesAhead,
-      boolean carriesPrelude) {
+      boolean carriesPrelude,
+      boolean restores) {
     super(delegate);
     this.connection = connection;
     this.queriesAhead = queriesAhead;
     this.carriesPrelude = carriesPrelude;
+    this.restores = restores;
   }
 
   @Override
   public boolean execute() throws SQLException {
+    ended = false;
     try {
       getDelegatePreparedStatement().execute();
     } catch (SQLException e) {
@@ -37,7 +53,41 @@ final class ActingStatement extends DefaultPreparedStatement {
     for (int i = 0; i < queriesAhead; i++) {
       rows = getDelegatePreparedStatement().getMoreResults();
     }
-    return rows;
+    return isCallers(rows);
+  }
+
+  /** How many results the statement itself has is not known: a caller's SQL may be several. */
+  private boolean isCallers(boolean rows) throws SQLException {
+    if (rows && restores) {
+      ResultSet result = getDelegatePreparedStatement().getResultSet();
+      ended = Prelude.restoreLabel().equals(result.getMetaData().getColumnLabel(1));
+    }
+    return rows && !ended;
+  }
+
+  @Override
+  public boolean getMoreResults() throws SQLException {
+    return !ended && isCallers(super.getMoreResults());
+  }
+
+  @Override
+  public boolean getMoreResults(int current) throws SQLException {
+    return !ended && isCallers(super.getMoreResults(current));
+  }
+
+  @Override
+  public @Nullable ResultSet getResultSet() throws SQLException {
+    return ended ? null : super.getResultSet();
+  }
+
+  @Override
+  public int getUpdateCount() throws SQLException {
+    return ended ? NO_COUNT : super.getUpdateCount();
+  }
+
+  @Override
+  public long getLargeUpdateCount() throws SQLException {
+    return ended ? NO_COUNT : super.getLargeUpdateCount();
   }
 
   @Override
@@ -45,7 +95,7 @@ final class ActingStatement extends DefaultPreparedStatement {
     if (!execute()) {
       throw new SQLException("The statement gives no rows.", SqlStates.NO_DATA);
     }
-    return getResultSet();
+    return super.getResultSet();
   }
 
   @Override
@@ -63,10 +113,9 @@ final class ActingStatement extends DefaultPreparedStatement {
   /** The driver reads rows in portions only within a transaction. */
   @Override
   public void setFetchSize(int rows) throws SQLException {
-    if (rows > 0) {
-      connection.beginTransaction();
+    if (rows <= 0 || connection.allowPortions()) {
+      super.setFetchSize(rows);
     }
-    super.setFetchSize(rows);
   }
 
   @Override
