@@ -3,71 +3,68 @@ package dev.wacrm.core;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pooled connection on which every statement runs as one actor. A single statement travels with
- * BEGIN, the prelude and COMMIT around it, in one round trip, and leaves nothing behind. In a
- * transaction, the prelude goes with, or ahead of, its first statement.
- *
- * <p>BEGIN and COMMIT are what makes this safe. Without them, too, the texts of one flush are one
- * transaction, but not all that the driver is given at once is one flush: pgjdbc sends each text
- * apart in its simple query mode, and elsewhere from the moment that it has asked the server for
- * the types of the statement's parameters. The statement would run as the login then.
+ * A connection on which every statement runs as one actor, and which goes back as it came. A single
+ * statement travels with the prelude in front of it, in one round trip.
  *
  * <p>Not thread-safe, like every connection.
  */
-final class ActingConnection extends GuardedConnection {
+abstract sealed class ActingConnection extends GuardedConnection
+    permits HostConnection, OwnConnection {
   private final Prelude prelude;
-  private final boolean autoCommitBefore;
-
-  /** Autocommit is off, until {@link #giveBack()}. */
-  private boolean inTransaction;
-
-  /** The prelude has run in this transaction. */
-  private boolean acting;
 
   /** What is prepared next is one statement, with these queries ahead of it; else null. */
   private @Nullable List<String> single;
 
-  /** A statement of this transaction has failed, and the server was asked why in another one. */
-  private boolean aborted;
-
   private boolean failed;
-  private boolean held;
 
-  /** A single statement has begun its transaction, and nothing tells that it has ended it. */
-  private boolean unfinished;
-
-  ActingConnection(Connection pooled, Prelude prelude) throws SQLException {
-    super(pooled);
+  ActingConnection(Connection connection, Prelude prelude) throws SQLException {
+    super(connection);
     this.prelude = prelude;
-    this.autoCommitBefore = pooled.getAutoCommit();
-    if (!autoCommitBefore) {
-      pooled.setAutoCommit(true);
+  }
+
+  /**
+   * What the driver is given to run a statement: texts before and behind it, in one.
+   *
+   * @param isTransaction whether it begins and ends with one
+   * @param restores whether the last text is {@link Prelude#restore()}
+   */
+  record Envelope(
+      String text,
+      int resultsAhead,
+      boolean carriesPrelude,
+      boolean isTransaction,
+      boolean restores) {
+
+    /** On lines of their own, because a text may end with a comment. */
+    static String join(List<String> texts) {
+      return String.join("\n;\n", texts);
     }
   }
 
-  /** For a transaction of the caller's, which lasts longer than a statement. */
-  ActingConnection hold() {
-    held = true;
-    return this;
+  abstract Envelope envelope(String sql, List<String> first);
+
+  final PreparedStatement prepare(Envelope envelope) throws SQLException {
+    return getDelegate().prepareStatement(envelope.text());
   }
 
-  boolean isHeld() {
-    return held;
+  final Prelude prelude() {
+    return prelude;
   }
 
   /** What has run since the last commit is not to be committed. */
-  void markFailed() {
+  final void markFailed() {
     failed = true;
   }
 
-  boolean hasFailed() {
+  final void markSound() {
+    failed = false;
+  }
+
+  final boolean hasFailed() {
     return failed;
   }
 
@@ -76,174 +73,40 @@ final class ActingConnection extends GuardedConnection {
    *
    * @param first queries to run ahead of it in the same round trip
    */
-  void expectSingle(List<String> first) {
+  final void expectSingle(List<String> first) {
     single = first;
   }
 
-  /** From here on to the next commit or rollback, statements belong together. */
-  void beginTransaction() throws SQLException {
-    if (!inTransaction) {
-      getDelegate().setAutoCommit(false);
-      inTransaction = true;
-    }
+  /** What {@link #expectSingle} was told since the last statement; else null. */
+  final @Nullable List<String> takeSingle() {
+    List<String> first = single;
+    single = null;
+    return first;
   }
 
-  /** What the driver is given to run a statement: texts before and behind it, in one. */
-  record Envelope(String text, int resultsAhead, boolean carriesPrelude, boolean isTransaction) {}
-
-  Envelope envelope(String sql, List<String> first) {
-    List<String> parts = new ArrayList<>(first);
-    if (!acting) {
-      parts.add(0, prelude.text());
-    }
-    if (!inTransaction) {
-      parts.add(0, "begin");
-    }
-    int ahead = parts.size();
-    parts.add(sql);
-    if (!inTransaction) {
-      parts.add("commit");
-    }
-    // On lines of their own, because a text may end with a comment.
-    return new Envelope(String.join("\n;\n", parts), ahead, !acting, !inTransaction);
-  }
-
-  void runs(Envelope envelope) {
-    unfinished = envelope.isTransaction();
-  }
-
-  void hasRun(Envelope envelope) {
-    unfinished = false;
-    acting |= inTransaction && envelope.carriesPrelude();
-  }
-
-  /** Puts an end to what the statement has begun, one round trip, and tells why it failed. */
-  SQLException hasFailed(Envelope envelope, SQLException failure) throws SQLException {
-    if (unfinished) {
-      try (Statement rollback = getDelegate().createStatement()) {
-        rollback.execute("rollback");
-        unfinished = false;
-      } catch (SQLException e) {
-        failure.addSuppressed(e);
-        return failure;
-      }
-    }
-    return envelope.carriesPrelude() ? explain(failure) : failure;
-  }
+  /** Whether it is in a transaction of the caller's or the host's, not in that of a statement. */
+  abstract boolean isHeld();
 
   /**
-   * Why the statement that carried the prelude failed: perhaps because of the prelude. Runs that
-   * alone to find out, one round trip or, in a transaction, two. Nothing ran in the transaction
-   * before, so there is nothing to keep.
+   * Sees to it that the driver can read rows in portions, which takes a transaction.
+   *
+   * @return false if all rows have to be read at once
    */
-  private SQLException explain(SQLException failure) throws SQLException {
-    String state = failure.getSQLState();
-    if (!SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)
-        && !SqlStates.INVALID_PARAMETER.equals(state)) {
-      return failure;
-    }
-    if (inTransaction) {
-      getDelegate().rollback();
-      aborted = true;
-    }
-    runPrelude();
-    return failure;
-  }
+  abstract boolean allowPortions() throws SQLException;
 
-  /** Ends the transaction and returns the connection to the pool exactly as it came. */
-  void giveBack() throws SQLException {
-    try (Connection pooled = getDelegate()) {
-      try {
-        if (unfinished) {
-          pooled.abort(Runnable::run);
-          return;
-        }
-        if (inTransaction) {
-          if (failed) {
-            pooled.rollback();
-          } else {
-            pooled.commit();
-          }
-        }
-        if (pooled.getAutoCommit() != autoCommitBefore) {
-          pooled.setAutoCommit(autoCommitBefore);
-        }
-      } catch (SQLException e) {
-        // Better no connection than one with an open transaction and another role.
-        pooled.abort(Runnable::run);
-        throw e;
-      }
-    }
-  }
+  /** It is about to be run. */
+  abstract void runs(Envelope envelope);
 
-  @Override
-  Connection acting() throws SQLException {
-    requireNotAborted();
-    beginTransaction();
-    if (!acting) {
-      runPrelude();
-      acting = true;
-    }
-    return getDelegate();
-  }
+  abstract void hasRun(Envelope envelope) throws SQLException;
 
-  private void requireNotAborted() throws SQLException {
-    if (aborted) {
-      throw new SQLException(
-          "A statement of this transaction has failed before.", SqlStates.IN_FAILED_TRANSACTION);
-    }
-  }
+  /** Puts an end to what it has begun, and tells why it failed: perhaps because of the prelude. */
+  abstract SQLException hasFailed(Envelope envelope, SQLException failure) throws SQLException;
 
-  private void runPrelude() throws SQLException {
-    try {
-      prelude.run(getDelegate());
-    } catch (SQLException e) {
-      failed = true;
-      throw Errors.preludeFailed(e, getDelegate(), prelude.role());
-    }
-  }
+  /** Between two statements that may not be the last ones. */
+  abstract void rest() throws SQLException;
 
-  @Override
-  public void commit() throws SQLException {
-    requireNotAborted();
-    if (failed) {
-      // The server would answer COMMIT with a rollback, and the driver wouldn't tell.
-      throw new SQLException("a statement failed before", SqlStates.IN_FAILED_TRANSACTION);
-    }
-    if (inTransaction) {
-      super.commit();
-    }
-    acting = false;
-  }
-
-  @Override
-  public void rollback() throws SQLException {
-    if (inTransaction) {
-      super.rollback();
-    }
-    acting = false;
-    aborted = false;
-    failed = false;
-  }
-
-  @Override
-  public void rollback(Savepoint savepoint) throws SQLException {
-    super.rollback(savepoint);
-    failed = false;
-  }
-
-  /** Rolling back to a savepoint undoes local settings made after it, so they are made before. */
-  @Override
-  public Savepoint setSavepoint() throws SQLException {
-    acting();
-    return super.setSavepoint();
-  }
-
-  @Override
-  public Savepoint setSavepoint(String name) throws SQLException {
-    acting();
-    return super.setSavepoint(name);
-  }
+  /** After the last statement: exactly as it came. */
+  abstract void giveBack() throws SQLException;
 
   @Override
   public boolean isWrapperFor(Class<?> type) throws SQLException {
@@ -253,20 +116,5 @@ final class ActingConnection extends GuardedConnection {
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
     return type == ActingConnection.class ? type.cast(this) : super.unwrap(type);
-  }
-
-  @Override
-  public PreparedStatement prepareStatement(String sql) throws SQLException {
-    List<String> first = single;
-    single = null;
-    if (first == null || (acting && first.isEmpty())) {
-      return acting().prepareStatement(sql);
-    }
-    requireNotAborted();
-    return new ActingStatement(this, sql, first);
-  }
-
-  PreparedStatement prepare(Envelope envelope) throws SQLException {
-    return getDelegate().prepareStatement(envelope.text());
   }
 }

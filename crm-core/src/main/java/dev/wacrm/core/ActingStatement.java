@@ -8,14 +8,21 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.jooq.tools.jdbc.DefaultPreparedStatement;
+import org.jspecify.annotations.Nullable;
 
 /** A statement in an {@link Envelope}. Callers see its own results only. Not thread-safe. */
 final class ActingStatement extends DefaultPreparedStatement {
+  /** In JDBC: neither rows nor a count. */
+  private static final int NO_COUNT = -1;
+
   private final ActingConnection connection;
   private final String sql;
   private final List<String> first;
   private Envelope envelope;
   private PreparedStatement prepared;
+
+  /** The result at hand is that of the query behind the statement. */
+  private boolean ended;
 
   ActingStatement(ActingConnection connection, String sql, List<String> first) throws SQLException {
     super(null);
@@ -33,6 +40,7 @@ final class ActingStatement extends DefaultPreparedStatement {
 
   @Override
   public boolean execute() throws SQLException {
+    ended = false;
     connection.runs(envelope);
     try {
       prepared.execute();
@@ -44,7 +52,41 @@ final class ActingStatement extends DefaultPreparedStatement {
     for (int i = 0; i < envelope.resultsAhead(); i++) {
       rows = prepared.getMoreResults();
     }
-    return rows;
+    return isCallers(rows);
+  }
+
+  /** How many results the statement itself has is not known: a caller's SQL may be several. */
+  private boolean isCallers(boolean rows) throws SQLException {
+    if (rows && envelope.restores()) {
+      ResultSet result = prepared.getResultSet();
+      ended = Prelude.restoreLabel().equals(result.getMetaData().getColumnLabel(1));
+    }
+    return rows && !ended;
+  }
+
+  @Override
+  public boolean getMoreResults() throws SQLException {
+    return !ended && isCallers(super.getMoreResults());
+  }
+
+  @Override
+  public boolean getMoreResults(int current) throws SQLException {
+    return !ended && isCallers(super.getMoreResults(current));
+  }
+
+  @Override
+  public @Nullable ResultSet getResultSet() throws SQLException {
+    return ended ? null : super.getResultSet();
+  }
+
+  @Override
+  public int getUpdateCount() throws SQLException {
+    return ended ? NO_COUNT : super.getUpdateCount();
+  }
+
+  @Override
+  public long getLargeUpdateCount() throws SQLException {
+    return ended ? NO_COUNT : super.getLargeUpdateCount();
   }
 
   @Override
@@ -52,7 +94,7 @@ final class ActingStatement extends DefaultPreparedStatement {
     if (!execute()) {
       throw new SQLException("The statement gives no rows.", SqlStates.NO_DATA);
     }
-    return getResultSet();
+    return super.getResultSet();
   }
 
   @Override
@@ -70,9 +112,11 @@ final class ActingStatement extends DefaultPreparedStatement {
   /** To be called before values are bound. The driver reads portions within a transaction only. */
   @Override
   public void setFetchSize(int rows) throws SQLException {
+    if (rows > 0 && !connection.allowPortions()) {
+      return;
+    }
     if (rows > 0 && envelope.isTransaction()) {
       prepared.close();
-      connection.beginTransaction();
       envelope = connection.envelope(sql, first);
       prepared = connection.prepare(envelope);
     }

@@ -10,8 +10,9 @@ import org.jooq.TransactionContext;
 import org.jooq.TransactionProvider;
 
 /**
- * Transactions on {@link ActorConnections}: the outermost one holds a connection, each one within
- * is a savepoint. Thread-safe; one transaction belongs to one thread.
+ * Transactions on {@link ActorConnections}: the outermost one holds a connection, each one within,
+ * or within a transaction of the host's, is a savepoint. Thread-safe; one transaction belongs to
+ * one thread.
  */
 final class ActorTransactions implements TransactionProvider {
   private final ActorConnections connections;
@@ -26,12 +27,27 @@ final class ActorTransactions implements TransactionProvider {
     if (configuration.connectionProvider() instanceof Held held) {
       run(
           () ->
-              context.transaction(new Nested(held.connection(), held.connection().setSavepoint())));
+              context.transaction(
+                  new Nested(held.connection(), held.connection().setSavepoint(), false)));
     } else {
-      ActingConnection connection = connections.acquire().hold();
-      context.transaction(new Outermost(connection)); // known to rollback() from here on
-      run(connection::beginTransaction);
+      ActingConnection connection = connections.acquire();
+      if (connection instanceof OwnConnection own) {
+        context.transaction(new Outermost(own.hold())); // known to rollback() from here on
+        run(own::beginTransaction);
+      } else {
+        context.transaction(inHosts(connection));
+      }
       configuration.set(new Held(connection));
+    }
+  }
+
+  private Nested inHosts(ActingConnection connection) {
+    try {
+      return new Nested(connection, connection.setSavepoint(), true);
+    } catch (SQLException e) {
+      connection.markFailed();
+      connections.release(connection);
+      throw Errors.translate(e, "a transaction");
     }
   }
 
@@ -39,6 +55,9 @@ final class ActorTransactions implements TransactionProvider {
   public void commit(TransactionContext context) {
     if (context.transaction() instanceof Nested nested) {
       run(() -> nested.connection().releaseSavepoint(nested.savepoint()));
+      if (nested.inHosts()) {
+        connections.release(nested.connection());
+      }
     } else if (context.transaction() instanceof Outermost outermost) {
       run(outermost.connection()::commit);
       connections.release(outermost.connection());
@@ -53,6 +72,9 @@ final class ActorTransactions implements TransactionProvider {
         nested.connection().rollback(nested.savepoint());
       } catch (SQLException e) {
         suppress(context, e);
+      }
+      if (nested.inHosts()) {
+        connections.release(nested.connection());
       }
     } else if (context.transaction() instanceof Outermost outermost) {
       outermost.connection().markFailed();
@@ -87,10 +109,24 @@ final class ActorTransactions implements TransactionProvider {
     }
 
     @Override
-    public void release(Connection connection) {}
+    public void release(Connection released) {
+      try {
+        connection.rest();
+      } catch (SQLException e) {
+        if (!connection.hasFailed()) {
+          throw Errors.translate(e, "a transaction");
+        }
+      }
+    }
   }
 
-  private record Outermost(ActingConnection connection) implements Transaction {}
+  private record Outermost(OwnConnection connection) implements Transaction {}
 
-  private record Nested(ActingConnection connection, Savepoint savepoint) implements Transaction {}
+  /**
+   * A savepoint.
+   *
+   * @param inHosts whether it is the outermost one in a transaction of the host's
+   */
+  private record Nested(ActingConnection connection, Savepoint savepoint, boolean inHosts)
+      implements Transaction {}
 }

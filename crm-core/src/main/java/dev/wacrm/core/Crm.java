@@ -3,8 +3,11 @@ package dev.wacrm.core;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jooq.ConnectionProvider;
+import org.jooq.DSLContext;
 
 /**
  * The entry point: the CRM's data in one schema of one database.
@@ -28,25 +31,40 @@ import javax.sql.DataSource;
  * talks to the database can throw, besides what it says itself, {@link DatabaseException} and
  * {@link AccessDeniedException}.
  *
- * <p>Immutable, thread-safe and cheap; holds no connection. The DataSource has to hand out
- * connections on which no transaction is open.
+ * <h2>Whose transactions</h2>
+ *
+ * <p>Made from a {@link DataSource}, the CRM uses connections of its own, on which no transaction
+ * is open, and every call is one transaction unless {@link TenantScope#transaction} joins several.
+ *
+ * <p>Made from a {@link DSLContext} or {@link ConnectionProvider}, it uses the connections that the
+ * host's code uses at the same moment. One with autocommit off is in a transaction of the host's:
+ * the CRM's statements become part of it and end with it, {@code transaction(…)} is a savepoint in
+ * it, and the CRM neither commits nor rolls back. Before, between and after the CRM's statements
+ * the transaction goes on as the host's own role, with the host's claims and timeouts: they are put
+ * back in the same round trip. After a failed statement the host has to roll back, all of it or to
+ * a savepoint, as ever in PostgreSQL. On a connection with autocommit on it is as with a
+ * DataSource.
+ *
+ * <p>Immutable, thread-safe and cheap; holds no connection.
  */
 public final class Crm {
   private static final String DEFAULT_SCHEMA = "public";
   private static final int MAX_SCHEMA_BYTES = 55;
 
-  private final DataSource dataSource;
+  private final ConnectionSource source;
+  private final Timeouts timeouts;
   private final BaseTables base;
   private final Optional<Actor> actor;
   private final Session session;
 
-  private Crm(DataSource dataSource, BaseTables base, Optional<Actor> actor) {
-    this.dataSource = dataSource;
+  private Crm(ConnectionSource source, Timeouts timeouts, BaseTables base, Optional<Actor> actor) {
+    this.source = source;
+    this.timeouts = timeouts;
     this.base = base;
     this.actor = actor;
     Actor acting = actor.orElse(Actor.service());
     this.session =
-        Session.of(dataSource, base.schema(), () -> acting, new Installation(base.schema()));
+        Session.of(source, timeouts, base.schema(), () -> acting, new Installation(base.schema()));
   }
 
   /**
@@ -60,13 +78,49 @@ public final class Crm {
   }
 
   /**
+   * The CRM in schema {@code public}, taking part in the host's transactions. No database is needed
+   * yet.
+   *
+   * @param host of which only the connections are used, not its settings or listeners
+   * @return the CRM
+   */
+  public static Crm create(DSLContext host) {
+    return builder(host).build();
+  }
+
+  /**
    * For other settings.
    *
-   * @param dataSource gives connections, from a pool as a rule
+   * @param dataSource gives connections on which no transaction is open, from a pool as a rule; one
+   *     with autocommit off is set to autocommit while it is used, unless a transaction is open on
+   *     it, which throws {@link RefusedException}
    * @return a builder with all settings at their defaults
+   * @throws IllegalArgumentException if it is Spring's TransactionAwareDataSourceProxy, which has
+   *     to be passed as a ConnectionProvider
    */
   public static Builder builder(DataSource dataSource) {
-    return new Builder(dataSource);
+    return new Builder(new ConnectionSource.Pool(requireNonNull(dataSource, "dataSource")));
+  }
+
+  /**
+   * For other settings; takes part in the host's transactions.
+   *
+   * @param host of which only the connections are used, not its settings or listeners
+   * @return a builder with all settings at their defaults
+   */
+  public static Builder builder(DSLContext host) {
+    return builder(requireNonNull(host, "host").configuration().connectionProvider());
+  }
+
+  /**
+   * For other settings; takes part in the host's transactions.
+   *
+   * @param host gives the connection of the transaction at hand, with autocommit off; or, outside
+   *     of transactions, one with autocommit on
+   * @return a builder with all settings at their defaults
+   */
+  public static Builder builder(ConnectionProvider host) {
+    return new Builder(new ConnectionSource.Host(requireNonNull(host, "host")));
   }
 
   /**
@@ -76,7 +130,7 @@ public final class Crm {
    * @return another CRM; this one stays as it is
    */
   public Crm as(Actor actor) {
-    return new Crm(dataSource, base, Optional.of(requireNonNull(actor, "actor")));
+    return new Crm(source, timeouts, base, Optional.of(requireNonNull(actor, "actor")));
   }
 
   /**
@@ -137,7 +191,7 @@ public final class Crm {
    */
   public TenantScope tenant(String prefix) {
     return TenantScope.open(
-        dataSource, new AgentIdentity(session, base, Prefixes.require(prefix)), actor);
+        source, timeouts, new AgentIdentity(session, base, Prefixes.require(prefix)), actor);
   }
 
   /** Names the schema and who acts, never the login. */
@@ -152,11 +206,13 @@ public final class Crm {
 
   /** Settings of a {@link Crm}. Not thread-safe; {@link #build()} can be called many times. */
   public static final class Builder {
-    private final DataSource dataSource;
+    private final ConnectionSource source;
     private String schema = DEFAULT_SCHEMA;
+    private Optional<Duration> statementTimeout = Optional.empty();
+    private Optional<Duration> lockTimeout = Optional.empty();
 
-    private Builder(DataSource dataSource) {
-      this.dataSource = requireNonNull(dataSource, "dataSource");
+    private Builder(ConnectionSource source) {
+      this.source = source;
     }
 
     /**
@@ -177,12 +233,50 @@ public final class Crm {
     }
 
     /**
+     * How long one statement may run; default: as the server, the database or the login has it.
+     * When it is reached, the statement throws {@link DatabaseException} of kind CANCELLED. Costs
+     * no round trip; the host's own statements keep the host's.
+     *
+     * @param timeout from 1 millisecond to 24 days; fractions of a millisecond are dropped
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of these bounds
+     */
+    public Builder statementTimeout(Duration timeout) {
+      this.statementTimeout =
+          Optional.of(
+              Timeouts.require(requireNonNull(timeout, "statementTimeout"), "statementTimeout"));
+      return this;
+    }
+
+    /**
+     * How long a statement may wait for one lock; default: as the server, the database or the login
+     * has it. When it is reached, the statement throws {@link DatabaseException} of kind
+     * LOCK_TIMEOUT, which is retryable. Costs no round trip. Making and deleting agents have bounds
+     * of their own.
+     *
+     * @param timeout from 1 millisecond to 24 days, shorter than the statement timeout; fractions
+     *     of a millisecond are dropped
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of these bounds
+     */
+    public Builder lockTimeout(Duration timeout) {
+      this.lockTimeout =
+          Optional.of(Timeouts.require(requireNonNull(timeout, "lockTimeout"), "lockTimeout"));
+      return this;
+    }
+
+    /**
      * Makes the CRM. No database is needed yet.
      *
      * @return the CRM
+     * @throws IllegalArgumentException if the lock timeout isn't shorter than the statement timeout
      */
     public Crm build() {
-      return new Crm(dataSource, BaseTables.of(schema), Optional.empty());
+      return new Crm(
+          source,
+          new Timeouts(statementTimeout, lockTimeout),
+          BaseTables.of(schema),
+          Optional.empty());
     }
   }
 }

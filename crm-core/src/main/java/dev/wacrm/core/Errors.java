@@ -69,7 +69,8 @@ final class Errors {
                   + subject
                   + " was cancelled or reached the statement timeout"
                   + told,
-              "Nothing was done; ask for less, or raise statement_timeout.",
+              "Nothing was done; ask for less, or raise the Crm's statementTimeout or the"
+                  + " server's statement_timeout.",
               cause);
       case SqlStates.UNDEFINED_TABLE, SqlStates.UNDEFINED_FUNCTION, SqlStates.INVALID_SCHEMA ->
           database(

@@ -32,7 +32,12 @@ public final class RefusedException extends CrmException {
     /** Several active configurations have the phone number id, so that it leads nowhere. */
     PHONE_NUMBER_ID_AMBIGUOUS,
     /** Only safe in a transaction that is READ COMMITTED, and this one is stricter. */
-    NOT_READ_COMMITTED
+    NOT_READ_COMMITTED,
+    /**
+     * A transaction of the host's is open, on a connection of a DataSource, or in a scope that only
+     * reads.
+     */
+    TRANSACTION_OPEN
   }
 
   /** Which rule. */

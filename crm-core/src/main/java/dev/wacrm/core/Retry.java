@@ -14,16 +14,23 @@ final class Retry {
   private Retry() {}
 
   /**
-   * For work that is one transaction of its own. Pauses between the attempts are random, within a
-   * bound that doubles; no attempt begins later than 30 seconds after the first one.
+   * For work that is one transaction of its own. In one of the host's, the second attempt finds it
+   * aborted, and the first one's failure is the answer. Pauses between the attempts are random,
+   * within a bound that doubles; no attempt begins later than 30 seconds after the first one.
    */
   static <T> T lockFailures(Supplier<T> work) {
     long start = System.nanoTime();
     long bound = FIRST_PAUSE_MILLIS;
+    DatabaseException last = null;
     while (true) {
       try {
         return work.get();
       } catch (DatabaseException e) {
+        boolean aborted = SqlStates.IN_FAILED_TRANSACTION.equals(e.sqlState().orElse(""));
+        if (last != null && aborted) {
+          throw last;
+        }
+        last = e;
         boolean lock = e.kind() == Kind.LOCK_TIMEOUT || e.kind() == Kind.DEADLOCK;
         if (!lock || System.nanoTime() - start > GIVE_UP_NANOS) {
           throw e;

@@ -2,7 +2,6 @@ package dev.wacrm.core;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -32,20 +31,22 @@ final class Session {
   }
 
   static Session of(
-      DataSource dataSource,
+      ConnectionSource source,
+      Timeouts timeouts,
       String schema,
       Supplier<Actor> actor,
       StatementListener.Subject subject) {
-    return of(new ActorConnections(dataSource, actor, false), schema, subject);
+    return of(new ActorConnections(source, timeouts, actor, false), schema, subject);
   }
 
   /** In which the database refuses writes. */
   static Session readOnly(
-      DataSource dataSource,
+      ConnectionSource source,
+      Timeouts timeouts,
       String schema,
       Supplier<Actor> actor,
       StatementListener.Subject subject) {
-    return of(new ActorConnections(dataSource, actor, true), schema, subject);
+    return of(new ActorConnections(source, timeouts, actor, true), schema, subject);
   }
 
   private static Session of(

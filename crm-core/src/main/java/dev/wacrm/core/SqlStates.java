@@ -15,6 +15,7 @@ final class SqlStates {
   static final String FOREIGN_KEY_VIOLATION = "23503";
   static final String UNIQUE_VIOLATION = "23505";
   static final String CHECK_VIOLATION = "23514";
+  static final String ACTIVE_TRANSACTION = "25001";
   static final String READ_ONLY_TRANSACTION = "25006";
   static final String IN_FAILED_TRANSACTION = "25P02";
   static final String INVALID_CATALOG = "3D000";

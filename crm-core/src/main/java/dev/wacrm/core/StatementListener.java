@@ -73,7 +73,7 @@ final class StatementListener implements ExecuteListener {
     CrmException failure = Errors.translate(e, subject.name());
     if (failure instanceof DatabaseException database
         && database.kind() == Kind.NOT_INSTALLED
-        // In the caller's transaction there is nothing more to be had from the connection.
+        // In a transaction that goes on there is nothing more to be had from the connection.
         && !connection.isHeld()) {
       failure = explain(database, connection);
     }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,8 @@ public final class TenantScope {
     this.readOnly = readOnly;
   }
 
-  static TenantScope open(DataSource dataSource, AgentIdentity identity, Optional<Actor> actor) {
+  static TenantScope open(
+      ConnectionSource source, Timeouts timeouts, AgentIdentity identity, Optional<Actor> actor) {
     Supplier<Actor> acting =
         () -> {
           identity.agent(); // an unknown agent is told from one with no data, whoever acts
@@ -41,8 +41,8 @@ public final class TenantScope {
     return new TenantScope(
         identity,
         TenantTables.of(schema, identity.prefix()),
-        Session.of(dataSource, schema, acting, identity),
-        () -> Session.readOnly(dataSource, schema, acting, identity));
+        Session.of(source, timeouts, schema, acting, identity),
+        () -> Session.readOnly(source, timeouts, schema, acting, identity));
   }
 
   /**
@@ -111,12 +111,14 @@ public final class TenantScope {
 
   /**
    * For jOOQ queries of the caller's own, which run as this scope's actor: one round trip for each.
-   * Outside a transaction, a batch takes two more, and so does JDBC on the connection itself. They
-   * fail with this library's exceptions. A cursor or stream that is read step by step holds its
-   * connection until it is closed.
+   * Outside a transaction of this scope, a batch takes two more, and so does JDBC on the connection
+   * itself. They fail with this library's exceptions. A cursor or stream that is read step by step
+   * holds its connection until it is closed; in a transaction of the host's, all its rows are
+   * fetched at once.
    *
-   * <p>A caller's SQL must not change the role or the claims. JDBC code on its connection must not
-   * swallow exceptions: PostgreSQL rolls back what a failed statement is part of.
+   * <p>A caller's SQL must not change the role or the claims, nor begin, end or mark transactions.
+   * JDBC code on its connection must not swallow exceptions: PostgreSQL rolls back what a failed
+   * statement is part of.
    *
    * @return a context of its own at each call; settings changed on it stay there
    */
@@ -126,8 +128,8 @@ public final class TenantScope {
 
   /**
    * Runs work in one transaction: all of it is done, or none. Within another transaction of this
-   * scope it is a savepoint. Round trips: one more than the statements in it, the COMMIT; a
-   * savepoint takes two.
+   * scope, or of the host's, it is a savepoint. Round trips: one more than the statements in it,
+   * the COMMIT; a savepoint takes two.
    *
    * <p>Only the scope that is handed in takes part; what the work throws comes back unchanged,
    * after a rollback.
@@ -149,7 +151,8 @@ public final class TenantScope {
   /**
    * The same scope for reading: the database refuses every write, also in jOOQ queries of the
    * caller's own and in functions that they call, with a {@link DatabaseException} of the kind
-   * {@link DatabaseException.Kind#READ_ONLY}. That costs no round trip.
+   * {@link DatabaseException.Kind#READ_ONLY}. That costs no round trip. In a transaction of the
+   * host's its statements throw {@link RefusedException}, because the host couldn't write either.
    *
    * @return another scope; this one stays as it is
    * @throws IllegalStateException if this scope belongs to a transaction, which may have written

@@ -25,8 +25,8 @@ class DriverIdentityTest extends DatabaseTest {
   private static final int CHECKS = 15;
   private static final UUID STRANGER = UUID.fromString("5eadbeef-0000-4000-8000-000000000000");
 
-  private List<Agent> agents;
-  private List<Customer> customers;
+  private static final List<Agent> AGENTS = new ArrayList<>();
+  private static final List<Customer> CUSTOMERS = new ArrayList<>();
 
   @BeforeAll
   static void preferTheLegacyClaim() throws SQLException {
@@ -41,13 +41,12 @@ class DriverIdentityTest extends DatabaseTest {
     }
   }
 
-  private void makeAgents(int count) {
-    agents = new ArrayList<>();
-    customers = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+  @BeforeAll
+  static void makeAgents() {
+    for (int i = 0; i < CLIENTS; i++) {
       Agent agent = newAgent();
-      agents.add(agent);
-      customers.add(crm.tenant(agent.prefix()).customers().create(new NewCustomer("Ada", "1")));
+      AGENTS.add(agent);
+      CUSTOMERS.add(crm.tenant(agent.prefix()).customers().create(new NewCustomer("Ada", "1")));
     }
   }
 
@@ -65,7 +64,6 @@ class DriverIdentityTest extends DatabaseTest {
         "reWriteBatchedInserts=true&preparedStatementCacheQueries=1"
       })
   void nobodyRunsAsSomebodyElse(String driver) throws Exception {
-    makeAgents(CLIENTS);
     try (StrictPool strict = oddPool(driver)) {
       Crm shared = crm(strict.dataSource());
       Concurrently.run(
@@ -86,8 +84,7 @@ class DriverIdentityTest extends DatabaseTest {
   /** With claims on the session, an actor without a user would be taken for whoever they name. */
   @Test
   void claimsOfTheSessionNeverCount() throws Exception {
-    makeAgents(1);
-    Agent agent = agents.get(0);
+    Agent agent = AGENTS.get(0);
     Connection marked = connect("prepareThreshold=1");
     claimToBe(marked, agent.userId().orElseThrow());
     try (StrictPool strict = new StrictPool()) {
@@ -114,13 +111,13 @@ class DriverIdentityTest extends DatabaseTest {
   }
 
   private IdentityChecks checks(Crm shared, int client) {
-    Agent agent = agents.get(client);
-    String neighbour = agents.get((client + 1) % agents.size()).prefix();
+    Agent agent = AGENTS.get(client);
+    String neighbour = AGENTS.get((client + 1) % CLIENTS).prefix();
     return new IdentityChecks(
         shared,
         agent.prefix(),
         agent.userId().orElseThrow(),
-        customers.get(client).id(),
+        CUSTOMERS.get(client).id(),
         shared.tenant(neighbour).tables());
   }
 

@@ -50,6 +50,7 @@ final class IdentityChecks {
     this.neighbour = neighbour;
     this.me = "authenticated " + user + " authenticated";
     this.customer = customer;
+    this.written = own.dsl().fetchCount(own.tables().messages());
     this.checks =
         List.of(
             this::plain,
