@@ -84,6 +84,11 @@ abstract sealed class ActingConnection extends GuardedConnection
     return first;
   }
 
+  /** Whether row level security lets it pass. */
+  final boolean actsAsService() {
+    return prelude().role().equals("service_role");
+  }
+
   /** Whether it is in a transaction of the caller's or the host's, not in that of a statement. */
   abstract boolean isHeld();
 
@@ -113,8 +118,9 @@ abstract sealed class ActingConnection extends GuardedConnection
     return type == ActingConnection.class || super.isWrapperFor(type);
   }
 
+  /** Whoever asks for the driver's own connection gets it acting, too. */
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    return type == ActingConnection.class ? type.cast(this) : super.unwrap(type);
+    return type == ActingConnection.class ? type.cast(this) : acting().unwrap(type);
   }
 }

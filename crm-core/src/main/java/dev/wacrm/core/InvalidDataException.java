@@ -3,6 +3,7 @@ package dev.wacrm.core;
 import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.schema.CrmException;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +42,28 @@ public final class InvalidDataException extends CrmException {
   /** What is wrong. */
   private final Kind kind;
 
+  /** The index of the row of an import, or negative. */
+  private final long row;
+
   InvalidDataException(Kind kind, String problem, String remedy) {
     this(kind, problem, remedy, null);
   }
 
   InvalidDataException(Kind kind, String problem, String remedy, @Nullable Throwable cause) {
+    this(kind, problem, remedy, cause, -1);
+  }
+
+  private InvalidDataException(
+      Kind kind, String problem, String remedy, @Nullable Throwable cause, long row) {
     super(problem, remedy, cause);
     this.kind = requireNonNull(kind, "kind");
+    this.row = row;
+  }
+
+  /** The same about one row of an import. */
+  InvalidDataException atRow(long index) {
+    return new InvalidDataException(
+        kind, "At index " + index + " of the import: " + problem(), remedy(), getCause(), index);
   }
 
   /**
@@ -57,5 +73,14 @@ public final class InvalidDataException extends CrmException {
    */
   public Kind kind() {
     return kind;
+  }
+
+  /**
+   * Which row of an import was refused.
+   *
+   * @return its index, counted from 0; empty if it was no import
+   */
+  public OptionalLong row() {
+    return row < 0 ? OptionalLong.empty() : OptionalLong.of(row);
   }
 }

@@ -6,8 +6,10 @@ import dev.wacrm.core.jooq.tables.Messages;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jooq.impl.DSL;
 
 /**
@@ -19,6 +21,7 @@ import org.jooq.impl.DSL;
  */
 public final class MessageRepository {
   private static final int MAX_AT_ONCE = 1000;
+  private static final int FETCH_SIZE = 500;
 
   private final Session session;
   private final AgentIdentity identity;
@@ -123,7 +126,8 @@ public final class MessageRepository {
   }
 
   /**
-   * Records messages of any customers, all or none, in one statement.
+   * Records messages of any customers, all or none, in one statement. {@link #importAll} is for
+   * more than a thousand.
    *
    * @param messages the messages, at most 1000
    * @return the messages with ids and times, in the same order
@@ -139,6 +143,24 @@ public final class MessageRepository {
           "Record at most " + MAX_AT_ONCE + " at a time.");
     }
     return copy.isEmpty() ? List.of() : recorder.many(copy);
+  }
+
+  /**
+   * Makes any number of messages in one transaction, all or none, with constant memory. For the
+   * service by COPY, else by one array per column; in the order of the iterator. Three round trips
+   * for 5000 rows or 4 million characters, and two for the transaction; some twenty more to find
+   * out which row was refused.
+   *
+   * <p>What the iterator throws comes back unchanged, after a rollback. A stream gives its iterator
+   * by {@code stream.iterator()}.
+   *
+   * @param messages the messages
+   * @return how many there were
+   * @throws InvalidDataException if the database refuses one; {@link InvalidDataException#row()}
+   *     tells which: a customer who doesn't exist is one too
+   */
+  public long importAll(Iterator<NewMessage> messages) {
+    return new Imports(identity).messages(session, table, requireNonNull(messages, "messages"));
   }
 
   /**
@@ -269,6 +291,42 @@ public final class MessageRepository {
    */
   public Page<Message> list(PageRequest page) {
     return lists.all(page);
+  }
+
+  /**
+   * All messages in the order in which they were recorded, for an export. Read in portions of 500
+   * from one statement, so as of one moment and with constant memory. Holds a connection until it
+   * is closed, so use try-with-resources. Within a host's transaction, all rows are read at once.
+   *
+   * @return the messages, to be closed
+   */
+  public Stream<Message> stream() {
+    return session
+        .dsl()
+        .selectFrom(table)
+        .orderBy(table.ID)
+        .fetchSize(FETCH_SIZE)
+        .fetchStream()
+        .map(row -> Rows.message(row, table));
+  }
+
+  /**
+   * A customer's messages, oldest first, for an export. Read in portions of 500 from one statement,
+   * so as of one moment and with constant memory. Holds a connection until it is closed, so use
+   * try-with-resources.
+   *
+   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @return the messages, to be closed
+   */
+  public Stream<Message> stream(int customerId) {
+    return session
+        .dsl()
+        .selectFrom(table)
+        .where(table.CUSTOMER_ID.eq(customerId))
+        .orderBy(table.TIMESTAMP, table.ID)
+        .fetchSize(FETCH_SIZE)
+        .fetchStream()
+        .map(row -> Rows.message(row, table));
   }
 
   /**

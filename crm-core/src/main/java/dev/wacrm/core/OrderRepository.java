@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jooq.InsertValuesStep4;
 import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class OrderRepository {
+  private static final int FETCH_SIZE = 500;
+
   private final Session session;
   private final AgentIdentity identity;
   private final Orders orders;
@@ -150,6 +153,29 @@ public final class OrderRepository {
   public List<DayTotal> totalsByDay(LocalDate from, LocalDate to) {
     return new OrderTotals(session, orders)
         .byDay(Times.requireDay(from, "from"), Times.requireDay(to, "to"));
+  }
+
+  /**
+   * All orders with their items, oldest first, for an export. Read in portions of 500 rows from one
+   * statement, so as of one moment and with constant memory. Holds a connection until it is closed,
+   * so use try-with-resources. Within a host's transaction, all rows are read at once.
+   *
+   * @return the orders, to be closed
+   */
+  public Stream<OrderWithItems> stream() {
+    return OrderExport.of(
+        session
+            .dsl()
+            .select(orders.fields())
+            .select(items.fields())
+            .from(orders)
+            .leftJoin(items)
+            .on(items.ORDER_ID.eq(orders.ID))
+            .orderBy(orders.ID, items.ID)
+            .fetchSize(FETCH_SIZE)
+            .fetchStream(),
+        row -> Rows.order(row, orders),
+        row -> row.get(items.ID) == null ? null : Rows.item(row, items));
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jooq.Cursor;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
@@ -168,6 +169,32 @@ class RoundTripsTest extends DatabaseTest {
                     assertThatThrownBy(() -> scope.messages().recordInbound(-1, "nobody"))
                         .isInstanceOf(NotFoundException.class)))
         .isEqualTo(2);
+  }
+
+  @Test
+  void threeForEachChunkOfAnImport() {
+    TenantScope service = counted.asService().tenant(agent.prefix());
+    List<NewCustomer> rows = Collections.nCopies(10_000, new NewCustomer("Bo", "1"));
+    service.agentId();
+
+    assertThat(trips(() -> scope.customers().importAll(rows.iterator()))).isEqualTo(8);
+    assertThat(trips(() -> service.customers().importAll(rows.iterator()))).isEqualTo(8);
+  }
+
+  @Test
+  void oneForEachPortionOfAnExport() {
+    List<NewCustomer> rows = Collections.nCopies(1_200, new NewCustomer("Bo", "1"));
+    scope.customers().importAll(rows.iterator());
+
+    int trips =
+        trips(
+            () -> {
+              try (Stream<Customer> customers = scope.customers().stream()) {
+                assertThat(customers).hasSize(1_201);
+              }
+            });
+
+    assertThat(trips).isEqualTo(4);
   }
 
   @Test

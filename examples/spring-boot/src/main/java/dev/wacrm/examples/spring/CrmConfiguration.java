@@ -1,0 +1,37 @@
+package dev.wacrm.examples.spring;
+
+import dev.wacrm.core.Crm;
+import dev.wacrm.schema.CrmSchema;
+import javax.sql.DataSource;
+import org.jooq.impl.DataSourceConnectionProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
+/** Makes the CRM a part of the application. */
+@Configuration(proxyBeanMethods = false)
+class CrmConfiguration {
+
+  @Bean
+  CrmSchema crmSchema(CrmProperties properties) {
+    return CrmSchema.builder().schema(properties.schema()).build();
+  }
+
+  /**
+   * In a {@code @Transactional} method it works on the transaction's connection, and Spring commits
+   * or rolls back; elsewhere on one from the pool. With Spring Boot's jOOQ starter, pass the {@code
+   * DSLContext} instead.
+   */
+  @Bean
+  Crm crm(CrmProperties properties, CrmSchema schema, DataSource dataSource) {
+    if (properties.install()) {
+      schema.install(dataSource);
+    }
+    return Crm.builder(
+            new DataSourceConnectionProvider(new TransactionAwareDataSourceProxy(dataSource)))
+        .schema(properties.schema())
+        .statementTimeout(properties.statementTimeout())
+        .lockTimeout(properties.lockTimeout())
+        .build();
+  }
+}

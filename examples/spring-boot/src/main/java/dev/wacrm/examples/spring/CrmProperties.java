@@ -1,0 +1,20 @@
+package dev.wacrm.examples.spring;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where the CRM is.
+ *
+ * @param schema the schema that holds its tables
+ * @param install whether to install or upgrade it at the start, which the login must be allowed to
+ * @param statementTimeout how long one of its statements may run
+ * @param lockTimeout how long one of its statements may wait for a lock
+ */
+@ConfigurationProperties("crm")
+record CrmProperties(
+    @DefaultValue("crm") String schema,
+    @DefaultValue("false") boolean install,
+    @DefaultValue("10s") Duration statementTimeout,
+    @DefaultValue("2s") Duration lockTimeout) {}

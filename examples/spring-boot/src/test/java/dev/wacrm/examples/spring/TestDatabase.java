@@ -1,0 +1,44 @@
+package dev.wacrm.examples.spring;
+
+import dev.wacrm.schema.CrmSchema;
+import dev.wacrm.testkit.DatabasePreparer;
+import dev.wacrm.testkit.EmbeddedDatabase;
+import dev.wacrm.testkit.EmbeddedServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/**
+ * What an administrator has made ready, once for all tests: the CRM, and a login for the service.
+ */
+final class TestDatabase {
+  static final String SCHEMA = "crm";
+
+  private static final EmbeddedDatabase DATABASE =
+      EmbeddedServer.shared().createDatabase(Installed.class);
+  static final String LOGIN = DATABASE.createLogin("app", "authenticated", "service_role");
+
+  static {
+    try (Connection admin = DATABASE.dataSource().getConnection();
+        Statement statement = admin.createStatement()) {
+      statement.execute("grant create on schema public to " + LOGIN);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The CRM, and nothing else. */
+  static final class Installed implements DatabasePreparer {
+    @Override
+    public void prepare(DataSource superuser) {
+      CrmSchema.builder().schema(SCHEMA).build().install(superuser);
+    }
+  }
+
+  private TestDatabase() {}
+
+  static String url() {
+    return DATABASE.jdbcUrl(LOGIN);
+  }
+}
