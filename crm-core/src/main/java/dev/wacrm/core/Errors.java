@@ -2,6 +2,7 @@ package dev.wacrm.core;
 
 import dev.wacrm.core.DatabaseException.Kind;
 import dev.wacrm.schema.CrmException;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
@@ -244,7 +245,8 @@ final class Errors {
   /** Of a batch, the statement that failed; the batch's own exception says less. */
   private static SQLException decisive(SQLException e) {
     SQLException next = e.getNextException();
-    return next == null ? e : next;
+    // Elsewhere, the next ones are those of the statements behind the one that failed.
+    return e instanceof BatchUpdateException && next != null ? next : e;
   }
 
   /**

@@ -81,6 +81,8 @@ final class MessageLists {
             .selectFrom(table)
             .where(which)
             .and(rest)
+            // The column may be null, and a message without a time has no place in a list by time.
+            .and(table.TIMESTAMP.isNotNull())
             .orderBy(
                 oldestFirst
                     ? List.of(table.TIMESTAMP.asc(), table.ID.asc())

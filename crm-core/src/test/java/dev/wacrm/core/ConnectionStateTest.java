@@ -192,7 +192,7 @@ class ConnectionStateTest extends DatabaseTest {
       assertThat(scope.customers().list(PageRequest.first(1)).items()).isEmpty();
       assertThat(catchThrowable(() -> scope.customers().create(new NewCustomer("Ada", "1"))))
           .isInstanceOf(DatabaseException.class)
-          .hasMessageContaining("only reads");
+          .hasMessageContaining("only reading is allowed");
     }
   }
 }
