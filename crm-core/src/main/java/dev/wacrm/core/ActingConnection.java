@@ -4,20 +4,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pooled connection on which every statement runs as one actor. A single statement travels with
- * BEGIN, the prelude and COMMIT around it, in one round trip, and leaves nothing behind. In a
- * transaction, the prelude goes with, or ahead of, its first statement.
+ * A pooled connection on which every statement runs as one actor: in a transaction that begins with
+ * the prelude. A single statement travels with all of its transaction in one round trip.
  *
- * <p>BEGIN and COMMIT are what makes this safe. Without them, too, the texts of one flush are one
- * transaction, but not all that the driver is given at once is one flush: pgjdbc sends each text
- * apart in its simple query mode, and elsewhere from the moment that it has asked the server for
- * the types of the statement's parameters. The statement would run as the login then.
+ * <p>The transaction is an explicit one, with autocommit off. What the driver sends in one flush
+ * would be one transaction without it, but the driver decides what is sent in one flush: it sends
+ * texts one by one in simple query mode, and apart from each other when it expects a long answer.
+ * The statement would then run as whoever has logged in.
  *
  * <p>Not thread-safe, like every connection.
  */
@@ -40,16 +38,10 @@ final class ActingConnection extends GuardedConnection {
   private boolean failed;
   private boolean held;
 
-  /** A single statement has begun its transaction, and nothing tells that it has ended it. */
-  private boolean unfinished;
-
   ActingConnection(Connection pooled, Prelude prelude) throws SQLException {
     super(pooled);
     this.prelude = prelude;
     this.autoCommitBefore = pooled.getAutoCommit();
-    if (!autoCommitBefore) {
-      pooled.setAutoCommit(true);
-    }
   }
 
   /** For a transaction of the caller's, which lasts longer than a statement. */
@@ -88,64 +80,24 @@ final class ActingConnection extends GuardedConnection {
     }
   }
 
-  /** What the driver is given to run a statement: texts before and behind it, in one. */
-  record Envelope(String text, int resultsAhead, boolean carriesPrelude, boolean isTransaction) {}
-
-  Envelope envelope(String sql, List<String> first) {
-    List<String> parts = new ArrayList<>(first);
-    if (!acting) {
-      parts.add(0, prelude.text());
-    }
-    if (!inTransaction) {
-      parts.add(0, "begin");
-    }
-    int ahead = parts.size();
-    parts.add(sql);
-    if (!inTransaction) {
-      parts.add("commit");
-    }
-    // On lines of their own, because a text may end with a comment.
-    return new Envelope(String.join("\n;\n", parts), ahead, !acting, !inTransaction);
-  }
-
-  void runs(Envelope envelope) {
-    unfinished = envelope.isTransaction();
-  }
-
-  void hasRun(Envelope envelope) {
-    unfinished = false;
-    acting |= inTransaction && envelope.carriesPrelude();
-  }
-
-  /** Puts an end to what the statement has begun, one round trip, and tells why it failed. */
-  SQLException hasFailed(Envelope envelope, SQLException failure) throws SQLException {
-    if (unfinished) {
-      try (Statement rollback = getDelegate().createStatement()) {
-        rollback.execute("rollback");
-        unfinished = false;
-      } catch (SQLException e) {
-        failure.addSuppressed(e);
-        return failure;
-      }
-    }
-    return envelope.carriesPrelude() ? explain(failure) : failure;
+  /** The prelude has run, in a transaction that goes on. */
+  void hasActed() {
+    acting = true;
   }
 
   /**
    * Why the statement that carried the prelude failed: perhaps because of the prelude. Runs that
-   * alone to find out, one round trip or, in a transaction, two. Nothing ran in the transaction
-   * before, so there is nothing to keep.
+   * alone to find out, in two round trips. Nothing ran in the transaction before, so there is
+   * nothing to keep.
    */
-  private SQLException explain(SQLException failure) throws SQLException {
+  SQLException explain(SQLException failure) throws SQLException {
     String state = failure.getSQLState();
     if (!SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)
         && !SqlStates.INVALID_PARAMETER.equals(state)) {
       return failure;
     }
-    if (inTransaction) {
-      getDelegate().rollback();
-      aborted = true;
-    }
+    getDelegate().rollback();
+    aborted = true;
     runPrelude();
     return failure;
   }
@@ -154,10 +106,6 @@ final class ActingConnection extends GuardedConnection {
   void giveBack() throws SQLException {
     try (Connection pooled = getDelegate()) {
       try {
-        if (unfinished) {
-          pooled.abort(Runnable::run);
-          return;
-        }
         if (inTransaction) {
           if (failed) {
             pooled.rollback();
@@ -263,10 +211,13 @@ final class ActingConnection extends GuardedConnection {
       return acting().prepareStatement(sql);
     }
     requireNotAborted();
-    return new ActingStatement(this, sql, first);
-  }
-
-  PreparedStatement prepare(Envelope envelope) throws SQLException {
-    return getDelegate().prepareStatement(envelope.text());
+    beginTransaction();
+    List<String> ahead = new ArrayList<>(first);
+    if (!acting) {
+      ahead.add(0, prelude.text());
+    }
+    return acting || held
+        ? ActingStatement.prepare(this, ahead, sql, !acting)
+        : ActingStatement.prepareAndCommit(this, ahead, sql);
   }
 }
