@@ -22,9 +22,9 @@ import javax.sql.DataSource;
  * as has to be a member of {@code authenticated} and {@code service_role}.
  *
  * <p>A statement takes one round trip: role and claims travel with it, and are gone when it ends. A
- * transaction takes one more than its statements, the COMMIT. Every method that talks to the
- * database can throw, besides what it says itself, {@link DatabaseException} and {@link
- * AccessDeniedException}.
+ * transaction takes one more than its statements, the COMMIT; what fails, one more for the
+ * ROLLBACK. Every method that talks to the database can throw, besides what it says itself, {@link
+ * DatabaseException} and {@link AccessDeniedException}.
  *
  * <p>Immutable, thread-safe and cheap; holds no connection. The DataSource has to hand out
  * connections on which no transaction is open.
