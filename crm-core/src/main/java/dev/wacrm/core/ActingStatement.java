@@ -21,8 +21,16 @@ final class ActingStatement extends DefaultPreparedStatement {
   private Envelope envelope;
   private PreparedStatement prepared;
 
+  /** Of the result at hand, if it has no rows. */
+  private long count = NO_COUNT;
+
   /** The result at hand is that of the query behind the statement. */
   private boolean ended;
+
+  /** The driver is one result further, because only the last one is the COMMIT's. */
+  private boolean lookedAhead;
+
+  private boolean rowsAhead;
 
   ActingStatement(ActingConnection connection, String sql, List<String> first) throws SQLException {
     super(null);
@@ -48,30 +56,35 @@ final class ActingStatement extends DefaultPreparedStatement {
       throw connection.hasFailed(envelope, e);
     }
     connection.hasRun(envelope);
-    boolean rows = true;
-    for (int i = 0; i < envelope.resultsAhead(); i++) {
-      rows = prepared.getMoreResults();
+    lookedAhead = envelope.resultsAhead() == 0;
+    rowsAhead = prepared.getResultSet() != null;
+    for (int i = 1; i < envelope.resultsAhead(); i++) {
+      prepared.getMoreResults();
     }
-    return isCallers(rows);
+    return getMoreResults();
   }
 
   /** How many results the statement itself has is not known: a caller's SQL may be several. */
-  private boolean isCallers(boolean rows) throws SQLException {
+  @Override
+  public boolean getMoreResults() throws SQLException {
+    if (ended) {
+      return false;
+    }
+    boolean rows = lookedAhead ? rowsAhead : prepared.getMoreResults();
+    lookedAhead = false;
+    count = rows ? NO_COUNT : prepared.getLargeUpdateCount();
     if (rows && envelope.restores()) {
       ResultSet result = prepared.getResultSet();
       ended = Prelude.restoreLabel().equals(result.getMetaData().getColumnLabel(1));
     }
+    if (envelope.isTransaction() && count != NO_COUNT) {
+      rowsAhead = prepared.getMoreResults();
+      lookedAhead = true;
+      if (!rowsAhead && prepared.getLargeUpdateCount() == NO_COUNT) {
+        count = NO_COUNT; // it was the COMMIT's
+      }
+    }
     return rows && !ended;
-  }
-
-  @Override
-  public boolean getMoreResults() throws SQLException {
-    return !ended && isCallers(super.getMoreResults());
-  }
-
-  @Override
-  public boolean getMoreResults(int current) throws SQLException {
-    return !ended && isCallers(super.getMoreResults(current));
   }
 
   @Override
@@ -80,13 +93,13 @@ final class ActingStatement extends DefaultPreparedStatement {
   }
 
   @Override
-  public int getUpdateCount() throws SQLException {
-    return ended ? NO_COUNT : super.getUpdateCount();
+  public int getUpdateCount() {
+    return Math.toIntExact(count);
   }
 
   @Override
-  public long getLargeUpdateCount() throws SQLException {
-    return ended ? NO_COUNT : super.getLargeUpdateCount();
+  public long getLargeUpdateCount() {
+    return count;
   }
 
   @Override
@@ -99,14 +112,13 @@ final class ActingStatement extends DefaultPreparedStatement {
 
   @Override
   public int executeUpdate() throws SQLException {
-    execute();
-    return getUpdateCount();
+    return Math.toIntExact(executeLargeUpdate());
   }
 
   @Override
   public long executeLargeUpdate() throws SQLException {
     execute();
-    return getLargeUpdateCount();
+    return count;
   }
 
   /** To be called before values are bound. The driver reads portions within a transaction only. */

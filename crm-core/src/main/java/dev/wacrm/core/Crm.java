@@ -25,11 +25,9 @@ import org.jooq.DSLContext;
  * as has to be a member of {@code authenticated} and {@code service_role}.
  *
  * <p>A statement takes one round trip: role and claims travel with it, and are gone when it ends. A
- * transaction takes one more than its statements, the COMMIT. (A driver that would send role,
- * claims and statement one by one, such as pgjdbc with {@code preferQueryMode=simple}, runs each
- * statement in a transaction that is begun and committed, at more round trips.) Every method that
- * talks to the database can throw, besides what it says itself, {@link DatabaseException} and
- * {@link AccessDeniedException}.
+ * transaction takes one more than its statements, the COMMIT; what fails, one more for the
+ * ROLLBACK. Every method that talks to the database can throw, besides what it says itself, {@link
+ * DatabaseException} and {@link AccessDeniedException}.
  *
  * <h2>Whose transactions</h2>
  *

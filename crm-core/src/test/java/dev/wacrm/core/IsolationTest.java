@@ -2,7 +2,9 @@ package dev.wacrm.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.wacrm.core.jooq.tables.Customers;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
@@ -139,6 +142,42 @@ class IsolationTest extends DatabaseTest {
         .containsExactly("service_role", "", "service_role", "");
     assertThat(a.<List<String>, RuntimeException>transaction(IsolationTest::whoAmI))
         .isEqualTo(whoAmI(a));
+  }
+
+  /** Two connections go from agent to agent; nobody is ever somebody else on them. */
+  @Test
+  void agentsThatShareConnectionsDoNotMeet() throws Exception {
+    List<Agent> agents = Stream.generate(DatabaseTest::newAgent).limit(8).toList();
+    try (HikariDataSource two = pool(2)) {
+      Crm shared = crm(two);
+      Concurrently.run(
+          agents.size(),
+          thread -> {
+            Agent agent = agents.get(thread);
+            TenantScope scope = shared.tenant(agent.prefix());
+            String user = agent.userId().orElseThrow().toString();
+            for (int i = 0; i < 40; i++) {
+              assertThat(whoAmI(scope)).startsWith("authenticated", user);
+              scope.messages().recordInboundFrom("" + i, "C" + i, "x", Instant.now());
+              catchThrowable(() -> scope.dsl().fetch("select 1 / 0"));
+              catchThrowable(
+                  () ->
+                      scope.transaction(
+                          tx -> {
+                            assertThat(whoAmI(tx)).startsWith("authenticated", user);
+                            throw new IllegalStateException();
+                          }));
+              assertThat(whoAmI(shared.asService().tenant(agent.prefix())))
+                  .startsWith("service_role", "");
+            }
+            return null;
+          });
+    }
+    for (Agent agent : agents) {
+      TenantScope scope = crm.tenant(agent.prefix());
+      assertThat(scope.messages().list(PageRequest.first(1000)).items()).hasSize(40);
+      assertThat(scope.customers().list(PageRequest.first(1000)).items()).hasSize(40);
+    }
   }
 
   /** What the scope of one agent sends names that agent's tables in full, and nobody else's. */
