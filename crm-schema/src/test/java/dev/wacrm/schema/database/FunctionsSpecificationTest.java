@@ -256,4 +256,13 @@ class FunctionsSpecificationTest {
     assertThat(statements)
         .allSatisfy(statement -> assertThat(statement).containsIgnoringCase("where"));
   }
+
+  @Test
+  void sequencesBelongToTheirColumns() throws SQLException {
+    for (String table : List.of("customers", "messages", "orders", "orders_items")) {
+      String name = "alpha_" + table;
+      assertThat(session.one("select pg_get_serial_sequence(?, 'id')", name))
+          .isEqualTo("public." + name + "_id_seq");
+    }
+  }
 }

@@ -291,13 +291,4 @@ class SpecificationTest {
                 "select replace(relname, '%s_', '') from pg_class where relname ~ '^a_prefix' order by 1"
                     .formatted(LONGEST)));
   }
-
-  @Test
-  void sequencesBelongToTheirColumns() throws SQLException {
-    for (String table : List.of("customers", "messages", "orders", "orders_items")) {
-      String name = LONGEST + "_" + table;
-      assertThat(session.one("select pg_get_serial_sequence(?, 'id')", name))
-          .isEqualTo("public." + name + "_id_seq");
-    }
-  }
 }
