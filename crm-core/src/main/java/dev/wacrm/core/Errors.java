@@ -45,6 +45,12 @@ final class Errors {
               "Act as the agent's own user or as an admin, or take crm.asService() for the back"
                   + " office.",
               cause);
+      case SqlStates.PROGRAM_LIMIT ->
+          invalid(
+              InvalidDataException.Kind.TOO_LONG,
+              "A value is too long for an index in a statement for " + subject + told,
+              "Shorten it; an indexed text, such as a phone number, holds about 2700 bytes.",
+              cause);
       case SqlStates.LOCK_NOT_AVAILABLE ->
           database(
               Kind.LOCK_TIMEOUT,

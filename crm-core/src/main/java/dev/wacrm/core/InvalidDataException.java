@@ -21,7 +21,7 @@ public final class InvalidDataException extends CrmException {
      * The text holds NUL or half of a surrogate pair, or isn't in the server's encoding (22021).
      */
     NOT_TEXT,
-    /** The text has more characters than its column (22001). */
+    /** The text is longer than its column (22001), or than an index on it can hold (54000). */
     TOO_LONG,
     /** A number, a time or a count of elements is outside its bounds (22008 and class 22). */
     OUT_OF_BOUNDS,

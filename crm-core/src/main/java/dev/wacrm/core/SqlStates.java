@@ -26,6 +26,7 @@ final class SqlStates {
   static final String UNDEFINED_FUNCTION = "42883";
   static final String UNDEFINED_TABLE = "42P01";
   static final String TOO_MANY_CONNECTIONS = "53300";
+  static final String PROGRAM_LIMIT = "54000";
   static final String LOCK_NOT_AVAILABLE = "55P03";
   static final String QUERY_CANCELED = "57014";
   static final String ADMIN_SHUTDOWN = "57P01";
