@@ -56,6 +56,13 @@ comment on column whatsapp_configuration.api_key is 'Secret. Read it through get
   ' no SELECT privilege on this column.';
 comment on column whatsapp_configuration.is_active is 'False once the configuration or its agent was deleted.';
 
+-- A function of the host in this schema may have the same name as one of ours.
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), false);
+end
+$$;
+
 do $$
 begin
   if not exists (

@@ -27,6 +27,13 @@ $$;
 set lock_timeout = '10s';
 set statement_timeout = '10min';
 
+-- A function of the host in this schema may have the same name as one of ours.
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), false);
+end
+$$;
+
 do $$
 declare
   prefix text;
@@ -34,7 +41,8 @@ begin
   for prefix in
     select a.agent_prefix
     from agents a
-    join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = quote_ident(current_schema())::regnamespace
+    join pg_class c on c.relname = a.agent_prefix || '_orders'
+      and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass)
     where not exists (
       select from pg_attribute t where t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
     )

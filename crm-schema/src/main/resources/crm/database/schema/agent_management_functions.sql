@@ -614,6 +614,22 @@ $$;
 comment on function delete_whatsapp_config(uuid) is 'Deactivates the WhatsApp configuration of a user; its values stay.'
   ' For the user concerned, admins and backends.';
 
+-- From here on the internal functions come first: a function of the host in this schema may have the same name, and
+-- must not be called in place of one of ours.
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), false);
+end
+$$;
+alter function create_agent(uuid, varchar, uuid) set search_path from current;
+alter function update_agent_details(bigint, jsonb, jsonb, uuid) set search_path from current;
+alter function delete_agent(bigint) set search_path from current;
+alter function create_whatsapp_config(uuid, varchar, text, text, varchar, varchar) set search_path from current;
+alter function get_whatsapp_config(uuid) set search_path from current;
+alter function update_whatsapp_config(uuid, varchar, text, text, varchar, varchar, boolean, text)
+  set search_path from current;
+alter function delete_whatsapp_config(uuid) set search_path from current;
+
 do $$
 begin
   revoke all on function agent_json(bigint), require_self_or_admin(uuid, text), changed_key(jsonb, jsonb, text[]),

@@ -25,7 +25,7 @@ $$;
 set lock_timeout = '10s';
 set statement_timeout = '10min';
 
--- A host's own users or agents table must not be adopted.
+-- A host's own table of one of these names must not be adopted.
 do $$
 declare
   foreign_table text;
@@ -35,7 +35,11 @@ begin
   from (
     values
       ('users', array['id:uuid', 'name:varchar', 'email:varchar', 'role:role', 'created_at:timestamptz']),
-      ('agents', array['id:int8', 'agent_prefix:varchar', 'created_at:timestamptz', 'user_id:uuid', 'created_by:uuid'])
+      ('agents', array['id:int8', 'agent_prefix:varchar', 'created_at:timestamptz', 'user_id:uuid', 'created_by:uuid']),
+      -- As migration 001 makes it.
+      ('whatsapp_configuration', array['id:int8', 'user_id:uuid', 'whatsapp_number:varchar', 'webhook_url:text',
+        'api_key:text', 'business_account_id:varchar', 'phone_number_id:varchar', 'is_active:bool',
+        'created_at:timestamptz', 'updated_at:timestamptz'])
   ) as t (name, columns)
   where to_regclass(format('%I.%I', current_schema(), t.name)) is not null
     and not t.columns <@ (
@@ -293,12 +297,7 @@ end
 $$;
 comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes back to auth.users.';
 
-do $$
-begin
-  perform set_config('search_path', current_setting('crm.schema_path'), false);
-end
-$$;
-
+-- The path stays private to the end of the file: a function of the host in this schema may have the same name.
 do $$
 begin
   revoke all on function is_admin(), owns_agent(bigint), touch_updated_at(), keep_agent_identity(),
@@ -340,7 +339,9 @@ begin
     execute format(
       'create trigger %I after insert or update of email, raw_user_meta_data, raw_app_meta_data on auth.users'
       ' for each row execute function sync_user_from_auth()',
-      format('crm_sync_user_%s', current_schema()));
+      (select 'crm_sync_user_' || n.nspname
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.oid = 'users'::regclass));
   end if;
 exception
   when insufficient_privilege then

@@ -541,6 +541,10 @@ declare
   items text := prefix || '_orders_items';
   taken text;
   owner bigint; -- null where there are no tables yet
+  -- Tables are made where agents is; the first schema of the path is another.
+  home name := (
+    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = 'agents'::regclass
+  );
 begin
   perform require_admin('create_agent_tables');
   perform check_prefix(prefix);
@@ -566,7 +570,7 @@ begin
   -- One table after the other, each complete before the next one refers to it.
   if owner is null then
     execute format(
-      'create table %I ('
+      'create table %I.%I ('
       ' id serial,'
       ' agent_id bigint not null,'
       ' name text not null,'
@@ -575,7 +579,7 @@ begin
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (agent_id) references agents (id) on delete cascade,'
       ' constraint %I check (agent_id = %L))',
-      customers, customers || '_pkey', customers || '_agent_id_fkey', customers || '_agent_id_check', agent_id);
+      home, customers, customers || '_pkey', customers || '_agent_id_fkey', customers || '_agent_id_check', agent_id);
   end if;
   insert into agent_tables as t (agent_id, customers)
   values (create_agent_tables.agent_id, customers::regclass)
@@ -585,7 +589,7 @@ begin
 
   if owner is null or not is_agent_table(prefix, 'messages') then
     execute format(
-      'create table %I ('
+      'create table %I.%I ('
       ' id serial,'
       ' customer_id integer not null,'
       ' message text not null,'
@@ -594,14 +598,14 @@ begin
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (customer_id) references %I (id) on delete cascade,'
       ' constraint %I check (direction in (''inbound'', ''outbound'')))',
-      messages, messages || '_pkey', messages || '_customer_id_fkey', customers, messages || '_direction_check');
+      home, messages, messages || '_pkey', messages || '_customer_id_fkey', customers, messages || '_direction_check');
   end if;
   perform secure_agent_table(messages, agent_id, format('Messages from and to customers of agent %s. Times are UTC.',
     prefix));
 
   if owner is null or not is_agent_table(prefix, 'orders') then
     execute format(
-      'create table %I ('
+      'create table %I.%I ('
       ' id serial,'
       ' customer_id integer not null,'
       ' total_amount decimal(10, 2) default 0,'
@@ -612,14 +616,14 @@ begin
       ' updated_at timestamp without time zone default timezone(''utc'', now()),'
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (customer_id) references %I (id) on delete cascade)',
-      orders, orders || '_pkey', orders || '_customer_id_fkey', customers);
+      home, orders, orders || '_pkey', orders || '_customer_id_fkey', customers);
   end if;
   perform secure_agent_table(orders, agent_id, format('Orders of customers of agent %s; total_amount is the sum of the'
     ' items, kept by triggers. Times are UTC.', prefix));
 
   if owner is null or not is_agent_table(prefix, 'orders_items') then
     execute format(
-      'create table %I ('
+      'create table %I.%I ('
       ' id serial,'
       ' order_id integer not null,'
       ' name text not null,'
@@ -632,7 +636,7 @@ begin
       ' constraint %I check (quantity > 0),'
       -- 'NaN' is greater than every number, so it would pass the first condition.
       ' constraint %I check (price >= 0 and price <> ''NaN''))',
-      items, items || '_pkey', items || '_order_id_fkey', orders, items || '_quantity_check', items || '_price_check');
+      home, items, items || '_pkey', items || '_order_id_fkey', orders, items || '_quantity_check', items || '_price_check');
   end if;
   perform secure_agent_table(items, agent_id, format('Items of orders of agent %s. Times are UTC.', prefix));
 
@@ -669,6 +673,17 @@ end
 $$;
 comment on function drop_agent_tables(text) is 'Drops the four tables of an agent with all their data; the agents row'
   ' stays. Does nothing where there are none; refuses tables that only have such names. For admins and backends.';
+
+-- From here on the internal functions come first: a function of the host in this schema may have the same name, and
+-- must not be called in place of one of ours. Only what creates these three needed it the other way round.
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), false);
+end
+$$;
+alter function create_agent_indexes(text) set search_path from current;
+alter function create_agent_tables(text, bigint) set search_path from current;
+alter function drop_agent_tables(text) set search_path from current;
 
 do $$
 begin
@@ -720,13 +735,15 @@ begin
   insert into agent_tables (agent_id, customers)
   select a.id, c.oid
   from agents a
-  join pg_class c on c.relname = a.agent_prefix || '_customers' and c.relnamespace = quote_ident(current_schema())::regnamespace
+  join pg_class c on c.relname = a.agent_prefix || '_customers'
+    and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass)
   where not exists (select from agent_tables t where t.agent_id = a.id) and agent_of_tables(a.agent_prefix) = a.id;
 
   for prefix in
     select a.agent_prefix
     from agents a
-    join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = quote_ident(current_schema())::regnamespace
+    join pg_class c on c.relname = a.agent_prefix || '_orders'
+      and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass)
     join pg_attribute t on t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
     where not exists (select from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'keep_order')
     order by a.id

@@ -126,6 +126,26 @@ class SqlFilesTest {
     assertThat(owner.one("select success from crm.delete_agent(1)")).isEqualTo("t");
   }
 
+  @Test
+  void noTableOfTheHostIsAdopted() throws SQLException {
+    for (String table : List.of("users", "agents", "whatsapp_configuration")) {
+      owner.execute("create table " + table + " (id bigint primary key, number text)");
+      Map<String, String> before = Contents.of(owner);
+      // Each statement commits by itself, as in psql: what came before the refusal stays.
+      assertThatThrownBy(() -> SqlFiles.run(owner, SqlFiles.SCHEMA))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P07"));
+      assertThat(Contents.of(owner).get("catalogue")).as(table).isEqualTo(before.get("catalogue"));
+      assertThat(
+              owner.column(
+                  "select attname from pg_attribute where attrelid = ?::regclass and attnum > 0",
+                  table))
+          .containsExactly("id", "number");
+      owner.execute("drop table " + table);
+    }
+    SqlFiles.run(owner, SqlFiles.SCHEMA);
+  }
+
   private void fill(String schema, UUID alpha, UUID beta) throws SQLException {
     owner.execute("set search_path = " + schema);
     TwoAgents.addUser(owner, ADMIN, "Ada " + schema, "admin");
