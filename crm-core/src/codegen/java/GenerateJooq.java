@@ -1,6 +1,6 @@
 import dev.wacrm.schema.CrmSchema;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ final class GenerateJooq {
       return;
     }
     Files.deleteIfExists(stamp);
-    try (EmbeddedDatabase database = EmbeddedServer.shared().createDatabase()) {
+    try (PostgresDatabase database = EmbeddedServer.shared().createDatabase()) {
       CrmSchema.create().install(database.dataSource());
       makeTemplate(database.dataSource());
       GenerationTool.generate(configuration(database, target));
@@ -171,7 +171,7 @@ final class GenerateJooq {
     }
   }
 
-  private static Configuration configuration(EmbeddedDatabase database, Path target) {
+  private static Configuration configuration(PostgresDatabase database, Path target) {
     return new Configuration()
         .withLogging(Logging.WARN)
         .withJdbc(

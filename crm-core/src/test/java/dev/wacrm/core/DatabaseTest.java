@@ -2,8 +2,8 @@ package dev.wacrm.core;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -17,14 +17,14 @@ import org.junit.jupiter.api.BeforeAll;
 abstract class DatabaseTest {
   private static final AtomicInteger SEQUENCE = new AtomicInteger();
 
-  static EmbeddedDatabase database;
+  static PostgresDatabase database;
   static String login;
   static HikariDataSource pool;
   static Crm crm;
   static User admin;
 
   @BeforeAll
-  static void open(EmbeddedDatabase fresh) {
+  static void open(PostgresDatabase fresh) {
     database = fresh;
     login = fresh.createLogin("app", "authenticated", "service_role");
     pool = pool(24);

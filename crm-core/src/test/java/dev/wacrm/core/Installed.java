@@ -1,7 +1,7 @@
 package dev.wacrm.core;
 
 import dev.wacrm.schema.CrmSchema;
-import dev.wacrm.testkit.DatabasePreparer;
+import dev.wacrm.testkit.server.DatabasePreparer;
 import javax.sql.DataSource;
 
 /** A database with the CRM in a schema that is on nobody's search path. */

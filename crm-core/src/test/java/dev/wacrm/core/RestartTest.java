@@ -6,7 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.wacrm.core.DatabaseException.Kind;
 import dev.wacrm.schema.CrmException;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

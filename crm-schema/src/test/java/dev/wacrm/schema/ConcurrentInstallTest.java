@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wacrm.schema.InstallReport.Outcome;
 import dev.wacrm.schema.SchemaException.Reason;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;

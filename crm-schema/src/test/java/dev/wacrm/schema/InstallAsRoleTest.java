@@ -8,7 +8,7 @@ import dev.wacrm.schema.InstallReport.Note;
 import dev.wacrm.schema.InstallReport.Outcome;
 import dev.wacrm.schema.SchemaException.Reason;
 import dev.wacrm.schema.SchemaStatus.State;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

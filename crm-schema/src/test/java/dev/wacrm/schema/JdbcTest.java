@@ -3,9 +3,9 @@ package dev.wacrm.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -42,7 +42,7 @@ class JdbcTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"extended", "extendedForPrepared", "extendedCacheEverything", "simple"})
-  void nothingInTheTextIsTaken(String mode, EmbeddedDatabase database) throws SQLException {
+  void nothingInTheTextIsTaken(String mode, PostgresDatabase database) throws SQLException {
     try (Connection connection = connect(database, mode)) {
       connection.setAutoCommit(false);
       assertThat(Jdbc.runText(connection, TEXT)).containsExactly("a warning; {x}?");
@@ -56,7 +56,7 @@ class JdbcTest {
   @ParameterizedTest
   @ValueSource(strings = {"extended", "simple"})
   void installsInEveryModeOfTheDriver(String mode) throws SQLException {
-    try (EmbeddedDatabase database = EmbeddedServer.shared().createDatabase();
+    try (PostgresDatabase database = EmbeddedServer.shared().createDatabase();
         Connection connection = connect(database, mode)) {
       CrmSchema schema = CrmSchema.create();
 
@@ -68,7 +68,7 @@ class JdbcTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"extended", "simple"})
-  void anErrorInTheMiddleUndoesTheText(String mode, EmbeddedDatabase database) throws SQLException {
+  void anErrorInTheMiddleUndoesTheText(String mode, PostgresDatabase database) throws SQLException {
     try (Connection connection = connect(database, mode)) {
       connection.setAutoCommit(false);
       assertThatThrownBy(
@@ -84,7 +84,7 @@ class JdbcTest {
     }
   }
 
-  private static Connection connect(EmbeddedDatabase database, String mode) throws SQLException {
+  private static Connection connect(PostgresDatabase database, String mode) throws SQLException {
     return DriverManager.getConnection(
         database.jdbcUrl(EmbeddedServer.SUPERUSER) + "&preferQueryMode=" + mode);
   }

@@ -1,7 +1,7 @@
 package dev.wacrm.schema;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,9 +16,9 @@ import javax.sql.DataSource;
 
 /** A fresh, empty database for one test, with what the tests here ask of it again and again. */
 final class TestDatabase implements AutoCloseable {
-  private final EmbeddedDatabase database;
+  private final PostgresDatabase database;
 
-  TestDatabase(EmbeddedDatabase database) {
+  TestDatabase(PostgresDatabase database) {
     this.database = database;
   }
 
@@ -26,7 +26,7 @@ final class TestDatabase implements AutoCloseable {
     return new TestDatabase(EmbeddedServer.shared().createDatabase());
   }
 
-  EmbeddedDatabase embedded() {
+  PostgresDatabase embedded() {
     return database;
   }
 

@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wacrm.core.jooq.enums.Role;
 import dev.wacrm.core.jooq.tables.Customers;
 import dev.wacrm.core.jooq.tables.Messages;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +41,7 @@ class GeneratedTablesTest {
   private final DSLContext unbound;
   private final DSLContext bound;
 
-  GeneratedTablesTest(EmbeddedDatabase database) {
+  GeneratedTablesTest(PostgresDatabase database) {
     unbound = DSL.using(database.dataSource(), SQLDialect.POSTGRES);
     bound =
         DSL.using(

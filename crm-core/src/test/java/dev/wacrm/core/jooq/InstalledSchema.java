@@ -1,7 +1,7 @@
 package dev.wacrm.core.jooq;
 
 import dev.wacrm.schema.CrmSchema;
-import dev.wacrm.testkit.DatabasePreparer;
+import dev.wacrm.testkit.server.DatabasePreparer;
 import javax.sql.DataSource;
 
 /** The schema in a schema of the host's choice, as its owner's superuser installs it. */

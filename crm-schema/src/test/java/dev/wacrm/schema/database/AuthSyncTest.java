@@ -3,9 +3,9 @@ package dev.wacrm.schema.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wacrm.schema.CrmSchema;
-import dev.wacrm.testkit.DatabasePreparer;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.DatabasePreparer;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +60,7 @@ class AuthSyncTest {
   private static Session auth;
 
   @BeforeAll
-  static void connect(EmbeddedDatabase database) throws SQLException {
+  static void connect(PostgresDatabase database) throws SQLException {
     owner = new Session(database.dataSource());
     // As Supabase's auth service: it owns its schema, and has no rights on users or in crm_private.
     String service = database.createLogin("auth_admin");

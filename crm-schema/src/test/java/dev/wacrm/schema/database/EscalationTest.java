@@ -6,8 +6,8 @@ import static dev.wacrm.schema.database.TwoAgents.OWNER;
 import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @FreshDatabase(TwoAgents.class)
 class EscalationTest {
 
-  private static EmbeddedDatabase database;
+  private static PostgresDatabase database;
   private static Session superuser;
   private static String login;
 
@@ -33,7 +33,7 @@ class EscalationTest {
   private Map<String, String> before;
 
   @BeforeAll
-  static void connect(EmbeddedDatabase fresh) throws SQLException {
+  static void connect(PostgresDatabase fresh) throws SQLException {
     database = fresh;
     superuser = new Session(database.dataSource());
     login = database.createLogin("server", "anon", "authenticated");

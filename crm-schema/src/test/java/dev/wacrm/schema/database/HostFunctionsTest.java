@@ -7,8 +7,8 @@ import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static dev.wacrm.schema.database.TwoAgents.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A host has functions of its own in public, is_admin() being a favourite: ours must be asked. */
 class HostFunctionsTest {
 
-  private EmbeddedDatabase database;
+  private PostgresDatabase database;
   private Session owner;
 
   @BeforeEach
@@ -35,7 +35,7 @@ class HostFunctionsTest {
 
   /** For each internal function, the statement that makes one of the same name that says yes. */
   private static List<String> namesakes() throws SQLException {
-    try (EmbeddedDatabase installed = EmbeddedServer.shared().createDatabase(TwoAgents.class);
+    try (PostgresDatabase installed = EmbeddedServer.shared().createDatabase(TwoAgents.class);
         Session session = new Session(installed.dataSource())) {
       return session.column(
           """

@@ -4,8 +4,8 @@ import static dev.wacrm.schema.database.TwoAgents.ADMIN;
 import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Tables, names, foreign keys and triggers of the application that shares the schema. */
 class HostObjectsTest {
 
-  private EmbeddedDatabase database;
+  private PostgresDatabase database;
   private Session owner;
   private Session session;
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.wacrm.schema.database.Clients.Pending;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ class OrderTotalsConcurrencyTest {
   private static Session owner;
 
   @BeforeAll
-  static void connect(EmbeddedDatabase database) throws SQLException {
+  static void connect(PostgresDatabase database) throws SQLException {
     login = TwoAgents.login(database);
     owner = new Session(database.dataSource());
   }

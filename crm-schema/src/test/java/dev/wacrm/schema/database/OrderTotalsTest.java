@@ -3,8 +3,8 @@ package dev.wacrm.schema.database;
 import static dev.wacrm.schema.database.TwoAgents.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +21,7 @@ class OrderTotalsTest {
   private static Session session;
 
   @BeforeAll
-  static void connect(EmbeddedDatabase database) throws SQLException {
+  static void connect(PostgresDatabase database) throws SQLException {
     owner = new Session(database.dataSource());
     session = new Session(TwoAgents.login(database));
   }

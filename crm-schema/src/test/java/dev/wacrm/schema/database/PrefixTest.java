@@ -6,8 +6,8 @@ import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Prefixes make names: which are accepted, and that no two are confused. */
 class PrefixTest {
 
-  private EmbeddedDatabase database;
+  private PostgresDatabase database;
   private Session owner;
   private Session session;
 

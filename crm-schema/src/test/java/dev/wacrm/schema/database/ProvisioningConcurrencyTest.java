@@ -8,8 +8,8 @@ import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wacrm.schema.database.Clients.Pending;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ class ProvisioningConcurrencyTest {
 
   private static final String BUSY = "55P03";
 
-  private EmbeddedDatabase database;
+  private PostgresDatabase database;
   private DataSource login;
   private Session owner;
 

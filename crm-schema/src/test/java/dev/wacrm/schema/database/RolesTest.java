@@ -3,8 +3,8 @@ package dev.wacrm.schema.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ class RolesTest {
   private static Session superuser;
 
   @BeforeAll
-  static void enter(EmbeddedDatabase database) throws SQLException {
+  static void enter(PostgresDatabase database) throws SQLException {
     superuser = new Session(database.dataSource());
     for (Actor actor : Actor.values()) {
       String login =

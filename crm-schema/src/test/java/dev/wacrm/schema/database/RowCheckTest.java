@@ -3,8 +3,8 @@ package dev.wacrm.schema.database;
 import static dev.wacrm.schema.database.TwoAgents.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +18,7 @@ class RowCheckTest {
   private static Session session;
 
   @BeforeAll
-  static void fill(EmbeddedDatabase database) throws SQLException {
+  static void fill(PostgresDatabase database) throws SQLException {
     try (Session owner = new Session(database.dataSource())) {
       owner.execute(
           "insert into alpha_customers (agent_id, name, phone)"

@@ -8,8 +8,8 @@ import static dev.wacrm.schema.database.TwoAgents.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.sql.PreparedStatement;
@@ -28,7 +28,7 @@ import org.postgresql.PGConnection;
 @FreshDatabase(TwoAgents.class)
 class SessionTricksTest {
 
-  private static EmbeddedDatabase database;
+  private static PostgresDatabase database;
   private static Session superuser;
   private static String server;
   private static String inheritor;
@@ -36,7 +36,7 @@ class SessionTricksTest {
   private Session session;
 
   @BeforeAll
-  static void connect(EmbeddedDatabase fresh) throws SQLException {
+  static void connect(PostgresDatabase fresh) throws SQLException {
     database = fresh;
     superuser = new Session(database.dataSource());
     server = database.createLogin("server", "anon", "authenticated", "service_role");

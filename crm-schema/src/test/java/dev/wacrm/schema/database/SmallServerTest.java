@@ -4,8 +4,8 @@ import static dev.wacrm.schema.database.Fleet.assertNothingOrphaned;
 import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
@@ -21,7 +21,7 @@ class SmallServerTest {
                 .setting("max_connections", "20")
                 .setting("max_locks_per_transaction", "24")
                 .start();
-        EmbeddedDatabase database = server.createDatabase(TwoAgents.class);
+        PostgresDatabase database = server.createDatabase(TwoAgents.class);
         Session owner = new Session(database.dataSource())) {
       DataSource login = TwoAgents.login(database);
       owner.execute("select delete_agent(1)");

@@ -3,8 +3,8 @@ package dev.wacrm.schema.database;
 import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +20,7 @@ class SpecificationTest {
   private static Session session;
 
   @BeforeAll
-  static void open(EmbeddedDatabase database) throws SQLException {
+  static void open(PostgresDatabase database) throws SQLException {
     session = new Session(database.dataSource());
     addAgent(session, LONGEST);
   }

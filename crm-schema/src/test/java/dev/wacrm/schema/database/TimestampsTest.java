@@ -3,8 +3,8 @@ package dev.wacrm.schema.database;
 import static dev.wacrm.schema.database.TwoAgents.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class TimestampsTest {
 
   @Test
-  void defaultsAndTriggersWriteUtc(EmbeddedDatabase database) throws SQLException {
+  void defaultsAndTriggersWriteUtc(PostgresDatabase database) throws SQLException {
     try (Session session = new Session(TwoAgents.login(database))) {
       session.as(OWNER);
       for (String zone :

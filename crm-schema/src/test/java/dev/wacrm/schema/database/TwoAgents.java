@@ -1,8 +1,8 @@
 package dev.wacrm.schema.database;
 
 import dev.wacrm.schema.CrmSchema;
-import dev.wacrm.testkit.DatabasePreparer;
-import dev.wacrm.testkit.EmbeddedDatabase;
+import dev.wacrm.testkit.server.DatabasePreparer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -94,7 +94,7 @@ final class TwoAgents implements DatabasePreparer {
   }
 
   /** A login that acts as every API role, like the one of an API server or of a backend's pool. */
-  static DataSource login(EmbeddedDatabase database) {
+  static DataSource login(PostgresDatabase database) {
     return database.dataSource(
         database.createLogin("backend", "anon", "authenticated", "service_role"));
   }

@@ -8,8 +8,8 @@ import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
@@ -24,7 +24,7 @@ class UnprivilegedOwnerTest {
 
   private static EmbeddedServer server;
 
-  private EmbeddedDatabase database;
+  private PostgresDatabase database;
   private String ownerRole;
   private Session owner;
   private DataSource login;

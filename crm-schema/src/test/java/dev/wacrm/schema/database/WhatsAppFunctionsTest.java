@@ -7,8 +7,8 @@ import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static dev.wacrm.schema.database.TwoAgents.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ class WhatsAppFunctionsTest {
   private static Map<String, String> before;
 
   @BeforeAll
-  static void connect(EmbeddedDatabase database) throws SQLException {
+  static void connect(PostgresDatabase database) throws SQLException {
     owner = new Session(database.dataSource());
     login = TwoAgents.login(database);
     session = new Session(login);

@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.schema.InstallReport;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class Database implements AutoCloseable {
   private static final int POOL_SIZE = 4;
 
   private final EmbeddedServer server;
-  private final EmbeddedDatabase database;
+  private final PostgresDatabase database;
   private final Optional<Path> dataDirectory;
   private final InstallReport report;
   private final String role;

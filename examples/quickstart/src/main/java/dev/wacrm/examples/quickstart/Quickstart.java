@@ -9,7 +9,7 @@ import dev.wacrm.examples.quickstart.webhook.StatusUpdate;
 import dev.wacrm.examples.quickstart.webhook.WebhookEvent;
 import dev.wacrm.schema.CrmException;
 import dev.wacrm.schema.InstallReport;
-import dev.wacrm.testkit.EmbeddedServerException;
+import dev.wacrm.testkit.server.EmbeddedServerException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

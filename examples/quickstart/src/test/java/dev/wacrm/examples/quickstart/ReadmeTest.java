@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.PageRequest;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.FreshDatabase;
+import dev.wacrm.testkit.server.FreshDatabase;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class ReadmeTest {
   }
 
   @Test
-  void theExampleDoesWhatItSays(EmbeddedDatabase database) {
+  void theExampleDoesWhatItSays(PostgresDatabase database) {
     var order = ReadmeExample.run(database.dataSource());
 
     assertThat(order.order().total()).isEqualByComparingTo("29.00");

@@ -1,9 +1,9 @@
 package dev.wacrm.examples.spring;
 
 import dev.wacrm.schema.CrmSchema;
-import dev.wacrm.testkit.DatabasePreparer;
-import dev.wacrm.testkit.EmbeddedDatabase;
-import dev.wacrm.testkit.EmbeddedServer;
+import dev.wacrm.testkit.server.DatabasePreparer;
+import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 final class TestDatabase {
   static final String SCHEMA = "crm";
 
-  private static final EmbeddedDatabase DATABASE =
+  private static final PostgresDatabase DATABASE =
       EmbeddedServer.shared().createDatabase(Installed.class);
   static final String LOGIN = DATABASE.createLogin("app", "authenticated", "service_role");
 

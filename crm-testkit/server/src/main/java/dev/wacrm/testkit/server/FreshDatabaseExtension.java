@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -20,7 +20,7 @@ final class FreshDatabaseExtension implements AfterAllCallback, ParameterResolve
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == EmbeddedDatabase.class;
+    return parameter.getParameter().getType() == PostgresDatabase.class;
   }
 
   @Override
@@ -29,22 +29,22 @@ final class FreshDatabaseExtension implements AfterAllCallback, ParameterResolve
     return owner
         .getStore(NAMESPACE)
         .computeIfAbsent(
-            EmbeddedDatabase.class,
+            PostgresDatabase.class,
             key -> create(annotation(owner).orElseThrow().value()),
-            EmbeddedDatabase.class);
+            PostgresDatabase.class);
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
     Store store = context.getStore(NAMESPACE);
     // remove() looks in this context only: a @Nested class leaves the outer database alone.
-    EmbeddedDatabase database = store.remove(EmbeddedDatabase.class, EmbeddedDatabase.class);
+    PostgresDatabase database = store.remove(PostgresDatabase.class, PostgresDatabase.class);
     if (database != null) {
       database.close();
     }
   }
 
-  private static EmbeddedDatabase create(Class<? extends DatabasePreparer> preparer) {
+  private static PostgresDatabase create(Class<? extends DatabasePreparer> preparer) {
     return preparer == DatabasePreparer.class
         ? EmbeddedServer.shared().createDatabase()
         : EmbeddedServer.shared().createDatabase(preparer);

@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-class EmbeddedDatabaseTest {
+class PostgresDatabaseTest {
 
   private final EmbeddedServer server = EmbeddedServer.shared();
 
   @Test
   void sessionRunsInAnotherZoneThanTheJvm() throws SQLException {
-    try (EmbeddedDatabase database = server.createDatabase()) {
+    try (PostgresDatabase database = server.createDatabase()) {
       assertThat(Query.column(database.dataSource(), "show timezone"))
           .containsExactly(server.timeZone())
           .doesNotContain(TimeZone.getDefault().getID());
@@ -32,7 +32,7 @@ class EmbeddedDatabaseTest {
 
   @Test
   void loginIsAMemberAndNothingMore() throws SQLException {
-    try (EmbeddedDatabase database = server.createDatabase()) {
+    try (PostgresDatabase database = server.createDatabase()) {
       String group = database.createLogin("team");
       String login = database.createLogin("app", group);
       DataSource app = database.dataSource(login);
@@ -50,7 +50,7 @@ class EmbeddedDatabaseTest {
 
   @Test
   void closingDropsDatabaseAndLoginsWhateverTheyOwnAndUse() throws SQLException {
-    EmbeddedDatabase database = server.createDatabase();
+    PostgresDatabase database = server.createDatabase();
     String login = database.createLogin("owner");
     Query.column(database.dataSource(), "alter database " + database.name() + " owner to " + login);
     Query.column(database.dataSource(login), "create schema mine; create table mine.t ()");
@@ -69,7 +69,7 @@ class EmbeddedDatabaseTest {
 
   @Test
   void jdbcUrlNeedsNothingElse() throws SQLException {
-    try (EmbeddedDatabase database = server.createDatabase();
+    try (PostgresDatabase database = server.createDatabase();
         Connection connection =
             DriverManager.getConnection(database.jdbcUrl(EmbeddedServer.SUPERUSER))) {
       assertThat(connection.getCatalog()).isEqualTo(database.name());
@@ -80,17 +80,17 @@ class EmbeddedDatabaseTest {
   void preparerRunsOnceHoweverManyAskAtOnce() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
-      Callable<EmbeddedDatabase> task = () -> server.createDatabase(Counted.class);
-      List<EmbeddedDatabase> databases = new ArrayList<>();
-      for (Future<EmbeddedDatabase> made : threads.invokeAll(List.of(task, task, task, task))) {
+      Callable<PostgresDatabase> task = () -> server.createDatabase(Counted.class);
+      List<PostgresDatabase> databases = new ArrayList<>();
+      for (Future<PostgresDatabase> made : threads.invokeAll(List.of(task, task, task, task))) {
         databases.add(made.get());
       }
       assertThat(Counted.RUNS).hasValue(1);
       Query.column(databases.get(0).dataSource(), "insert into visit values (2)");
-      for (EmbeddedDatabase database : databases.subList(1, 4)) {
+      for (PostgresDatabase database : databases.subList(1, 4)) {
         assertThat(Query.column(database.dataSource(), "select n from visit")).containsExactly("1");
       }
-      databases.forEach(EmbeddedDatabase::close);
+      databases.forEach(PostgresDatabase::close);
     } finally {
       threads.shutdownNow();
     }

@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -44,7 +44,7 @@ class EmbeddedServerTest {
     EmbeddedServer first = EmbeddedServer.builder().keep(data).start();
     String database;
     try {
-      EmbeddedDatabase made = first.createDatabase();
+      PostgresDatabase made = first.createDatabase();
       database = made.name();
       Query.column(made.dataSource(), "create table kept as select 42 as n");
       first.close();

@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 import static java.util.Objects.requireNonNull;
 
@@ -12,13 +12,13 @@ import javax.sql.DataSource;
  * <p>Thread-safe. Every role logs in without a password. Sessions run in {@link
  * EmbeddedServer#timeZone()}, which is never the JVM's.
  */
-public final class EmbeddedDatabase implements AutoCloseable {
+public final class PostgresDatabase implements AutoCloseable {
 
   private final EmbeddedServer server;
   private final String name;
   private final Deque<String> logins = new ArrayDeque<>();
 
-  EmbeddedDatabase(EmbeddedServer server, String name) {
+  PostgresDatabase(EmbeddedServer server, String name) {
     this.server = server;
     this.name = name;
   }

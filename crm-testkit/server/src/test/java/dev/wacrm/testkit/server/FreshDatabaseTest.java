@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
@@ -83,22 +83,22 @@ class FreshDatabaseTest {
   @FreshDatabase
   static class Everywhere {
 
-    Everywhere(EmbeddedDatabase database) {
+    Everywhere(PostgresDatabase database) {
       SEEN.add(database.name());
     }
 
     @BeforeAll
-    static void all(EmbeddedDatabase database) {
+    static void all(PostgresDatabase database) {
       SEEN.add(database.name());
     }
 
     @BeforeEach
-    void each(EmbeddedDatabase database) {
+    void each(PostgresDatabase database) {
       SEEN.add(database.name());
     }
 
     @Test
-    void first(EmbeddedDatabase database) {
+    void first(PostgresDatabase database) {
       SEEN.add(database.name());
     }
 
@@ -108,7 +108,7 @@ class FreshDatabaseTest {
     @Nested
     class Inner {
       @Test
-      void third(EmbeddedDatabase database) {
+      void third(PostgresDatabase database) {
         SEEN.add(database.name());
       }
     }
@@ -118,17 +118,17 @@ class FreshDatabaseTest {
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   static class OneInstance {
 
-    OneInstance(EmbeddedDatabase database) {
+    OneInstance(PostgresDatabase database) {
       SEEN.add(database.name());
     }
 
     @Test
-    void first(EmbeddedDatabase database) {
+    void first(PostgresDatabase database) {
       SEEN.add(database.name());
     }
 
     @Test
-    void second(EmbeddedDatabase database) {
+    void second(PostgresDatabase database) {
       SEEN.add(database.name());
     }
   }
@@ -136,7 +136,7 @@ class FreshDatabaseTest {
   @WithMark
   static class Composed {
     @Test
-    void isPrepared(EmbeddedDatabase database) throws SQLException {
+    void isPrepared(PostgresDatabase database) throws SQLException {
       assertThat(Query.column(database.dataSource(), "select count(*) from mark"))
           .isEqualTo(List.of("0"));
     }

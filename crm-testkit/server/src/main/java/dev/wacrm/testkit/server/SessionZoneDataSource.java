@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 import java.sql.Connection;
 import java.sql.SQLException;

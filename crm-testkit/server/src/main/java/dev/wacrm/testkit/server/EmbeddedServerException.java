@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 /** The embedded PostgreSQL can't do what a test needs; the message says why and what helps. */
 public final class EmbeddedServerException extends RuntimeException {

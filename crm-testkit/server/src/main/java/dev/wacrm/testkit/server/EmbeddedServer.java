@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 import static java.util.Objects.requireNonNull;
 
@@ -85,10 +85,10 @@ public final class EmbeddedServer implements AutoCloseable {
    *
    * @return a database that the caller closes
    */
-  public EmbeddedDatabase createDatabase() {
+  public PostgresDatabase createDatabase() {
     String name = "db_" + sequence.incrementAndGet();
     admin.execute("create database %I", name);
-    return new EmbeddedDatabase(this, name);
+    return new PostgresDatabase(this, name);
   }
 
   /**
@@ -99,12 +99,12 @@ public final class EmbeddedServer implements AutoCloseable {
    * @return a database that the caller closes
    * @throws EmbeddedServerException if the preparer fails
    */
-  public EmbeddedDatabase createDatabase(Class<? extends DatabasePreparer> preparer) {
+  public PostgresDatabase createDatabase(Class<? extends DatabasePreparer> preparer) {
     String template =
         templates.computeIfAbsent(requireNonNull(preparer, "preparer"), this::createTemplate);
     String name = "db_" + sequence.incrementAndGet();
     admin.execute("create database %I template %I", name, template);
-    return new EmbeddedDatabase(this, name);
+    return new PostgresDatabase(this, name);
   }
 
   /**

@@ -1,4 +1,4 @@
-package dev.wacrm.testkit;
+package dev.wacrm.testkit.server;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * class's last test.
  *
  * <p>Constructors, life-cycle methods and tests take it as a parameter of type {@link
- * EmbeddedDatabase}. {@code @Nested} classes use the database of the class around them.
+ * PostgresDatabase}. {@code @Nested} classes use the database of the class around them.
  */
 @Documented
 @Inherited
