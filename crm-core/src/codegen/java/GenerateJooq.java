@@ -1,6 +1,6 @@
 import dev.wacrm.schema.CrmSchema;
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ final class GenerateJooq {
       return;
     }
     Files.deleteIfExists(stamp);
-    try (PostgresDatabase database = EmbeddedServer.shared().createDatabase()) {
+    try (PostgresDatabase database = PostgresServer.shared().createDatabase()) {
       CrmSchema.create().install(database.dataSource());
       makeTemplate(database.dataSource());
       GenerationTool.generate(configuration(database, target));
@@ -174,10 +174,7 @@ final class GenerateJooq {
   private static Configuration configuration(PostgresDatabase database, Path target) {
     return new Configuration()
         .withLogging(Logging.WARN)
-        .withJdbc(
-            new Jdbc()
-                .withDriver("org.postgresql.Driver")
-                .withUrl(database.jdbcUrl(EmbeddedServer.SUPERUSER)))
+        .withJdbc(new Jdbc().withDriver("org.postgresql.Driver").withUrl(database.jdbcUrl()))
         .withGenerator(
             new Generator()
                 .withDatabase(database())

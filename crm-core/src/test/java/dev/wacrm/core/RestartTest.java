@@ -6,7 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.wacrm.core.DatabaseException.Kind;
 import dev.wacrm.schema.CrmException;
-import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,7 +42,7 @@ class RestartTest {
   @TempDir Path directory;
 
   private int port;
-  private EmbeddedServer server;
+  private PostgresServer server;
   private HikariDataSource pool;
   private TenantScope scope;
   private Customer customer;
@@ -230,8 +230,8 @@ class RestartTest {
     }
   }
 
-  private EmbeddedServer startServer() {
-    return EmbeddedServer.builder().keep(directory.resolve("data")).port(port).start();
+  private PostgresServer startServer() {
+    return PostgresServer.builder().keep(directory.resolve("data")).port(port).start();
   }
 
   private void stopServer() throws IOException, InterruptedException {
@@ -242,7 +242,7 @@ class RestartTest {
   }
 
   private Connection superuser() throws SQLException {
-    return DriverManager.getConnection(url(EmbeddedServer.SUPERUSER));
+    return DriverManager.getConnection(url(server.administrator()));
   }
 
   private String url(String login) {

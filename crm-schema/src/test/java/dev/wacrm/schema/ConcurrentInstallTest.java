@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wacrm.schema.InstallReport.Outcome;
 import dev.wacrm.schema.SchemaException.Reason;
-import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ class ConcurrentInstallTest {
   /** Roles belong to the server: all four create them, or find them being created. */
   @Test
   void databasesOfANewServerShareTheRoles() throws Exception {
-    try (EmbeddedServer server = EmbeddedServer.builder().start()) {
+    try (PostgresServer server = PostgresServer.builder().start()) {
       List<TestDatabase> databases = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         databases.add(new TestDatabase(server.createDatabase()));

@@ -8,7 +8,7 @@ import dev.wacrm.schema.InstallReport.Note;
 import dev.wacrm.schema.InstallReport.Outcome;
 import dev.wacrm.schema.SchemaException.Reason;
 import dev.wacrm.schema.SchemaStatus.State;
-import dev.wacrm.testkit.server.EmbeddedServer;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,13 +25,13 @@ import org.junit.jupiter.api.Test;
  * of its databases.
  */
 class InstallAsRoleTest {
-  private static EmbeddedServer server;
+  private static PostgresServer server;
   private static TestDatabase administration;
   private TestDatabase database;
 
   @BeforeAll
   static void start() {
-    server = EmbeddedServer.builder().start();
+    server = PostgresServer.builder().start();
     administration = new TestDatabase(server.createDatabase());
   }
 

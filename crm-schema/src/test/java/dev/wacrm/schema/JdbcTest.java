@@ -3,9 +3,9 @@ package dev.wacrm.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.FreshDatabase;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -56,7 +56,7 @@ class JdbcTest {
   @ParameterizedTest
   @ValueSource(strings = {"extended", "simple"})
   void installsInEveryModeOfTheDriver(String mode) throws SQLException {
-    try (PostgresDatabase database = EmbeddedServer.shared().createDatabase();
+    try (PostgresDatabase database = PostgresServer.shared().createDatabase();
         Connection connection = connect(database, mode)) {
       CrmSchema schema = CrmSchema.create();
 
@@ -85,7 +85,6 @@ class JdbcTest {
   }
 
   private static Connection connect(PostgresDatabase database, String mode) throws SQLException {
-    return DriverManager.getConnection(
-        database.jdbcUrl(EmbeddedServer.SUPERUSER) + "&preferQueryMode=" + mode);
+    return DriverManager.getConnection(database.jdbcUrl() + "&preferQueryMode=" + mode);
   }
 }

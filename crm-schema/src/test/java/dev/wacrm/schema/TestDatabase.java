@@ -1,7 +1,7 @@
 package dev.wacrm.schema;
 
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ final class TestDatabase implements AutoCloseable {
   }
 
   static TestDatabase create() {
-    return new TestDatabase(EmbeddedServer.shared().createDatabase());
+    return new TestDatabase(PostgresServer.shared().createDatabase());
   }
 
   PostgresDatabase embedded() {

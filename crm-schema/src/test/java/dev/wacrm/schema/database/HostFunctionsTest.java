@@ -7,8 +7,8 @@ import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static dev.wacrm.schema.database.TwoAgents.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +23,7 @@ class HostFunctionsTest {
 
   @BeforeEach
   void open() throws SQLException {
-    database = EmbeddedServer.shared().createDatabase();
+    database = PostgresServer.shared().createDatabase();
     owner = new Session(database.dataSource());
   }
 
@@ -35,7 +35,7 @@ class HostFunctionsTest {
 
   /** For each internal function, the statement that makes one of the same name that says yes. */
   private static List<String> namesakes() throws SQLException {
-    try (PostgresDatabase installed = EmbeddedServer.shared().createDatabase(TwoAgents.class);
+    try (PostgresDatabase installed = PostgresServer.shared().createDatabase(TwoAgents.class);
         Session session = new Session(installed.dataSource())) {
       return session.column(
           """

@@ -6,8 +6,8 @@ import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ class PrefixTest {
 
   @BeforeEach
   void open() throws SQLException {
-    database = EmbeddedServer.shared().createDatabase(TwoAgents.class);
+    database = PostgresServer.shared().createDatabase(TwoAgents.class);
     owner = new Session(database.dataSource());
     session = new Session(TwoAgents.login(database));
   }

@@ -8,8 +8,8 @@ import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wacrm.schema.database.Clients.Pending;
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ class ProvisioningConcurrencyTest {
 
   @BeforeEach
   void open() throws SQLException {
-    database = EmbeddedServer.shared().createDatabase(TwoAgents.class);
+    database = PostgresServer.shared().createDatabase(TwoAgents.class);
     login = TwoAgents.login(database);
     owner = new Session(database.dataSource());
   }

@@ -4,8 +4,8 @@ import static dev.wacrm.schema.database.Fleet.assertNothingOrphaned;
 import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
@@ -16,8 +16,8 @@ class SmallServerTest {
 
   @Test
   void bears240AgentsAndTheirDeletion() throws Exception {
-    try (EmbeddedServer server =
-            EmbeddedServer.builder()
+    try (PostgresServer server =
+            PostgresServer.builder()
                 .setting("max_connections", "20")
                 .setting("max_locks_per_transaction", "24")
                 .start();

@@ -6,8 +6,8 @@ import static dev.wacrm.schema.database.TwoAgents.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ class SqlFilesTest {
 
   @BeforeEach
   void open() throws SQLException {
-    database = EmbeddedServer.shared().createDatabase();
+    database = PostgresServer.shared().createDatabase();
     owner = new Session(database.dataSource());
   }
 
@@ -83,7 +83,7 @@ class SqlFilesTest {
     TwoAgents.fill(database.dataSource());
     String catalogue = Contents.of(owner).get("catalogue");
     String functions = Contents.of(owner).get("functions");
-    try (PostgresDatabase second = EmbeddedServer.shared().createDatabase();
+    try (PostgresDatabase second = PostgresServer.shared().createDatabase();
         Session session = new Session(second.dataSource())) {
       for (String kind : List.of("tables", "sequences", "functions")) {
         session.execute(
@@ -210,7 +210,7 @@ class SqlFilesTest {
   @Test
   void schemaWhosePrivateSchemaIsTakenIsRefused() throws SQLException {
     for (List<String> order : List.of(List.of("public", "crm"), List.of("crm", "public"))) {
-      try (PostgresDatabase fresh = EmbeddedServer.shared().createDatabase();
+      try (PostgresDatabase fresh = PostgresServer.shared().createDatabase();
           Session session = new Session(fresh.dataSource())) {
         session.execute("create schema crm");
         session.execute("set search_path = " + order.get(0));

@@ -8,8 +8,8 @@ import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** As on managed servers: the owner is no superuser, and may not give service_role BYPASSRLS. */
 class UnprivilegedOwnerTest {
 
-  private static EmbeddedServer server;
+  private static PostgresServer server;
 
   private PostgresDatabase database;
   private String ownerRole;
@@ -33,7 +33,7 @@ class UnprivilegedOwnerTest {
   @BeforeAll
   static void start() throws SQLException {
     // Of its own, because roles and their attributes belong to the server.
-    server = EmbeddedServer.builder().start();
+    server = PostgresServer.builder().start();
   }
 
   @AfterAll

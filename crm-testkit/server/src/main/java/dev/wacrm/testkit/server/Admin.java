@@ -22,7 +22,7 @@ final class Admin {
         Statement statement = connection.createStatement()) {
       statement.execute(format(connection, pattern, arguments));
     } catch (SQLException e) {
-      throw new EmbeddedServerException(pattern + ": " + e.getMessage(), e);
+      throw new PostgresServerException(pattern + ": " + e.getMessage(), e);
     }
   }
 
@@ -33,7 +33,7 @@ final class Admin {
       rows.next();
       return rows.getString(1);
     } catch (SQLException e) {
-      throw new EmbeddedServerException(query + ": " + e.getMessage(), e);
+      throw new PostgresServerException(query + ": " + e.getMessage(), e);
     }
   }
 

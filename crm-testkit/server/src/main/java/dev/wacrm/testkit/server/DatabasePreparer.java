@@ -17,7 +17,7 @@ public interface DatabasePreparer {
    *
    * @param superuser connects to the empty template database as its superuser
    * @throws Exception if the template can't be filled; the database is dropped and the failure
-   *     reported as an {@link EmbeddedServerException}
+   *     reported as an {@link PostgresServerException}
    */
   void prepare(DataSource superuser) throws Exception;
 }

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives a test class a database of its own on {@link EmbeddedServer#shared()}, dropped after the
+ * Gives a test class a database of its own on {@link PostgresServer#shared()}, dropped after the
  * class's last test.
  *
  * <p>Constructors, life-cycle methods and tests take it as a parameter of type {@link

@@ -46,8 +46,8 @@ final class FreshDatabaseExtension implements AfterAllCallback, ParameterResolve
 
   private static PostgresDatabase create(Class<? extends DatabasePreparer> preparer) {
     return preparer == DatabasePreparer.class
-        ? EmbeddedServer.shared().createDatabase()
-        : EmbeddedServer.shared().createDatabase(preparer);
+        ? PostgresServer.shared().createDatabase()
+        : PostgresServer.shared().createDatabase(preparer);
   }
 
   /** The context of the outermost class that has the annotation. */

@@ -71,7 +71,7 @@ final class Launch {
       Files.deleteIfExists(log);
       return new Launch(builder.start(), data, log);
     } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
-      EmbeddedServerException failure = StartFailure.explain(read(log), e);
+      PostgresServerException failure = StartFailure.explain(read(log), e);
       if (kept == null) {
         delete(data);
         delete(log);
@@ -90,7 +90,7 @@ final class Launch {
 
   long processId() {
     return runningProcess(data)
-        .orElseThrow(() -> new EmbeddedServerException("no server runs on " + data));
+        .orElseThrow(() -> new PostgresServerException("no server runs on " + data));
   }
 
   void stop() {
@@ -110,7 +110,7 @@ final class Launch {
   private static void refuseRunning(Path data) {
     OptionalLong process = runningProcess(data);
     if (process.isPresent()) {
-      throw new EmbeddedServerException(
+      throw new PostgresServerException(
           "A server that was kept runs on %s. Stop it with `kill -INT %d`, or choose another directory."
               .formatted(data, process.getAsLong()));
     }
@@ -123,7 +123,7 @@ final class Launch {
     try {
       new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
     } catch (IOException e) {
-      throw new EmbeddedServerException(
+      throw new PostgresServerException(
           "Port %d is taken (%s). Choose another one, or none: a free one is found."
               .formatted(port, e.getMessage()),
           e);

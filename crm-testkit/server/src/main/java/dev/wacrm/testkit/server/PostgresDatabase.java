@@ -7,18 +7,18 @@ import java.util.Deque;
 import javax.sql.DataSource;
 
 /**
- * One database of an {@link EmbeddedServer}, dropped with everything in it by {@link #close()}.
+ * One database of an {@link PostgresServer}, dropped with everything in it by {@link #close()}.
  *
  * <p>Thread-safe. Every role logs in without a password. Sessions run in {@link
- * EmbeddedServer#timeZone()}, which is never the JVM's.
+ * PostgresServer#timeZone()}, which is never the JVM's.
  */
 public final class PostgresDatabase implements AutoCloseable {
 
-  private final EmbeddedServer server;
+  private final PostgresServer server;
   private final String name;
   private final Deque<String> logins = new ArrayDeque<>();
 
-  PostgresDatabase(EmbeddedServer server, String name) {
+  PostgresDatabase(PostgresServer server, String name) {
     this.server = server;
     this.name = name;
   }
@@ -37,18 +37,18 @@ public final class PostgresDatabase implements AutoCloseable {
    *
    * @return the server
    */
-  public EmbeddedServer server() {
+  public PostgresServer server() {
     return server;
   }
 
   /**
-   * Connects as the superuser, {@value EmbeddedServer#SUPERUSER}: for what a test prepares or
-   * inspects, not for what it tests.
+   * Connects as {@link PostgresServer#administrator()}: for what a test prepares or inspects, not
+   * for what it tests.
    *
    * @return an unpooled data source, opening a connection at each request
    */
   public DataSource dataSource() {
-    return dataSource(EmbeddedServer.SUPERUSER);
+    return dataSource(server.administrator());
   }
 
   /**
@@ -71,7 +71,7 @@ public final class PostgresDatabase implements AutoCloseable {
    * @param prefix what the role's name begins with
    * @param memberOf roles that the new one is a member of and inherits from
    * @return the name of the role
-   * @throws EmbeddedServerException if a role of {@code memberOf} doesn't exist
+   * @throws PostgresServerException if a role of {@code memberOf} doesn't exist
    */
   public String createLogin(String prefix, String... memberOf) {
     String role = requireNonNull(prefix, "prefix") + "_" + name;
@@ -86,6 +86,15 @@ public final class PostgresDatabase implements AutoCloseable {
   }
 
   /**
+   * The address for a JDBC connection of {@link PostgresServer#administrator()}.
+   *
+   * @return a URL that needs no further properties
+   */
+  public String jdbcUrl() {
+    return jdbcUrl(server.administrator());
+  }
+
+  /**
    * The address for a JDBC connection from any process on this machine.
    *
    * @param role the role to log in as
@@ -94,6 +103,15 @@ public final class PostgresDatabase implements AutoCloseable {
   public String jdbcUrl(String role) {
     return "jdbc:postgresql://localhost:%d/%s?user=%s"
         .formatted(server.port(), name, requireNonNull(role, "role"));
+  }
+
+  /**
+   * The shell command that opens the database in psql as {@link PostgresServer#administrator()}.
+   *
+   * @return a command line
+   */
+  public String psqlCommand() {
+    return psqlCommand(server.administrator());
   }
 
   /**
@@ -123,10 +141,10 @@ public final class PostgresDatabase implements AutoCloseable {
   /**
    * Names the database and where it is.
    *
-   * @return the JDBC address of the superuser
+   * @return the JDBC address of the administrator
    */
   @Override
   public String toString() {
-    return jdbcUrl(EmbeddedServer.SUPERUSER);
+    return jdbcUrl();
   }
 }

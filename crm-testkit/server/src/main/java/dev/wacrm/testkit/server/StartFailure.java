@@ -44,7 +44,7 @@ final class StartFailure {
 
   private StartFailure() {}
 
-  static EmbeddedServerException explain(String output, Throwable cause) {
+  static PostgresServerException explain(String output, Throwable cause) {
     String evidence = output + "\n" + messages(cause);
     String advice =
         REMEDIES.stream()
@@ -58,7 +58,7 @@ final class StartFailure {
             .skip(Math.max(0, lines.size() - LINES_SHOWN))
             .map(line -> "  | " + line)
             .collect(Collectors.joining("\n"));
-    return new EmbeddedServerException(
+    return new PostgresServerException(
         "The embedded PostgreSQL did not start: %s%n%s%n%s"
             .formatted(messages(cause), shown.isEmpty() ? "  | (no output)" : shown, advice),
         cause);

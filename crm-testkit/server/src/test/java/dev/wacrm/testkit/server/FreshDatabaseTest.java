@@ -46,14 +46,14 @@ class FreshDatabaseTest {
   @Test
   void databaseIsDroppedAfterTheClass() throws SQLException {
     run(Everywhere.class);
-    assertThat(Query.databases(EmbeddedServer.shared())).doesNotContainAnyElementsOf(SEEN);
+    assertThat(Query.databases(PostgresServer.shared())).doesNotContainAnyElementsOf(SEEN);
   }
 
   @Test
   void classWithOneInstanceGetsItInTheConstructor() throws SQLException {
     run(OneInstance.class).assertStatistics(statistics -> statistics.succeeded(2).failed(0));
     assertThat(SEEN).hasSize(1);
-    assertThat(Query.databases(EmbeddedServer.shared())).doesNotContainAnyElementsOf(SEEN);
+    assertThat(Query.databases(PostgresServer.shared())).doesNotContainAnyElementsOf(SEEN);
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class PostgresDatabaseTest {
 
-  private final EmbeddedServer server = EmbeddedServer.shared();
+  private final PostgresServer server = PostgresServer.shared();
 
   @Test
   void sessionRunsInAnotherZoneThanTheJvm() throws SQLException {
@@ -59,10 +59,7 @@ class PostgresDatabaseTest {
       database.close();
     }
     assertThat(Query.databases(server)).doesNotContain(database.name());
-    assertThat(
-            Query.column(
-                server.dataSource(EmbeddedServer.SUPERUSER, "postgres"),
-                "select rolname from pg_roles"))
+    assertThat(Query.column(server.administratorOf("postgres"), "select rolname from pg_roles"))
         .doesNotContain(login);
     database.close();
   }
@@ -70,8 +67,7 @@ class PostgresDatabaseTest {
   @Test
   void jdbcUrlNeedsNothingElse() throws SQLException {
     try (PostgresDatabase database = server.createDatabase();
-        Connection connection =
-            DriverManager.getConnection(database.jdbcUrl(EmbeddedServer.SUPERUSER))) {
+        Connection connection = DriverManager.getConnection(database.jdbcUrl())) {
       assertThat(connection.getCatalog()).isEqualTo(database.name());
     }
   }
@@ -100,7 +96,7 @@ class PostgresDatabaseTest {
   void failingPreparerIsNamedAndLeavesNothing() throws SQLException {
     List<String> before = Query.databases(server);
     assertThatThrownBy(() -> server.createDatabase(Broken.class))
-        .isInstanceOf(EmbeddedServerException.class)
+        .isInstanceOf(PostgresServerException.class)
         .hasMessageContaining("Broken")
         .hasMessageContaining("division by zero")
         .hasCauseInstanceOf(SQLException.class);

@@ -28,8 +28,7 @@ final class Query {
     }
   }
 
-  static List<String> databases(EmbeddedServer server) throws SQLException {
-    return column(
-        server.dataSource(EmbeddedServer.SUPERUSER, "postgres"), "select datname from pg_database");
+  static List<String> databases(PostgresServer server) throws SQLException {
+    return column(server.administratorOf("postgres"), "select datname from pg_database");
   }
 }

@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.schema.InstallReport;
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +19,14 @@ final class Database implements AutoCloseable {
 
   private static final int POOL_SIZE = 4;
 
-  private final EmbeddedServer server;
+  private final PostgresServer server;
   private final PostgresDatabase database;
   private final Optional<Path> dataDirectory;
   private final InstallReport report;
   private final String role;
   private final HikariDataSource pool;
 
-  private Database(EmbeddedServer server, Optional<Path> dataDirectory) {
+  private Database(PostgresServer server, Optional<Path> dataDirectory) {
     this.server = server;
     this.dataDirectory = dataDirectory;
     this.database = server.createDatabase();
@@ -42,9 +42,9 @@ final class Database implements AutoCloseable {
 
   static Database start(boolean keep) {
     Optional<Path> dataDirectory = keep ? Optional.of(newDirectory()) : Optional.empty();
-    EmbeddedServer.Builder builder = EmbeddedServer.builder();
+    PostgresServer.Builder builder = PostgresServer.builder();
     dataDirectory.ifPresent(builder::keep);
-    EmbeddedServer server = builder.start();
+    PostgresServer server = builder.start();
     try {
       return new Database(server, dataDirectory);
     } catch (RuntimeException e) {
@@ -79,11 +79,11 @@ final class Database implements AutoCloseable {
   }
 
   String jdbcUrl() {
-    return database.jdbcUrl(EmbeddedServer.SUPERUSER);
+    return database.jdbcUrl();
   }
 
   String psqlCommand() {
-    return database.psqlCommand(EmbeddedServer.SUPERUSER);
+    return database.psqlCommand();
   }
 
   String stopCommand() {

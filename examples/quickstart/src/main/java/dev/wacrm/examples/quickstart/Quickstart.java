@@ -9,7 +9,7 @@ import dev.wacrm.examples.quickstart.webhook.StatusUpdate;
 import dev.wacrm.examples.quickstart.webhook.WebhookEvent;
 import dev.wacrm.schema.CrmException;
 import dev.wacrm.schema.InstallReport;
-import dev.wacrm.testkit.server.EmbeddedServerException;
+import dev.wacrm.testkit.server.PostgresServerException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -60,7 +60,7 @@ public final class Quickstart {
   static int run(PrintStream out, PrintStream err, String... arguments) {
     try {
       return new Quickstart(Options.parse(arguments), out).run(err) ? 0 : 1;
-    } catch (QuickstartException | CrmException | EmbeddedServerException e) {
+    } catch (QuickstartException | CrmException | PostgresServerException e) {
       err.println(e.getMessage());
       return 1;
     }

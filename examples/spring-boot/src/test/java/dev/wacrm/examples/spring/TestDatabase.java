@@ -2,8 +2,8 @@ package dev.wacrm.examples.spring;
 
 import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.testkit.server.DatabasePreparer;
-import dev.wacrm.testkit.server.EmbeddedServer;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,7 +16,7 @@ final class TestDatabase {
   static final String SCHEMA = "crm";
 
   private static final PostgresDatabase DATABASE =
-      EmbeddedServer.shared().createDatabase(Installed.class);
+      PostgresServer.shared().createDatabase(Installed.class);
   static final String LOGIN = DATABASE.createLogin("app", "authenticated", "service_role");
 
   static {

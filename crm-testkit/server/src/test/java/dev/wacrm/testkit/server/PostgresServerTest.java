@@ -13,16 +13,16 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedServerTest {
+class PostgresServerTest {
 
   @Test
   void settingsReachTheServerAndClosingLeavesNothing() throws SQLException {
-    EmbeddedServer server =
-        EmbeddedServer.builder()
+    PostgresServer server =
+        PostgresServer.builder()
             .setting("max_connections", "20")
             .setting("max_locks_per_transaction", "24")
             .start();
-    DataSource superuser = server.dataSource(EmbeddedServer.SUPERUSER, "postgres");
+    DataSource superuser = server.administratorOf("postgres");
     assertThat(
             Query.column(
                 superuser,
@@ -41,7 +41,7 @@ class EmbeddedServerTest {
   @Test
   void keptServerOutlivesItsHandleAndKeepsItsData(@TempDir Path directory) throws Exception {
     Path data = directory.resolve("data");
-    EmbeddedServer first = EmbeddedServer.builder().keep(data).start();
+    PostgresServer first = PostgresServer.builder().keep(data).start();
     String database;
     try {
       PostgresDatabase made = first.createDatabase();
@@ -49,17 +49,15 @@ class EmbeddedServerTest {
       Query.column(made.dataSource(), "create table kept as select 42 as n");
       first.close();
       assertThat(Query.column(made.dataSource(), "select n from kept")).containsExactly("42");
-      assertThatThrownBy(() -> EmbeddedServer.builder().keep(data).start())
-          .isInstanceOf(EmbeddedServerException.class)
+      assertThatThrownBy(() -> PostgresServer.builder().keep(data).start())
+          .isInstanceOf(PostgresServerException.class)
           .hasMessageContaining(first.stopCommand());
     } finally {
       stop(first);
     }
-    EmbeddedServer second = EmbeddedServer.builder().keep(data).start();
+    PostgresServer second = PostgresServer.builder().keep(data).start();
     try {
-      assertThat(
-              Query.column(
-                  second.dataSource(EmbeddedServer.SUPERUSER, database), "select n from kept"))
+      assertThat(Query.column(second.administratorOf(database), "select n from kept"))
           .containsExactly("42");
     } finally {
       stop(second);
@@ -69,8 +67,8 @@ class EmbeddedServerTest {
   @Test
   void takenPortIsReported() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(() -> EmbeddedServer.builder().port(taken.getLocalPort()).start())
-          .isInstanceOf(EmbeddedServerException.class)
+      assertThatThrownBy(() -> PostgresServer.builder().port(taken.getLocalPort()).start())
+          .isInstanceOf(PostgresServerException.class)
           .hasMessageContaining("Port " + taken.getLocalPort() + " is taken");
     }
   }
@@ -78,8 +76,8 @@ class EmbeddedServerTest {
   @Test
   void initdbsOutputIsInTheMessage(@TempDir Path directory) throws IOException {
     Files.writeString(directory.resolve("mine.txt"), "not PostgreSQL's");
-    assertThatThrownBy(() -> EmbeddedServer.builder().keep(directory).start())
-        .isInstanceOf(EmbeddedServerException.class)
+    assertThatThrownBy(() -> PostgresServer.builder().keep(directory).start())
+        .isInstanceOf(PostgresServerException.class)
         .hasMessageContaining("exists but is not empty");
     assertThat(directory.resolve("mine.txt")).exists();
   }
@@ -105,14 +103,14 @@ class EmbeddedServerTest {
 
   @Test
   void settingsThatAShellWouldChangeAreRefused() {
-    EmbeddedServer.Builder builder = EmbeddedServer.builder();
+    PostgresServer.Builder builder = PostgresServer.builder();
     assertThatThrownBy(() -> builder.setting("search_path", "a b"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("search_path=a b");
     assertThatThrownBy(() -> builder.port(70_000)).hasMessageContaining("70000");
   }
 
-  private static void stop(EmbeddedServer server) throws Exception {
+  private static void stop(PostgresServer server) throws Exception {
     long process = Long.parseLong(server.stopCommand().replaceAll("\\D", ""));
     ProcessHandle handle = ProcessHandle.of(process).orElseThrow();
     assertThat(new ProcessBuilder("sh", "-c", server.stopCommand()).start().waitFor()).isZero();

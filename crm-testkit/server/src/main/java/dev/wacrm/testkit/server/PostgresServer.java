@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  * (fsync off): data survives a crash of the server, not of the machine. Root works too where Linux
  * lets it drop its rights ({@code unshare -U}), as PostgreSQL refuses to run as root.
  */
-public final class EmbeddedServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
 
-  /** The superuser of every embedded server; it has no password. */
-  public static final String SUPERUSER = "postgres";
+  private static final String SUPERUSER = "postgres";
 
   private final Launch launch;
   private final boolean kept;
@@ -33,7 +32,7 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Map<Class<? extends DatabasePreparer>, String> templates =
       new ConcurrentHashMap<>();
 
-  private EmbeddedServer(Launch launch, boolean kept, String timeZone) {
+  private PostgresServer(Launch launch, boolean kept, String timeZone) {
     this.launch = launch;
     this.kept = kept;
     this.timeZone = timeZone;
@@ -42,17 +41,17 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Failure is kept too: each test that needs the server reports it, none waits again. */
   private static final class Shared {
-    private static @Nullable EmbeddedServer server;
-    private static @Nullable EmbeddedServerException failure;
+    private static @Nullable PostgresServer server;
+    private static @Nullable PostgresServerException failure;
 
-    static synchronized EmbeddedServer get() {
+    static synchronized PostgresServer get() {
       if (failure != null) {
         throw failure;
       }
       if (server == null) {
         try {
           server = builder().start();
-        } catch (EmbeddedServerException e) {
+        } catch (PostgresServerException e) {
           failure = e;
           throw e;
         }
@@ -65,9 +64,9 @@ public final class EmbeddedServer implements AutoCloseable {
    * The server of this JVM: started at the first call, stopped and removed when the JVM exits.
    *
    * @return the same server at each call; don't close it
-   * @throws EmbeddedServerException if PostgreSQL can't start here
+   * @throws PostgresServerException if PostgreSQL can't start here
    */
-  public static EmbeddedServer shared() {
+  public static PostgresServer shared() {
     return Shared.get();
   }
 
@@ -97,7 +96,7 @@ public final class EmbeddedServer implements AutoCloseable {
    *
    * @param preparer the class of the preparer
    * @return a database that the caller closes
-   * @throws EmbeddedServerException if the preparer fails
+   * @throws PostgresServerException if the preparer fails
    */
   public PostgresDatabase createDatabase(Class<? extends DatabasePreparer> preparer) {
     String template =
@@ -127,6 +126,15 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /**
+   * The role that makes databases and roles on this server, a superuser without a password.
+   *
+   * @return the name of a role
+   */
+  public String administrator() {
+    return SUPERUSER;
+  }
+
+  /**
    * The shell command that stops a kept server.
    *
    * @return a command line for a POSIX shell
@@ -145,6 +153,10 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
+  DataSource administratorOf(String database) {
+    return dataSource(administrator(), database);
+  }
+
   DataSource dataSource(String role, String database) {
     SessionZoneDataSource dataSource = new SessionZoneDataSource(timeZone);
     dataSource.setServerNames(new String[] {"localhost"});
@@ -159,7 +171,7 @@ public final class EmbeddedServer implements AutoCloseable {
     Path answering = Path.of(admin.queryString("show data_directory"));
     if (!answering.equals(launch.data())) {
       launch.stop();
-      throw new EmbeddedServerException(
+      throw new PostgresServerException(
           "Another PostgreSQL (%s) took port %d. Start again.".formatted(answering, port()));
     }
   }
@@ -174,10 +186,10 @@ public final class EmbeddedServer implements AutoCloseable {
     try {
       Constructor<? extends DatabasePreparer> constructor = preparer.getDeclaredConstructor();
       constructor.setAccessible(true);
-      constructor.newInstance().prepare(dataSource(SUPERUSER, name));
+      constructor.newInstance().prepare(administratorOf(name));
     } catch (Exception e) {
       admin.execute("drop database %I with (force)", name);
-      throw new EmbeddedServerException(
+      throw new PostgresServerException(
           "%s could not prepare its database: %s".formatted(preparer.getName(), e.getMessage()), e);
     }
     // A database with sessions can't be cloned, and a pool may close its own late.
@@ -255,12 +267,12 @@ public final class EmbeddedServer implements AutoCloseable {
      * Starts the server: two seconds the first time on a machine, less than one later.
      *
      * @return the running server; it is stopped when the JVM exits at the latest, unless kept
-     * @throws EmbeddedServerException if PostgreSQL can't start here; the message has its output
+     * @throws PostgresServerException if PostgreSQL can't start here; the message has its output
      */
-    public EmbeddedServer start() {
+    public PostgresServer start() {
       Launch launch = Launch.start(settings, dataDirectory, port);
-      EmbeddedServer server =
-          new EmbeddedServer(
+      PostgresServer server =
+          new PostgresServer(
               launch, dataDirectory != null, settings.getOrDefault("timezone", "UTC"));
       server.requireOwn();
       if (dataDirectory == null) {
