@@ -24,10 +24,12 @@ final class Session {
 
   private final Configuration configuration;
   private final StatementListener listener;
+  private final SqlLog log;
 
-  private Session(Configuration configuration, StatementListener listener) {
+  private Session(Configuration configuration, StatementListener listener, SqlLog log) {
     this.configuration = configuration;
     this.listener = listener;
+    this.log = log;
   }
 
   static Session of(
@@ -52,14 +54,16 @@ final class Session {
   private static Session of(
       ActorConnections connections, String schema, StatementListener.Subject subject) {
     StatementListener listener = new StatementListener(subject);
+    SqlLog log = new SqlLog(subject);
     return new Session(
         new DefaultConfiguration()
             .set(SQLDialect.POSTGRES)
             .set(settings(schema))
             .set(connections)
             .set(new ActorTransactions(connections))
-            .set(listener),
-        listener);
+            .set(listener, log),
+        listener,
+        log);
   }
 
   private static Settings settings(String schema) {
@@ -79,7 +83,7 @@ final class Session {
   /** Runs something ahead of each statement, in the same transaction and round trip. */
   DSLContext after(Select<?> first) {
     return DSL.using(
-        configuration.derive(listener.after(DSL.using(configuration).renderInlined(first))));
+        configuration.derive(listener.after(DSL.using(configuration).renderInlined(first)), log));
   }
 
   /** For callers: a copy, so that nothing they set on it reaches this session. */
@@ -100,7 +104,7 @@ final class Session {
           .transactionResult(
               inner -> {
                 try {
-                  return work.run(new Session(inner, listener));
+                  return work.run(new Session(inner, listener, log));
                 } catch (Exception e) {
                   thrown.set(e);
                   throw e;
