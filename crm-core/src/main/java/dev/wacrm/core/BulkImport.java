@@ -92,10 +92,19 @@ final class BulkImport<R> {
   }
 
   private void attempt(Session transaction, List<R> rows) {
-    transaction.<Boolean, RuntimeException>nested(
-        savepoint -> {
-          writer.write(savepoint, rows);
-          return true;
-        });
+    try {
+      transaction.<Boolean, RuntimeException>nested(
+          savepoint -> {
+            writer.write(savepoint, rows);
+            return true;
+          });
+    } catch (DatabaseException e) {
+      if (!SqlStates.RAISE_EXCEPTION.equals(e.sqlState().orElse(""))) {
+        throw e;
+      }
+      // What a trigger of the host's raises is about a row, too.
+      throw new InvalidDataException(
+          InvalidDataException.Kind.INTEGRITY, e.problem(), e.remedy(), e.getCause());
+    }
   }
 }

@@ -51,7 +51,7 @@ public final class Cursor {
     byte[] bytes = content.toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer sealed = ByteBuffer.allocate(bytes.length + Integer.BYTES);
     sealed.put(bytes).putInt(checksum(bytes));
-    return new Cursor(Base64.getUrlEncoder().withoutPadding().encodeToString(sealed.array()));
+    return new Cursor(encode(sealed.array()));
   }
 
   /** The keys in it, if it belongs to the named list and has as many. */
@@ -83,17 +83,28 @@ public final class Cursor {
   }
 
   static UUID toUuid(String key) {
+    UUID id;
     try {
-      return UUID.fromString(key);
+      id = UUID.fromString(key);
     } catch (IllegalArgumentException e) {
       throw damaged(e);
     }
+    if (!id.toString().equals(key)) {
+      throw damaged(null); // fewer digits, which Java fills up
+    }
+    return id;
   }
 
   static Instant toInstant(String key) {
     long micros = toLong(key);
-    return Instant.ofEpochSecond(
-        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+    Instant time =
+        Instant.ofEpochSecond(
+            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+    try {
+      return Times.require(time, "time");
+    } catch (InvalidDataException e) {
+      throw damaged(e);
+    }
   }
 
   static InvalidDataException damaged(@Nullable Throwable cause) {
@@ -114,7 +125,8 @@ public final class Cursor {
     } catch (IllegalArgumentException e) {
       throw damaged(e);
     }
-    if (sealed.length <= Integer.BYTES) {
+    // Padding, and bits of the last letter that stand for nothing, would pass unnoticed.
+    if (sealed.length <= Integer.BYTES || !encode(sealed).equals(text)) {
       throw damaged(null);
     }
     byte[] bytes = new byte[sealed.length - Integer.BYTES];
@@ -123,6 +135,10 @@ public final class Cursor {
       throw damaged(null);
     }
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String encode(byte[] sealed) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
   }
 
   private static long micros(Instant time) {

@@ -140,7 +140,7 @@ public final class CustomerRepository {
    * @param customers the customers
    * @return how many there were
    * @throws InvalidDataException if the database refuses one; {@link InvalidDataException#row()}
-   *     tells which
+   *     tells which, unless by a deferred constraint of the host's, which is looked at in the end
    */
   public long importAll(Iterator<NewCustomer> customers) {
     return new Imports(identity).customers(session, table, requireNonNull(customers, "customers"));
@@ -149,7 +149,7 @@ public final class CustomerRepository {
   /**
    * All customers, oldest first, for an export. Read in portions of 500 from one statement, so as
    * of one moment and with constant memory. Holds a connection until it is closed, so use
-   * try-with-resources.
+   * try-with-resources. In a transaction of the host's, all rows are read at once and held.
    *
    * @return the customers, to be closed
    */

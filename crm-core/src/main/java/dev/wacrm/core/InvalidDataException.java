@@ -33,7 +33,10 @@ public final class InvalidDataException extends CrmException {
     FOREIGN_KEY,
     /** Another row holds the value already (23505). */
     NOT_UNIQUE,
-    /** Another integrity constraint was violated (rest of class 23). */
+    /**
+     * Another integrity constraint was violated (rest of class 23); in an import, also if a trigger
+     * of the host's refused a row (P0001).
+     */
     INTEGRITY,
     /** The cursor was changed, or belongs to another list. */
     CURSOR

@@ -296,7 +296,8 @@ public final class MessageRepository {
   /**
    * All messages in the order in which they were recorded, for an export. Read in portions of 500
    * from one statement, so as of one moment and with constant memory. Holds a connection until it
-   * is closed, so use try-with-resources. Within a host's transaction, all rows are read at once.
+   * is closed, so use try-with-resources. In a transaction of the host's, all rows are read at once
+   * and held.
    *
    * @return the messages, to be closed
    */
@@ -313,7 +314,7 @@ public final class MessageRepository {
   /**
    * A customer's messages, oldest first, for an export. Read in portions of 500 from one statement,
    * so as of one moment and with constant memory. Holds a connection until it is closed, so use
-   * try-with-resources.
+   * try-with-resources. In a transaction of the host's, all rows are read at once and held.
    *
    * @param customerId the customer's id; one that doesn't exist has no messages
    * @return the messages, to be closed

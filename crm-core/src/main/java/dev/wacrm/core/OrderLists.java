@@ -3,8 +3,10 @@ package dev.wacrm.core;
 import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.core.jooq.tables.Orders;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.OrderField;
@@ -34,8 +36,8 @@ final class OrderLists {
     Condition in = orders.STATUS.eq(status.value());
     return byId(
         status.equals(OrderStatus.PENDING) ? in.or(orders.STATUS.isNull()) : in,
-        // The text itself may hold what separates the keys of a cursor.
-        list + ".status." + Integer.toHexString(status.value().hashCode()),
+        // The text itself may hold what separates the keys of a cursor, and be too long for one.
+        list + ".status." + UUID.nameUUIDFromBytes(status.value().getBytes(StandardCharsets.UTF_8)),
         page);
   }
 

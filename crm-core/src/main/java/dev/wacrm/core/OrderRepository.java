@@ -158,7 +158,7 @@ public final class OrderRepository {
   /**
    * All orders with their items, oldest first, for an export. Read in portions of 500 rows from one
    * statement, so as of one moment and with constant memory. Holds a connection until it is closed,
-   * so use try-with-resources. Within a host's transaction, all rows are read at once.
+   * so use try-with-resources. In a transaction of the host's, all rows are read at once and held.
    *
    * @return the orders, to be closed
    */

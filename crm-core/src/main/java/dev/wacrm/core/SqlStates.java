@@ -32,6 +32,7 @@ final class SqlStates {
   static final String ADMIN_SHUTDOWN = "57P01";
   static final String CRASH_SHUTDOWN = "57P02";
   static final String CANNOT_CONNECT_NOW = "57P03";
+  static final String RAISE_EXCEPTION = "P0001";
 
   static final String CLASS_CONNECTION = "08";
   static final String CLASS_DATA = "22";
