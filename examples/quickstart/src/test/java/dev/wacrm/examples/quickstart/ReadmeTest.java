@@ -3,50 +3,128 @@ package dev.wacrm.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wacrm.core.Crm;
+import dev.wacrm.core.Customer;
+import dev.wacrm.core.DatabaseException;
+import dev.wacrm.core.Message;
+import dev.wacrm.core.MessageDirection;
+import dev.wacrm.core.NewCustomer;
+import dev.wacrm.core.NewMessage;
+import dev.wacrm.core.NewUser;
+import dev.wacrm.core.OrderStatus;
+import dev.wacrm.core.OrderWithItems;
 import dev.wacrm.core.PageRequest;
+import dev.wacrm.core.TenantScope;
+import dev.wacrm.core.User;
+import dev.wacrm.core.UserRole;
+import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.testkit.server.FreshDatabase;
 import dev.wacrm.testkit.server.PostgresDatabase;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+/** What the examples of the README do, area by area. */
 @FreshDatabase
 class ReadmeTest {
+  private static Crm crm;
+  private static User ada;
+  private static User ben;
+  private static TenantScope shop;
+  private static Customer maria;
+  private static ReadmeAreas areas;
 
-  private static final Path SOURCE =
-      Path.of("src/test/java/dev/wacrm/examples/quickstart/ReadmeExample.java");
-
-  @Test
-  void showsTheExampleThatIsCompiledHere() throws IOException {
-    String source = Files.readString(SOURCE);
-    String example =
-        source
-            .substring(source.indexOf("// README begins") + "// README begins".length())
-            .split("// README ends")[0]
-            .stripIndent()
-            .strip();
-
-    assertThat(example.lines()).hasSize(10);
-    assertThat(Readme.text()).contains("```java\n" + example + "\n```");
+  @BeforeAll
+  static void open(PostgresDatabase database) {
+    CrmSchema.create().install(database.dataSource());
+    crm = ReadmeAreas.settings(database.dataSource());
+    ada = crm.users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
+    ben = crm.users().create(new NewUser("Ben", "ben@crm.example", UserRole.AGENT));
+    crm.agents().create(ben.id(), "agt_6f78", ada.id());
+    shop = crm.tenant("agt_6f78");
+    maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
+    areas = new ReadmeAreas(crm, shop, ada, ben);
   }
 
   @Test
-  void theExampleDoesWhatItSays(PostgresDatabase database) {
-    var order = ReadmeExample.run(database.dataSource());
+  void agents() {
+    assertThat(areas.agents().customers().rows()).isZero();
+    assertThat(crm.agents().findByPrefix("agt_bikes")).isEmpty();
+  }
 
-    assertThat(order.order().total()).isEqualByComparingTo("29.00");
-    assertThat(
-            Crm.create(database.dataSource())
-                .tenant("agt_6f78")
-                .conversations()
-                .latest(PageRequest.first(1))
-                .items())
+  @Test
+  void whatsapp() {
+    assertThat(areas.whatsapp().orElseThrow().config().userId()).isEqualTo(ben.id());
+    assertThat(areas.output).contains("agt_6f78");
+    assertThat(crm.whatsapp().find(ben.id())).isEmpty();
+  }
+
+  @Test
+  void customers() {
+    assertThat(areas.customers().items())
+        .extracting(Customer::name)
+        .containsExactly("Maria Lindqvist");
+  }
+
+  @Test
+  void messages() {
+    List<Message> screen = areas.messages(Instant.now().minusSeconds(60));
+
+    assertThat(screen.get(screen.size() - 1).direction()).isEqualTo(MessageDirection.OUTBOUND);
+    assertThat(screen)
+        .extracting(Message::text)
+        .contains("Is it in stock?", "It is. Shall I put one aside?");
+  }
+
+  @Test
+  void conversations() {
+    Customer tom = shop.customers().create(new NewCustomer("Tom", "16175550167"));
+    shop.messages().recordInbound(maria.id(), "Hello");
+    shop.messages().recordInbound(tom.id(), "Hi");
+
+    assertThat(areas.conversations().items())
         .singleElement()
-        .satisfies(
-            conversation -> {
-              assertThat(conversation.customer().name()).isEqualTo("Maria");
-              assertThat(conversation.lastMessage().text()).isEqualTo("Two bags of coffee, please");
-            });
+        .satisfies(c -> assertThat(c.customer().id()).isEqualTo(maria.id()));
+    assertThat(areas.output).contains("Tom: Hi");
+  }
+
+  @Test
+  void orders() {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+
+    assertThat(areas.orders(maria, today))
+        .singleElement()
+        .satisfies(day -> assertThat(day.total()).isGreaterThanOrEqualTo(new BigDecimal("33.80")));
+    assertThat(areas.output).contains("not shipped, because it is pending");
+  }
+
+  @Test
+  void bulk() {
+    areas.orders(maria, LocalDate.now(ZoneOffset.UTC));
+    List<NewCustomer> rows = List.of(new NewCustomer("A", "1"), new NewCustomer("B", "2"));
+    List<NewMessage> messages =
+        List.of(NewMessage.inbound(maria.id(), "kept?"), NewMessage.inbound(-1, "no"));
+
+    assertThat(areas.bulk(rows.iterator(), messages.iterator())).isEqualTo(2);
+    assertThat(areas.output)
+        .contains("nothing was imported, because of row 1")
+        .hasAtLeastOneElementOfType(OrderWithItems.class);
+  }
+
+  @Test
+  void transactionsReadingAndErrors() throws InterruptedException {
+    areas.orders(maria, LocalDate.now(ZoneOffset.UTC));
+    int id = shop.orders().list(PageRequest.first(1)).items().get(0).id();
+
+    assertThat(areas.transaction(id).status()).isEqualTo(OrderStatus.CONFIRMED);
+    areas.readOnly();
+    assertThat(areas.output).contains(DatabaseException.Kind.READ_ONLY);
+    assertThat(areas.errors(maria.id()).text()).isEqualTo("On its way!");
+    assertThat(shop.messages().latest(maria.id(), 2))
+        .extracting(Message::text)
+        .containsExactly("Your order is confirmed.", "On its way!");
   }
 }
