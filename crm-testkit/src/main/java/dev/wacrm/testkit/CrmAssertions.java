@@ -1,0 +1,60 @@
+package dev.wacrm.testkit;
+
+import dev.wacrm.core.Message;
+import dev.wacrm.core.Order;
+import dev.wacrm.core.OrderWithItems;
+import dev.wacrm.core.Page;
+import org.assertj.core.api.Assertions;
+
+/**
+ * AssertJ's assertions and those for the CRM: {@code import static
+ * dev.wacrm.testkit.CrmAssertions.assertThat} brings both.
+ *
+ * <p>Failures say who saw what: role, user's id, agent's prefix. They hold no message text and no
+ * phone number but those that the test itself has passed in.
+ *
+ * <p>Thread-safe; one assertion belongs to one thread.
+ */
+public final class CrmAssertions extends Assertions {
+  private CrmAssertions() {}
+
+  /**
+   * About an order.
+   *
+   * @param actual the order
+   * @return an assertion
+   */
+  public static OrderAssert assertThat(Order actual) {
+    return new OrderAssert(actual);
+  }
+
+  /**
+   * About an order and its items.
+   *
+   * @param actual the order
+   * @return an assertion
+   */
+  public static OrderWithItemsAssert assertThat(OrderWithItems actual) {
+    return new OrderWithItemsAssert(actual);
+  }
+
+  /**
+   * About messages, as {@code messages().timeline(…)} and its like give them.
+   *
+   * @param actual the messages
+   * @return an assertion
+   */
+  public static TimelineAssert assertThat(Page<Message> actual) {
+    return new TimelineAssert(actual);
+  }
+
+  /**
+   * About what an application has sent.
+   *
+   * @param actual the recording, open or closed
+   * @return an assertion
+   */
+  public static RecordingAssert assertThat(Recording actual) {
+    return new RecordingAssert(actual);
+  }
+}

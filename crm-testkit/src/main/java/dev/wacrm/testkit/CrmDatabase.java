@@ -1,0 +1,284 @@
+package dev.wacrm.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.wacrm.core.Actor;
+import dev.wacrm.core.Crm;
+import dev.wacrm.core.TenantScope;
+import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.WireTap;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * A database of its own with the CRM in it, dropped by {@link #close()}. {@link CrmTest} makes them
+ * for JUnit; everywhere else:
+ *
+ * <pre>{@code
+ * try (CrmDatabase database = CrmDatabase.create()) {
+ *   database.agent("agt_a").withCustomers(100).withMessages(10_000);
+ *   …
+ * }
+ * }</pre>
+ *
+ * <p>The application logs in as a role that is no superuser and a member of {@code authenticated}
+ * and {@code service_role}, as in production. What it sends goes through {@link #dataSource()} or
+ * {@link #jdbcUrl()}, where it can be recorded.
+ *
+ * <p>Thread-safe.
+ */
+public final class CrmDatabase implements AutoCloseable {
+  /** When everything in a fixture has happened: {@code 2026-02-01T12:00:00Z}. */
+  static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
+
+  private final String schema;
+  private final Clock clock;
+  private final PostgresDatabase postgres;
+  private final String login;
+  private final WireTap tap;
+  private final JdbcUrl url;
+  private final AppDataSource dataSource;
+  private final Crm crm;
+  private final Agents agents;
+
+  private CrmDatabase(Builder settings, PostgresDatabase postgres) {
+    this.schema = settings.schema;
+    this.clock = settings.clock;
+    this.postgres = postgres;
+    this.login = postgres.createLogin("app", "authenticated", "service_role");
+    TappedUrl tapped = TappedUrl.of(postgres.jdbcUrl(login));
+    this.tap = tapped.tap();
+    this.url = tapped.url();
+    this.dataSource = new AppDataSource(tapped.dataSource());
+    this.crm = crm(dataSource);
+    this.agents = new Agents(crm(postgres.dataSource(login)), clock);
+  }
+
+  private Crm crm(DataSource connections) {
+    return Crm.builder(connections).schema(schema).build();
+  }
+
+  /**
+   * A database with all settings at their defaults. See {@link Builder#open()}.
+   *
+   * @return a database that the caller closes
+   */
+  public static CrmDatabase create() {
+    return builder().open();
+  }
+
+  /**
+   * For other settings.
+   *
+   * @return a builder with all settings at their defaults
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The schema that holds the tables.
+   *
+   * @return its name, unquoted
+   */
+  public String schema() {
+    return schema;
+  }
+
+  /**
+   * The time at which the fixtures' data ends, and which stands still: for applications that take a
+   * clock.
+   *
+   * @return a clock in UTC
+   */
+  public Clock clock() {
+    return clock;
+  }
+
+  /**
+   * The CRM as an application has it: a scope acts as its agent's own user.
+   *
+   * @return the same CRM at each call
+   */
+  public Crm crm() {
+    return crm;
+  }
+
+  /**
+   * The CRM as one user sees it.
+   *
+   * @param userId the id in {@code users}; nothing checks that it exists
+   * @return a CRM everything in which runs as that user
+   */
+  public Crm as(UUID userId) {
+    return crm.as(Actor.user(userId));
+  }
+
+  /**
+   * The CRM as somebody sees it who isn't signed in.
+   *
+   * @return a CRM everything in which runs as {@code anon}
+   */
+  public Crm asAnonymous() {
+    return crm.as(Actor.anonymous());
+  }
+
+  /**
+   * The CRM as the back office sees it.
+   *
+   * @return a CRM everything in which runs as {@code service_role}
+   */
+  public Crm asService() {
+    return crm.asService();
+  }
+
+  /**
+   * One agent's data, seen as the agent's own user.
+   *
+   * @param prefix the prefix of an agent
+   * @return a scope, as {@link Crm#tenant(String)} gives it
+   */
+  public TenantScope tenant(String prefix) {
+    return crm.tenant(prefix);
+  }
+
+  /**
+   * The application's connections, logged in as its role and acting as nobody. They are kept for
+   * the next taker, as in a pool without a bound.
+   *
+   * @return the same data source at each call
+   */
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  /**
+   * Where pools and frameworks find the database that open connections themselves, as the
+   * application's log-in.
+   *
+   * @return an address on this machine, good until the database is closed
+   */
+  public JdbcUrl jdbcUrl() {
+    return url;
+  }
+
+  /**
+   * The server's superuser: for what a test prepares or inspects past all policies. What it does is
+   * never recorded.
+   *
+   * @return an unpooled data source
+   */
+  public DataSource superuser() {
+    return postgres.dataSource();
+  }
+
+  /**
+   * A connection of its own on which role and claims are set for good: for tests of SQL that the
+   * application sends itself, as PostgREST would. Closing it ends the session.
+   *
+   * @param actor who acts
+   * @return a connection with autocommit on, that the caller closes
+   * @throws SQLException if the database refuses
+   */
+  public Connection connect(Actor actor) throws SQLException {
+    return Claims.of(actor).apply(dataSource.connectApart());
+  }
+
+  /**
+   * An agent with this prefix, made unless it is there: with its user, and an admin who made it.
+   * All ids but the database's own sequences' follow from the prefix.
+   *
+   * @param prefix 1 to 20 characters: a lower-case letter, then lower-case letters, digits and
+   *     underscores
+   * @return a fixture to fill it with data
+   * @throws dev.wacrm.core.RefusedException if the prefix is malformed or its tables' names are
+   *     taken
+   */
+  public AgentFixture agent(String prefix) {
+    return new AgentFixture(this, agents.findOrCreate(requireNonNull(prefix, "prefix")));
+  }
+
+  /**
+   * Records what the application sends from now on, through {@link #dataSource()} and {@link
+   * #jdbcUrl()}, whichever thread sends it.
+   *
+   * @return a recording that the caller closes
+   */
+  public Recording record() {
+    return Recording.start(tap);
+  }
+
+  Agents agents() {
+    return agents;
+  }
+
+  /** Ends all sessions and drops the database with its log-in; again: does nothing. */
+  @Override
+  public void close() {
+    dataSource.close();
+    tap.close();
+    postgres.close();
+  }
+
+  /**
+   * Names the database and the application's log-in.
+   *
+   * @return the address
+   */
+  @Override
+  public String toString() {
+    return "CrmDatabase[" + url + "]";
+  }
+
+  /** Settings of a database. Not thread-safe; {@link #open()} can be called many times. */
+  public static final class Builder {
+    private String schema = Clones.DEFAULT_SCHEMA;
+    private Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    private Builder() {}
+
+    /**
+     * The schema that holds the tables; default {@code public}.
+     *
+     * @param schema a name, unquoted; at most 55 bytes
+     * @return this builder
+     */
+    public Builder schema(String schema) {
+      this.schema = requireNonNull(schema, "schema");
+      return this;
+    }
+
+    /**
+     * When the fixtures' data ends; default {@code 2026-02-01T12:00:00Z}.
+     *
+     * @param now a time to the second; fractions are dropped
+     * @return this builder
+     */
+    public Builder now(Instant now) {
+      requireNonNull(now, "now");
+      this.clock = Clock.fixed(Instant.ofEpochSecond(now.getEpochSecond()), ZoneOffset.UTC);
+      return this;
+    }
+
+    /**
+     * Makes the database: a clone of a template in which the CRM was installed once. The first one
+     * of a JVM starts the server.
+     *
+     * @return a database that the caller closes
+     */
+    public CrmDatabase open() {
+      PostgresDatabase postgres = Clones.create(schema);
+      try {
+        return new CrmDatabase(this, postgres);
+      } catch (RuntimeException e) {
+        postgres.close();
+        throw e;
+      }
+    }
+  }
+}
