@@ -89,9 +89,6 @@ abstract sealed class ActingConnection extends GuardedConnection
     return prelude().role().equals("service_role");
   }
 
-  /** Whether it is in a transaction of the caller's or the host's, not in that of a statement. */
-  abstract boolean isHeld();
-
   /**
    * Sees to it that the driver can read rows in portions, which takes a transaction.
    *

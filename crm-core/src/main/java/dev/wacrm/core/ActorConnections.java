@@ -3,43 +3,25 @@ package dev.wacrm.core;
 import dev.wacrm.schema.CrmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.function.Supplier;
 import org.jooq.ConnectionProvider;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The library's only way to its {@link ConnectionSource}: each connection acts as somebody from its
  * first statement on, and goes back as it came. A statement outside a transaction is one of its
- * own. Thread-safe.
+ * own. Immutable and thread-safe.
  */
 final class ActorConnections implements ConnectionProvider {
   private final ConnectionSource source;
-  private final Timeouts timeouts;
-  private final Supplier<Actor> actor;
-  private final boolean readOnly;
+  private final Prelude prelude;
 
-  /** Of the latest actor, which is mostly the next one too. */
-  private volatile @Nullable Known known;
-
-  private record Known(Actor actor, Prelude prelude) {}
-
-  /**
-   * For an actor that may have to be found out first.
-   *
-   * @param actor asked before each connection is taken, so it may use a connection itself
-   * @param readOnly whether the database is to refuse writes
-   */
-  ActorConnections(
-      ConnectionSource source, Timeouts timeouts, Supplier<Actor> actor, boolean readOnly) {
+  ActorConnections(ConnectionSource source, Prelude prelude) {
     this.source = source;
-    this.timeouts = timeouts;
-    this.actor = actor;
-    this.readOnly = readOnly;
+    this.prelude = prelude;
   }
 
   @Override
   public ActingConnection acquire() {
-    Prelude prelude = prelude(actor.get());
+    source.requireOpen();
     Connection taken;
     try {
       taken = source.take();
@@ -51,7 +33,7 @@ final class ActorConnections implements ConnectionProvider {
       throw Errors.noConnection(new SQLException("The host's ConnectionProvider has none."));
     }
     try {
-      return acting(taken, prelude);
+      return acting(taken);
     } catch (SQLException | RuntimeException e) {
       CrmException failure = e instanceof CrmException crm ? crm : Errors.noConnection(e);
       try {
@@ -63,7 +45,7 @@ final class ActorConnections implements ConnectionProvider {
     }
   }
 
-  private ActingConnection acting(Connection taken, Prelude prelude) throws SQLException {
+  private ActingConnection acting(Connection taken) throws SQLException {
     if (!taken.getAutoCommit()) {
       if (source.isHosts()) {
         requireWritable();
@@ -76,11 +58,12 @@ final class ActorConnections implements ConnectionProvider {
 
   /** PostgreSQL doesn't let a transaction that has become read-only write again. */
   private void requireWritable() {
-    if (readOnly) {
+    if (prelude.isReadOnly()) {
       throw new RefusedException(
           RefusedException.Reason.TRANSACTION_OPEN,
-          "A scope made by readOnly() would make the host's transaction read-only for good.",
-          "Read with the scope itself, or begin a read-only transaction in the host.");
+          "A scope made by readOnly() would make the surrounding transaction read-only for good.",
+          "Read with the scope itself; to have writes refused, make the transaction read-only where"
+              + " it is begun.");
     }
   }
 
@@ -102,15 +85,6 @@ final class ActorConnections implements ConnectionProvider {
               + " the transaction; or from a DataSource that isn't bound to one.",
           e);
     }
-  }
-
-  private Prelude prelude(Actor now) {
-    Known latest = known;
-    if (latest == null || !latest.actor().equals(now)) {
-      latest = new Known(now, Prelude.of(now, timeouts, readOnly));
-      known = latest;
-    }
-    return latest.prelude();
   }
 
   @Override

@@ -32,7 +32,7 @@ final class ActorTransactions implements TransactionProvider {
     } else {
       ActingConnection connection = connections.acquire();
       if (connection instanceof OwnConnection own) {
-        context.transaction(new Outermost(own.hold())); // known to rollback() from here on
+        context.transaction(new Outermost(own)); // known to rollback() from here on
         run(own::beginTransaction);
       } else {
         context.transaction(inHosts(connection));

@@ -1,76 +1,47 @@
 package dev.wacrm.core;
 
-import dev.wacrm.schema.CrmException;
 import java.util.Optional;
-import java.util.UUID;
-import org.jooq.DSLContext;
-import org.jooq.SQLDialect;
+import org.jooq.Field;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
-/** Which agent has a prefix: looked up once, when it is first needed. Thread-safe. */
-final class AgentIdentity implements StatementListener.Subject {
-  private final Session session;
-  private final BaseTables base;
-  private final String prefix;
-
-  /** Two threads may both look it up; they find the same. */
-  private volatile @Nullable Agent found;
-
-  AgentIdentity(Session session, BaseTables base, String prefix) {
-    this.session = session;
-    this.base = base;
-    this.prefix = prefix;
-  }
-
-  String prefix() {
-    return prefix;
-  }
+/**
+ * The agent that statements are about, known by its prefix only: what else there is to know is
+ * looked up by each statement itself, so nothing here goes stale. Immutable and thread-safe.
+ */
+record AgentIdentity(BaseTables base, String prefix) implements StatementListener.Subject {
 
   String schema() {
     return base.schema();
   }
 
-  Agent agent() {
-    Agent known = found;
-    if (known == null) {
-      known = find(session.dsl()).orElseThrow(() -> UnknownAgentException.neverSeen(prefix));
-      found = known;
-    }
-    return known;
+  /** {@code agents.id}, as a part of a statement. */
+  Field<Long> id() {
+    return DSL.field(
+        DSL.select(base.agents().ID)
+            .from(base.agents())
+            .where(base.agents().AGENT_PREFIX.eq(prefix)));
   }
 
-  Actor ownUser() {
-    UUID user =
-        agent()
-            .userId()
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        RefusedException.Reason.AGENT_WITHOUT_USER,
-                        "The agent " + prefix + " has no user to act as: the user was deleted.",
-                        "Open it as the service, crm.asService().tenant(…), or give it a user by"
-                            + " crm.agents().assign(…)."));
-    return Actor.user(user);
+  /** {@code agents.id}. One round trip. */
+  long fetchId(Session session) {
+    return Optional.ofNullable(session.dsl().select(id()).fetchSingle().value1())
+        .orElseThrow(() -> new UnknownAgentException(prefix, null));
   }
 
-  private Optional<Agent> find(DSLContext dsl) {
-    return dsl.selectFrom(base.agents())
-        .where(base.agents().AGENT_PREFIX.eq(prefix))
-        .fetchOptional(row -> Rows.agent(row, base.agents()));
+  /**
+   * Refuses an agent that doesn't exist, with {@link SqlStates#UNKNOWN_AGENT}.
+   *
+   * @param asOwnUser whether the rest of the transaction is to act as the agent's own user
+   */
+  Select<?> enter(boolean asOwnUser) {
+    return DSL.select(
+        DSL.function(
+            base.internal("enter_agent"), Object.class, DSL.val(prefix), DSL.val(asOwnUser)));
   }
 
   @Override
   public String name() {
     return "agent " + prefix;
-  }
-
-  /** The actor of the failed statement may read agents too, unless it is nobody. */
-  @Override
-  public CrmException explain(DatabaseException missing, ActingConnection connection) {
-    Agent known = found;
-    Optional<Agent> now = find(DSL.using(connection, SQLDialect.POSTGRES));
-    boolean same = known != null && now.isPresent() && now.get().id() == known.id();
-    return same ? missing : UnknownAgentException.deleted(prefix, missing);
   }
 }

@@ -133,7 +133,7 @@ public final class AgentRepository {
   public AgentSize size(String prefix) {
     return new AgentSizes(session)
         .of(TenantTables.of(base.schema(), Prefixes.require(prefix)))
-        .orElseThrow(() -> UnknownAgentException.neverSeen(prefix));
+        .orElseThrow(() -> new UnknownAgentException(prefix, null));
   }
 
   /**

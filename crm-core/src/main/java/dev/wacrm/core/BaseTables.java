@@ -21,6 +21,12 @@ record BaseTables(
             DSL.name(schema, WhatsappConfiguration.WHATSAPP_CONFIGURATION.getName())));
   }
 
+  /** The qualified name of a function that only this library calls. */
+  Name internal(String function) {
+    String beside = schema.equals("public") ? "crm" : schema;
+    return DSL.name(beside + "_private", function);
+  }
+
   /** The qualified name of a function of the schema. */
   Name named(Table<? extends Record> function) {
     return DSL.name(schema, function.getName());

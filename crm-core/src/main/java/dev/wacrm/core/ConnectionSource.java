@@ -2,12 +2,23 @@ package dev.wacrm.core;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jooq.ConnectionProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Where connections come from and go back to. Immutable and thread-safe. */
 sealed interface ConnectionSource {
+
+  /**
+   * To be called first.
+   *
+   * @throws IllegalStateException if there will never be a connection again
+   */
+  default void requireOpen() {}
+
+  /** The transaction that the connection is in can't be committed any more. */
+  default void markFailed() {}
 
   /** Null if there is none to be had. */
   @Nullable Connection take() throws SQLException;
@@ -47,6 +58,40 @@ sealed interface ConnectionSource {
     @Override
     public boolean isHosts() {
       return false;
+    }
+  }
+
+  /**
+   * The one connection of a transaction that its caller ends.
+   *
+   * @param owner whose connection it is, and who ends it
+   * @param over whether it has been ended
+   */
+  record Transaction(ActingConnection owner, AtomicBoolean over) implements ConnectionSource {
+    @Override
+    public void requireOpen() {
+      if (over.get()) {
+        throw new IllegalStateException(
+            "The transaction is over: use what it handed in only within it");
+      }
+    }
+
+    @Override
+    public Connection take() {
+      return owner.getDelegate();
+    }
+
+    @Override
+    public void giveBack(Connection taken) {}
+
+    @Override
+    public void markFailed() {
+      owner.markFailed();
+    }
+
+    @Override
+    public boolean isHosts() {
+      return true;
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entry point: the CRM's data in one schema of one database.
@@ -32,7 +33,8 @@ import org.jooq.DSLContext;
  * <h2>Whose transactions</h2>
  *
  * <p>Made from a {@link DataSource}, the CRM uses connections of its own, on which no transaction
- * is open, and every call is one transaction unless {@link TenantScope#transaction} joins several.
+ * is open, and every call is one transaction unless {@link TenantScope#transaction} or {@link
+ * #transaction} joins several.
  *
  * <p>Made from a {@link DSLContext} or {@link ConnectionProvider}, it uses the connections that the
  * host's code uses at the same moment. One with autocommit off is in a transaction of the host's:
@@ -62,7 +64,8 @@ public final class Crm {
     this.actor = actor;
     Actor acting = actor.orElse(Actor.service());
     this.session =
-        Session.of(source, timeouts, base.schema(), () -> acting, new Installation(base.schema()));
+        Session.of(
+            source, Prelude.of(acting, timeouts, new Installation(base.schema())), base.schema());
   }
 
   /**
@@ -179,17 +182,40 @@ public final class Crm {
 
   /**
    * One agent's data, seen as the agent's own user, or as whom {@link #as(Actor)} said. No database
-   * is needed yet: the agent is looked up at the scope's first statement (one round trip, once),
-   * which throws {@link UnknownAgentException} if there is none, and {@link RefusedException} if
-   * the agent has no user to act as; {@link #asService()} opens that one too.
+   * is needed yet: each statement of the scope looks the agent up in its own round trip, and throws
+   * {@link UnknownAgentException} if there is none, and {@link RefusedException} if the agent has
+   * no user to act as; {@link #asService()} opens that one too.
    *
    * @param prefix the agent's prefix, such as {@code agt_6f78}
-   * @return a scope worth keeping
+   * @return a scope, to be kept or thrown away
    * @throws RefusedException if the prefix is malformed; no SQL has seen it then
    */
   public TenantScope tenant(String prefix) {
     return TenantScope.open(
-        source, timeouts, new AgentIdentity(session, base, Prefixes.require(prefix)), actor);
+        source, timeouts, new AgentIdentity(base, Prefixes.require(prefix)), actor);
+  }
+
+  /**
+   * Runs work about several agents, or with several actors, in one transaction: all of it is done,
+   * or none. Within another such transaction, or one of the host's, it is a savepoint. Round trips:
+   * one more than the statements in it, the COMMIT; a savepoint takes two.
+   *
+   * <p>What is opened from the CRM that is handed in takes part, as in a transaction of the host's:
+   * each statement acts as its own actor, and streams hold all their rows. After a failed statement
+   * nothing more can be done in it, unless that statement was in a transaction within. What the
+   * work throws comes back unchanged, after a rollback. For one agent, {@link
+   * TenantScope#transaction} does the same with less to send.
+   *
+   * @param work gets a CRM for this transaction, not to be used after it or by another thread
+   * @param <T> what the work gives back
+   * @param <E> what the work may throw
+   * @return what the work gave back
+   * @throws E what the work threw
+   */
+  public <T extends @Nullable Object, E extends Exception> T transaction(
+      TransactionalWork<Crm, T, E> work) throws E {
+    requireNonNull(work, "work");
+    return session.shared(joined -> work.run(new Crm(joined, timeouts, base, actor)));
   }
 
   /** Names the schema and who acts, never the login. */

@@ -102,10 +102,7 @@ final class CustomersByPhone {
         .as(
             DSL.insertInto(table, table.AGENT_ID, table.NAME, table.PHONE)
                 .select(
-                    DSL.select(
-                            DSL.val(identity.agent().id()),
-                            DSL.val(wanted.name()),
-                            DSL.val(wanted.phone()))
+                    DSL.select(identity.id(), DSL.val(wanted.name()), DSL.val(wanted.phone()))
                         .whereNotExists(oldest(wanted.phone()))
                         .and(
                             DSL.function(
@@ -128,7 +125,7 @@ final class CustomersByPhone {
   private long lockKey(String phone) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String subject = identity.schema() + '.' + identity.agent().id() + ' ' + phone;
+      String subject = identity.schema() + '.' + identity.prefix() + ' ' + phone;
       return ByteBuffer.wrap(digest.digest(subject.getBytes(StandardCharsets.UTF_8))).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);

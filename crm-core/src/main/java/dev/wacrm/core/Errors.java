@@ -17,6 +17,23 @@ final class Errors {
 
   private Errors() {}
 
+  /** What a failed statement means, in which the agent may have been missing. */
+  static CrmException translate(SQLException failure, StatementListener.Subject subject) {
+    String state = failure.getSQLState();
+    if (subject instanceof AgentIdentity agent && SqlStates.UNKNOWN_AGENT.equals(state)) {
+      return new UnknownAgentException(agent.prefix(), withoutData(failure));
+    }
+    if (subject instanceof AgentIdentity agent && SqlStates.AGENT_WITHOUT_USER.equals(state)) {
+      return new RefusedException(
+          RefusedException.Reason.AGENT_WITHOUT_USER,
+          "The agent " + agent.prefix() + " has no user to act as: the user was deleted.",
+          "Open it as the service, crm.asService().tenant(…), or give it a user by"
+              + " crm.agents().assign(…).",
+          withoutData(failure));
+    }
+    return translate(failure, subject.name());
+  }
+
   /**
    * What a failed statement means.
    *
@@ -83,8 +100,7 @@ final class Errors {
           database(
               Kind.NOT_INSTALLED,
               "A table or function is missing in a statement for " + subject + told,
-              "Install the schema with CrmSchema, or check the name of the schema. An agent's tables"
-                  + " are also missing once it has been deleted.",
+              "Install the schema with CrmSchema, or check the name of the schema.",
               cause);
       case SqlStates.READ_ONLY_TRANSACTION ->
           database(
@@ -142,9 +158,10 @@ final class Errors {
         cause);
   }
 
-  /** The role could not be taken on. */
-  static CrmException preludeFailed(SQLException failure, Connection connection, String role) {
+  /** The role could not be taken on, or the agent not be found. */
+  static CrmException preludeFailed(SQLException failure, Connection connection, Prelude prelude) {
     String state = failure.getSQLState();
+    String role = prelude.role();
     if (SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)) {
       String login = login(connection);
       String roles = "authenticated, service_role" + (role.equals("anon") ? ", anon" : "");
@@ -160,7 +177,7 @@ final class Errors {
           "Install the schema with CrmSchema.",
           withoutData(failure));
     }
-    return translate(failure, "the role " + role);
+    return translate(failure, prelude.subject());
   }
 
   private static CrmException invalidData(String state, String subject, SQLException cause) {

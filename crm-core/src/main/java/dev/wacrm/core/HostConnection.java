@@ -28,11 +28,6 @@ final class HostConnection extends ActingConnection {
     this.source = source;
   }
 
-  @Override
-  boolean isHeld() {
-    return true;
-  }
-
   /** Row level security would look at the host's role when it reads the second portion. */
   @Override
   boolean allowPortions() {
@@ -91,6 +86,9 @@ final class HostConnection extends ActingConnection {
 
   @Override
   void giveBack() throws SQLException {
+    if (hasFailed()) {
+      source.markFailed();
+    }
     try {
       rest();
     } finally {

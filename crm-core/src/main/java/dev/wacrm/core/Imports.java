@@ -22,7 +22,7 @@ final class Imports {
   }
 
   long customers(Session session, Customers table, Iterator<NewCustomer> rows) {
-    long agentId = identity.agent().id();
+    long agentId = identity.fetchId(session);
     return new BulkImport<NewCustomer>(
             row -> row.name().length() + row.phone().length(),
             (inner, chunk) -> writeCustomers(inner, table, agentId, chunk))

@@ -33,8 +33,6 @@ final class OwnConnection extends ActingConnection {
   /** A statement of this transaction has failed, and the server was asked why in another one. */
   private boolean aborted;
 
-  private boolean held;
-
   /** A single statement has begun its transaction, and nothing tells that it has ended it. */
   private boolean unfinished;
 
@@ -45,17 +43,6 @@ final class OwnConnection extends ActingConnection {
     if (!autoCommitBefore) {
       pooled.setAutoCommit(true);
     }
-  }
-
-  /** For a transaction of the caller's, which lasts longer than a statement. */
-  OwnConnection hold() {
-    held = true;
-    return this;
-  }
-
-  @Override
-  boolean isHeld() {
-    return held;
   }
 
   @Override
@@ -188,7 +175,7 @@ final class OwnConnection extends ActingConnection {
       Prelude.run(getDelegate(), prelude().queries());
     } catch (SQLException e) {
       markFailed();
-      throw Errors.preludeFailed(e, getDelegate(), prelude().role());
+      throw Errors.preludeFailed(e, getDelegate(), prelude());
     }
   }
 

@@ -33,34 +33,82 @@ final class Prelude {
   private static final String SAVE = load("save.sql");
   private static final String RESTORE = load("restore.sql");
 
+  private static final String USERS_ROLE = "authenticated";
+
   private final String role;
+  private final boolean readOnly;
+  private final StatementListener.Subject subject;
   private final List<String> queries;
 
-  private Prelude(String role, String claims, Timeouts timeouts, boolean readOnly) {
+  private Prelude(
+      String role, boolean readOnly, StatementListener.Subject subject, List<String> queries) {
     this.role = role;
+    this.readOnly = readOnly;
+    this.subject = subject;
+    this.queries = List.copyOf(queries);
+  }
+
+  /** For the base tables. */
+  static Prelude of(Actor actor, Timeouts timeouts, Installation installation) {
+    return new Prelude(
+        role(actor), false, installation, settings(role(actor), claims(actor), timeouts, false));
+  }
+
+  /**
+   * For an agent's tables. Fails if there is no such agent, except for an anonymous actor, who may
+   * not know.
+   *
+   * @param actor empty for the agent's own user, found by the prelude itself
+   */
+  static Prelude of(
+      Optional<Actor> actor, Timeouts timeouts, boolean readOnly, AgentIdentity agent) {
+    String role = actor.map(Prelude::role).orElse(USERS_ROLE);
+    String claims = actor.map(Prelude::claims).orElse("");
+    List<String> queries = settings(role, claims, timeouts, readOnly);
+    if (!(actor.orElse(null) instanceof Actor.Anonymous)) {
+      queries.add(DSL.using(SQLDialect.POSTGRES).renderInlined(agent.enter(actor.isEmpty())));
+    }
+    return new Prelude(role, readOnly, agent, queries);
+  }
+
+  private static List<String> settings(
+      String role, String claims, Timeouts timeouts, boolean readOnly) {
     List<String> all = new ArrayList<>();
     all.add(inlined(SQL, DSL.inline(role), DSL.inline(claims), DSL.inline(readOnly)));
     if (!timeouts.isNone()) {
       all.add(inlined(TIMEOUTS, milliseconds(timeouts.statement()), milliseconds(timeouts.lock())));
     }
-    this.queries = List.copyOf(all);
+    return all;
   }
 
-  static Prelude of(Actor actor, Timeouts timeouts, boolean readOnly) {
-    ObjectNode claims = JSON.createObjectNode();
-    String role;
-    if (actor instanceof Actor.User user) {
-      role = "authenticated";
-      claims.put("sub", user.id().toString());
-    } else {
-      role = actor instanceof Actor.Service ? "service_role" : "anon";
+  private static String role(Actor actor) {
+    if (actor instanceof Actor.User) {
+      return USERS_ROLE;
     }
-    claims.put("role", role);
-    return new Prelude(role, JSON.writeValueAsString(claims), timeouts, readOnly);
+    return actor instanceof Actor.Service ? "service_role" : "anon";
+  }
+
+  private static String claims(Actor actor) {
+    ObjectNode claims = JSON.createObjectNode();
+    if (actor instanceof Actor.User user) {
+      claims.put("sub", user.id().toString());
+    }
+    claims.put("role", role(actor));
+    return JSON.writeValueAsString(claims);
   }
 
   String role() {
     return role;
+  }
+
+  /** Whether the rest of the transaction can't write. */
+  boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** Whom the statements behind it are about. */
+  StatementListener.Subject subject() {
+    return subject;
   }
 
   /** To be run in this order; each gives one row. */

@@ -1,7 +1,7 @@
 package dev.wacrm.core;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -32,29 +32,10 @@ final class Session {
     this.log = log;
   }
 
-  static Session of(
-      ConnectionSource source,
-      Timeouts timeouts,
-      String schema,
-      Supplier<Actor> actor,
-      StatementListener.Subject subject) {
-    return of(new ActorConnections(source, timeouts, actor, false), schema, subject);
-  }
-
-  /** In which the database refuses writes. */
-  static Session readOnly(
-      ConnectionSource source,
-      Timeouts timeouts,
-      String schema,
-      Supplier<Actor> actor,
-      StatementListener.Subject subject) {
-    return of(new ActorConnections(source, timeouts, actor, true), schema, subject);
-  }
-
-  private static Session of(
-      ActorConnections connections, String schema, StatementListener.Subject subject) {
-    StatementListener listener = new StatementListener(subject);
-    SqlLog log = new SqlLog(subject);
+  static Session of(ConnectionSource source, Prelude prelude, String schema) {
+    ActorConnections connections = new ActorConnections(source, prelude);
+    StatementListener listener = new StatementListener(prelude.subject());
+    SqlLog log = new SqlLog(prelude.subject());
     return new Session(
         new DefaultConfiguration()
             .set(SQLDialect.POSTGRES)
@@ -89,6 +70,30 @@ final class Session {
   /** For callers: a copy, so that nothing they set on it reaches this session. */
   DSLContext copy() {
     return DSL.using(configuration.derive());
+  }
+
+  /** What {@link #shared} runs. */
+  interface SharedWork<T extends @Nullable Object, E extends Exception> {
+    T run(ConnectionSource joined) throws E;
+  }
+
+  /**
+   * Like {@link #nested}, for work with several actors: to each of them, the transaction is like
+   * one of the host's.
+   */
+  <T extends @Nullable Object, E extends Exception> T shared(SharedWork<T, E> work) throws E {
+    return this.<T, E>nested(
+        inner -> {
+          ActingConnection held =
+              (ActingConnection) inner.configuration.connectionProvider().acquire();
+          ConnectionSource.Transaction joined =
+              new ConnectionSource.Transaction(held, new AtomicBoolean());
+          try {
+            return work.run(joined);
+          } finally {
+            joined.over().set(true);
+          }
+        });
   }
 
   /** What {@link #nested} runs. */

@@ -34,6 +34,12 @@ final class SqlStates {
   static final String CANNOT_CONNECT_NOW = "57P03";
   static final String RAISE_EXCEPTION = "P0001";
 
+  /** By enter_agent() of our own schema. */
+  static final String UNKNOWN_AGENT = "WA001";
+
+  /** By enter_agent() of our own schema. */
+  static final String AGENT_WITHOUT_USER = "WA002";
+
   static final String CLASS_CONNECTION = "08";
   static final String CLASS_DATA = "22";
   static final String CLASS_INTEGRITY = "23";

@@ -1,6 +1,5 @@
 package dev.wacrm.core;
 
-import dev.wacrm.core.DatabaseException.Kind;
 import dev.wacrm.schema.CrmException;
 import java.sql.SQLException;
 import java.util.List;
@@ -16,16 +15,9 @@ final class StatementListener implements ExecuteListener {
   private static final long serialVersionUID = 1L;
 
   /** Whom the statements are about. */
-  interface Subject {
+  sealed interface Subject permits AgentIdentity, Installation {
     /** To be read after "for". */
     String name();
-
-    /**
-     * Looks why a table is missing.
-     *
-     * @param connection in a new transaction, which can be used and may fail
-     */
-    CrmException explain(DatabaseException missing, ActingConnection connection);
   }
 
   private final transient Subject subject;
@@ -65,29 +57,10 @@ final class StatementListener implements ExecuteListener {
       return; // thrown by this library, by jOOQ or by a converter: says already what it means
     }
     ActingConnection connection = acting(context);
-    if (connection == null) {
-      context.exception(Errors.translate(e, subject.name()));
-      return;
+    if (connection != null) {
+      connection.markFailed();
     }
-    connection.markFailed();
-    CrmException failure = Errors.translate(e, subject.name());
-    if (failure instanceof DatabaseException database
-        && database.kind() == Kind.NOT_INSTALLED
-        // In a transaction that goes on there is nothing more to be had from the connection.
-        && !connection.isHeld()) {
-      failure = explain(database, connection);
-    }
-    context.exception(failure);
-  }
-
-  private CrmException explain(DatabaseException missing, ActingConnection connection) {
-    try {
-      connection.rollback();
-      return subject.explain(missing, connection);
-    } catch (SQLException | RuntimeException e) {
-      missing.addSuppressed(e);
-      return missing;
-    }
+    context.exception(Errors.translate(e, subject));
   }
 
   private static @Nullable ActingConnection acting(ExecuteContext context) {

@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One agent's customers, messages and orders, seen by one actor under row level security.
  *
- * <p>Bound to the agent's prefix and to the actor for good. If the agent is deleted, the next use
- * throws {@link UnknownAgentException}; if it is given to another user, open a new scope.
+ * <p>Bound to the agent's prefix and to the actor for good, and to nothing that could go stale:
+ * each statement, or transaction, finds out anew whether there is the agent and who its own user
+ * is, in its own round trip. If the agent is deleted, the next one throws {@link
+ * UnknownAgentException}; if it is made again, or given to another user, the next one acts in the
+ * new one, or as the new user. An agent without a user, because that was deleted, can't be opened
+ * as its own user: {@link RefusedException} says so.
  *
  * <p>Immutable and thread-safe; holds no connection. The scope that {@link #transaction} hands in
  * holds one, and belongs to that transaction's thread.
@@ -32,17 +36,12 @@ public final class TenantScope {
 
   static TenantScope open(
       ConnectionSource source, Timeouts timeouts, AgentIdentity identity, Optional<Actor> actor) {
-    Supplier<Actor> acting =
-        () -> {
-          identity.agent(); // an unknown agent is told from one with no data, whoever acts
-          return actor.orElseGet(identity::ownUser);
-        };
     String schema = identity.schema();
     return new TenantScope(
         identity,
         TenantTables.of(schema, identity.prefix()),
-        Session.of(source, timeouts, schema, acting, identity),
-        () -> Session.readOnly(source, timeouts, schema, acting, identity));
+        Session.of(source, Prelude.of(actor, timeouts, false, identity), schema),
+        () -> Session.of(source, Prelude.of(actor, timeouts, true, identity), schema));
   }
 
   /**
@@ -55,13 +54,13 @@ public final class TenantScope {
   }
 
   /**
-   * The agent's id. One round trip if it is the scope's first use, none later.
+   * The agent's id. One round trip.
    *
    * @return {@code agents.id}
    * @throws UnknownAgentException if no agent has the prefix
    */
   public long agentId() {
-    return identity.agent().id();
+    return identity.fetchId(session);
   }
 
   /**
@@ -141,7 +140,7 @@ public final class TenantScope {
    * @throws E what the work threw
    */
   public <T extends @Nullable Object, E extends Exception> T transaction(
-      TransactionalWork<T, E> work) throws E {
+      TransactionalWork<TenantScope, T, E> work) throws E {
     requireNonNull(work, "work");
     return session.nested(
         inner ->

@@ -10,26 +10,12 @@ public final class UnknownAgentException extends CrmException {
   /** The agent's prefix. */
   private final String prefix;
 
-  private UnknownAgentException(
-      String prefix, String problem, String remedy, @Nullable Throwable cause) {
-    super(problem, remedy, cause);
-    this.prefix = prefix;
-  }
-
-  static UnknownAgentException neverSeen(String prefix) {
-    return new UnknownAgentException(
-        prefix,
-        "There is no agent " + prefix + ".",
-        "Check the prefix, or make the agent first: crm.agents().create(…).",
-        null);
-  }
-
-  static UnknownAgentException deleted(String prefix, Throwable cause) {
-    return new UnknownAgentException(
-        prefix,
-        "The agent " + prefix + " has been deleted, and its tables with it.",
-        "Drop this scope. If the agent was made again, open it anew: crm.tenant(…).",
+  UnknownAgentException(String prefix, @Nullable Throwable cause) {
+    super(
+        "There is no agent " + prefix + ": it has been deleted, or never existed.",
+        "Check the prefix, or make the agent: crm.agents().create(…).",
         cause);
+    this.prefix = prefix;
   }
 
   /**

@@ -278,7 +278,8 @@ final class AgentModel {
     }
   }
 
-  private static void notFound(TenantScope scope, TransactionalWork<?, RuntimeException> work) {
+  private static void notFound(
+      TenantScope scope, TransactionalWork<TenantScope, ?, RuntimeException> work) {
     fails(NotFoundException.class, () -> scope.transaction(work));
   }
 

@@ -66,10 +66,29 @@ class RoundTripsTest extends DatabaseTest {
   }
 
   @Test
-  void firstUseOfAScopeLooksTheAgentUp() {
-    counted.tenant(agent.prefix()).customers().find(customer.id());
+  void oneForTheFirstStatementOfAScopeToo() {
+    NewCustomer bo = new NewCustomer("Bo", "15550101");
 
-    assertThat(wire.take()).isEqualTo(2);
+    assertThat(trips(() -> counted.tenant(agent.prefix()).customers().find(customer.id()))).isOne();
+    assertThat(trips(() -> counted.tenant(agent.prefix()).customers().create(bo))).isOne();
+    assertThat(trips(() -> counted.tenant(agent.prefix()).agentId())).isOne();
+  }
+
+  @Test
+  void oneMoreThanItsStatementsForATransactionOfSeveralAgents() {
+    Agent other = newAgent();
+
+    int trips =
+        trips(
+            () ->
+                counted.transaction(
+                    tx -> {
+                      tx.tenant(agent.prefix()).customers().find(customer.id());
+                      tx.tenant(other.prefix()).customers().count();
+                      return tx.asService().agents().find(agent.id());
+                    }));
+
+    assertThat(trips).isEqualTo(4);
   }
 
   @Test
@@ -175,10 +194,10 @@ class RoundTripsTest extends DatabaseTest {
   void threeForEachChunkOfAnImport() {
     TenantScope service = counted.asService().tenant(agent.prefix());
     List<NewCustomer> rows = Collections.nCopies(10_000, new NewCustomer("Bo", "1"));
-    service.agentId();
+    int lookUp = 1;
 
-    assertThat(trips(() -> scope.customers().importAll(rows.iterator()))).isEqualTo(8);
-    assertThat(trips(() -> service.customers().importAll(rows.iterator()))).isEqualTo(8);
+    assertThat(trips(() -> scope.customers().importAll(rows.iterator()))).isEqualTo(lookUp + 8);
+    assertThat(trips(() -> service.customers().importAll(rows.iterator()))).isEqualTo(lookUp + 8);
   }
 
   @Test

@@ -202,6 +202,35 @@ $$;
 comment on function owns_agent(bigint) is 'Whether the current user (JWT claim sub) is this agent''s user, or an admin.'
   ' Policies call it as an uncorrelated sub-select, so it runs once per query.';
 
+create or replace function enter_agent(agent_prefix text, as_own_user boolean) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  own_user uuid;
+begin
+  -- Before agents is read: whoever removes this agent has its tables, and wants ACCESS EXCLUSIVE on agents next. With a
+  -- lock on agents, waiting for one of these tables would be a deadlock. remove_agent_tables() takes this lock alone.
+  -- The key is not made by a function of its own, because that would cost as much as all the rest.
+  perform pg_advisory_xact_lock_shared(hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
+  select a.user_id into own_user from agents a where a.agent_prefix = enter_agent.agent_prefix;
+  if not found then
+    raise exception 'there is no agent %', agent_prefix using errcode = 'WA001';
+  end if;
+  if not as_own_user then
+    return;
+  end if;
+  if own_user is null then
+    raise exception 'agent % has no user', agent_prefix using errcode = 'WA002';
+  end if;
+  perform set_config(
+    'request.jwt.claims', json_build_object('sub', own_user, 'role', 'authenticated')::text, true);
+end
+$$;
+comment on function enter_agent(text, boolean) is 'Called by crm-core ahead of its statements: refuses an agent that'
+  ' doesn''t exist (SQLSTATE WA001), and makes the rest of the transaction act as the agent''s own user (WA002 if it'
+  ' has none). Gives no right that setting the claims by hand would not give.';
+
 create or replace function touch_updated_at() returns trigger
 language plpgsql
 set search_path from current
@@ -300,9 +329,9 @@ comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes
 -- The path stays private to the end of the file: a function of the host in this schema may have the same name.
 do $$
 begin
-  revoke all on function is_admin(), owns_agent(bigint), touch_updated_at(), keep_agent_identity(),
-    sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
-  grant execute on function is_admin(), owns_agent(bigint) to authenticated, service_role;
+  revoke all on function is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
+    keep_agent_identity(), sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
+  grant execute on function is_admin(), owns_agent(bigint), enter_agent(text, boolean) to authenticated, service_role;
 end
 $$;
 

@@ -439,6 +439,8 @@ begin
   -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
   -- an autovacuum gives way.
   perform set_config('lock_timeout', '3s', true);
+  -- Behind whoever uses this agent through enter_agent(), which is where the key is explained.
+  perform pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint));
   foreach suffix in array suffixes loop
     execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
   end loop;
