@@ -220,6 +220,10 @@ begin
   if not as_own_user then
     return;
   end if;
+  if nullif(current_setting('request.jwt.claims', true), '') is not null then
+    raise exception 'whoever is signed in can''t act as the user of agent %', agent_prefix
+      using errcode = 'insufficient_privilege', hint = 'This is for backends that have set no claims.';
+  end if;
   if own_user is null then
     raise exception 'agent % has no user', agent_prefix using errcode = 'WA002';
   end if;
@@ -229,7 +233,7 @@ end
 $$;
 comment on function enter_agent(text, boolean) is 'Called by crm-core ahead of its statements: refuses an agent that'
   ' doesn''t exist (SQLSTATE WA001), and makes the rest of the transaction act as the agent''s own user (WA002 if it'
-  ' has none). Gives no right that setting the claims by hand would not give.';
+  ' has none). Refused to whoever has claims already; else, it gives no right that setting them would not give.';
 
 create or replace function touch_updated_at() returns trigger
 language plpgsql

@@ -192,8 +192,12 @@ class EscalationTest {
                 or has_function_privilege('service_role', p.oid, 'execute'))
             """);
     assertThat(callable)
-        .containsExactlyInAnyOrder("crm_private.is_admin()", "crm_private.owns_agent(bigint)");
+        .containsExactlyInAnyOrder(
+            "crm_private.is_admin()",
+            "crm_private.owns_agent(bigint)",
+            "crm_private.enter_agent(text,boolean)");
     session.as(OWNER);
+    assertRefused("select crm_private.enter_agent('beta', true)");
     assertRefused("select crm_private.remove_agent_tables('beta', 2)");
     assertRefused("select crm_private.remove_agent_row(2)");
     assertRefused("select crm_private.is_backend()");
