@@ -18,8 +18,10 @@ public final class DatabaseException extends CrmException {
 
   /** What happened. New kinds may be added. */
   public enum Kind {
-    /** No connection could be had, or it was lost (SQLSTATE class 08, 57P01 to 57P03, 53300). */
+    /** The server can't be reached, or no more (SQLSTATE class 08, 57P01 to 57P03, 53300). */
     UNREACHABLE,
+    /** The pool, or what else gives connections, had none in time (no SQLSTATE). */
+    NO_CONNECTION,
     /** The server refused the log-in, or has no such database (class 28, 3D000). */
     LOGIN_REFUSED,
     /** A lock was not granted in time (55P03). */
@@ -75,14 +77,14 @@ public final class DatabaseException extends CrmException {
 
   /**
    * Whether the same call can succeed when it is made again, a little later: after a lost
-   * connection, a lock timeout, a deadlock or a serialization failure. Of a transaction, all of it
-   * has to be repeated.
+   * connection or none at all, a lock timeout, a deadlock or a serialization failure. Of a
+   * transaction, all of it has to be repeated.
    *
    * @return true if it is worth trying
    */
   public boolean isRetryable() {
     return switch (kind) {
-      case UNREACHABLE, LOCK_TIMEOUT, DEADLOCK, SERIALIZATION_FAILURE -> true;
+      case UNREACHABLE, NO_CONNECTION, LOCK_TIMEOUT, DEADLOCK, SERIALIZATION_FAILURE -> true;
       case LOGIN_REFUSED, CANCELLED, NOT_INSTALLED, READ_ONLY, OTHER -> false;
     };
   }

@@ -149,13 +149,20 @@ final class Errors {
           "Check user, password and database of the DataSource.",
           cause);
     }
-    return new DatabaseException(
-        Kind.UNREACHABLE,
-        state,
-        "No connection to the database could be had" + told,
-        "Check that the server runs, its address in the DataSource, and whether the pool is used up"
-            + " by transactions that last too long.",
-        cause);
+    return state == null
+        ? new DatabaseException(
+            Kind.NO_CONNECTION,
+            null,
+            "The DataSource had no connection to give.",
+            "Probably its pool is used up: make it larger, or the transactions that hold its"
+                + " connections shorter.",
+            cause)
+        : new DatabaseException(
+            Kind.UNREACHABLE,
+            state,
+            "No connection to the database could be had" + told,
+            "Check that the server runs, and its address in the DataSource.",
+            cause);
   }
 
   /** The role could not be taken on, or the agent not be found. */

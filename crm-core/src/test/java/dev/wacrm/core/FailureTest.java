@@ -102,8 +102,9 @@ class FailureTest extends DatabaseTest {
           .isInstanceOfSatisfying(
               DatabaseException.class,
               e -> {
-                assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE);
+                assertThat(e.kind()).isEqualTo(Kind.NO_CONNECTION);
                 assertThat(e.isRetryable()).isTrue();
+                assertThat(e).hasMessageContaining("pool is used up");
               });
     }
   }
