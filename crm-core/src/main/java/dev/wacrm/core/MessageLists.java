@@ -4,13 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.core.jooq.tables.Messages;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jooq.Condition;
+import org.jooq.OrderField;
 import org.jooq.Row2;
 import org.jooq.impl.DSL;
 
 /** Messages page by page, in either direction. Immutable and thread-safe. */
 final class MessageLists {
+  private static final int FETCH_SIZE = 500;
+
   private final Session session;
   private final String prefix;
   private final Messages table;
@@ -32,6 +38,23 @@ final class MessageLists {
   Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
     return page(
         table.CUSTOMER_ID.eq(customerId).and(in(from, to)), timeline(customerId), page, false);
+  }
+
+  List<Message> latest(int customerId, PageRequest page) {
+    List<Message> reversed = new ArrayList<>(timeline(customerId, page).items());
+    Collections.reverse(reversed);
+    return List.copyOf(reversed);
+  }
+
+  Stream<Message> stream(Condition which, List<? extends OrderField<?>> order) {
+    return session
+        .dsl()
+        .selectFrom(table)
+        .where(which)
+        .orderBy(order)
+        .fetchSize(FETCH_SIZE)
+        .fetchStream()
+        .map(row -> Rows.message(row, table));
   }
 
   Page<Message> all(PageRequest page) {

@@ -15,6 +15,8 @@ import org.jooq.impl.DSL;
 
 /** Writes messages: one, one by phone number, or many. Immutable and thread-safe. */
 final class MessageRecorder {
+  private static final int MAX_AT_ONCE = 1000;
+
   private final Session session;
   private final AgentIdentity identity;
   private final Messages table;
@@ -75,6 +77,15 @@ final class MessageRecorder {
    * the transaction would be lost.
    */
   List<Message> many(List<NewMessage> messages) {
+    if (messages.isEmpty()) {
+      return List.of();
+    }
+    if (messages.size() > MAX_AT_ONCE) {
+      throw new InvalidDataException(
+          InvalidDataException.Kind.OUT_OF_BOUNDS,
+          "There are " + messages.size() + " messages.",
+          "Record at most " + MAX_AT_ONCE + " at a time.");
+    }
     MessageRows rows = new MessageRows(table);
     Messages recorded = table.as("recorded");
     CommonTableExpression<Record> wanted =

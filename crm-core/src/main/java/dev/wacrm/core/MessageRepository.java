@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.core.jooq.tables.Messages;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +15,14 @@ import org.jooq.impl.DSL;
  * microsecond; finer fractions are cut off. Round trips are those of one statement ({@link Crm})
  * unless a method says otherwise.
  *
+ * <p>{@link InvalidDataException} is thrown for text that holds NUL or half of a surrogate pair,
+ * for times out of PostgreSQL's range, and for a cursor of another list; empty text is fine. A list
+ * holds the newest message first, and of those with the same time the one recorded last; messages
+ * whose time somebody has set to null are in none. A customer who doesn't exist has no messages.
+ *
  * <p>Immutable and thread-safe.
  */
 public final class MessageRepository {
-  private static final int MAX_AT_ONCE = 1000;
-  private static final int FETCH_SIZE = 500;
-
   private final Session session;
   private final AgentIdentity identity;
   private final Messages table;
@@ -41,10 +41,9 @@ public final class MessageRepository {
    * Records a message from a customer, as of now: the start of the transaction on the server.
    *
    * @param customerId the customer's id
-   * @param text the content; may be empty
+   * @param text the content
    * @return the message with id and time
    * @throws NotFoundException if there is no such customer
-   * @throws InvalidDataException if the text is no text
    */
   public Message recordInbound(int customerId, String text) {
     return recorder.one(NewMessage.inbound(customerId, text));
@@ -54,11 +53,10 @@ public final class MessageRepository {
    * Records a message from a customer.
    *
    * @param customerId the customer's id
-   * @param text the content; may be empty
+   * @param text the content
    * @param timestamp when it was sent
    * @return the message with its id
    * @throws NotFoundException if there is no such customer
-   * @throws InvalidDataException if the text is no text, or the time out of PostgreSQL's range
    */
   public Message recordInbound(int customerId, String text, Instant timestamp) {
     return recorder.one(NewMessage.inbound(customerId, text).at(timestamp));
@@ -71,11 +69,10 @@ public final class MessageRepository {
    *
    * @param phone the phone number, compared as it is given
    * @param name the name of a new customer
-   * @param text the content; may be empty
+   * @param text the content
    * @param timestamp when it was sent
    * @return the message with its id; {@link Message#customerId()} tells the customer
-   * @throws InvalidDataException if phone or name is blank, a text no text, or the time out of
-   *     range
+   * @throws InvalidDataException if phone or name is blank
    */
   public Message recordInboundFrom(String phone, String name, String text, Instant timestamp) {
     return recorder.byPhone(
@@ -86,10 +83,9 @@ public final class MessageRepository {
    * Records a message to a customer, as of now: the start of the transaction on the server.
    *
    * @param customerId the customer's id
-   * @param text the content; may be empty
+   * @param text the content
    * @return the message with id and time
    * @throws NotFoundException if there is no such customer
-   * @throws InvalidDataException if the text is no text
    */
   public Message recordOutbound(int customerId, String text) {
     return recorder.one(NewMessage.outbound(customerId, text));
@@ -99,11 +95,10 @@ public final class MessageRepository {
    * Records a message to a customer.
    *
    * @param customerId the customer's id
-   * @param text the content; may be empty
+   * @param text the content
    * @param timestamp when it was sent
    * @return the message with its id
    * @throws NotFoundException if there is no such customer
-   * @throws InvalidDataException if the text is no text, or the time out of PostgreSQL's range
    */
   public Message recordOutbound(int customerId, String text, Instant timestamp) {
     return recorder.one(NewMessage.outbound(customerId, text).at(timestamp));
@@ -114,11 +109,10 @@ public final class MessageRepository {
    *
    * @param phone the phone number, compared as it is given
    * @param name the name of a new customer
-   * @param text the content; may be empty
+   * @param text the content
    * @param timestamp when it was sent
    * @return the message with its id; {@link Message#customerId()} tells the customer
-   * @throws InvalidDataException if phone or name is blank, a text no text, or the time out of
-   *     range
+   * @throws InvalidDataException if phone or name is blank
    */
   public Message recordOutboundTo(String phone, String name, String text, Instant timestamp) {
     return recorder.byPhone(
@@ -135,14 +129,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if there are too many
    */
   public List<Message> recordAll(List<NewMessage> messages) {
-    List<NewMessage> copy = List.copyOf(messages);
-    if (copy.size() > MAX_AT_ONCE) {
-      throw new InvalidDataException(
-          InvalidDataException.Kind.OUT_OF_BOUNDS,
-          "There are " + copy.size() + " messages.",
-          "Record at most " + MAX_AT_ONCE + " at a time.");
-    }
-    return copy.isEmpty() ? List.of() : recorder.many(copy);
+    return recorder.many(List.copyOf(messages));
   }
 
   /**
@@ -178,14 +165,11 @@ public final class MessageRepository {
   }
 
   /**
-   * A customer's messages, newest first; of those with the same time, the one recorded last comes
-   * first. The cost doesn't depend on how many there are. Messages whose time somebody has set to
-   * null are in no list.
+   * A customer's messages. The cost doesn't depend on how many there are.
    *
-   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @param customerId the customer's id
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of this customer's timeline
    */
   public Page<Message> timeline(int customerId, PageRequest page) {
     return lists.timeline(customerId, page);
@@ -196,10 +180,9 @@ public final class MessageRepository {
    * of {@link #timeline} are places in the same list, so either direction can be taken from either
    * one's; {@link #placeOf} gives the place of a message.
    *
-   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @param customerId the customer's id
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of this customer's timeline
    */
   public Page<Message> timelineOldestFirst(int customerId, PageRequest page) {
     return lists.timelineOldestFirst(customerId, page);
@@ -220,28 +203,23 @@ public final class MessageRepository {
    * A customer's newest messages in the order in which they are read: the newest comes last. The
    * cost doesn't depend on how many there are.
    *
-   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @param customerId the customer's id
    * @param count how many, from 1 to 1000
    * @return the messages, fewer if there are no more
    * @throws InvalidDataException if the count is out of its bounds
    */
   public List<Message> latest(int customerId, int count) {
-    List<Message> newest = timeline(customerId, PageRequest.first(count)).items();
-    List<Message> reversed = new ArrayList<>(newest);
-    Collections.reverse(reversed);
-    return List.copyOf(reversed);
+    return lists.latest(customerId, PageRequest.first(count));
   }
 
   /**
-   * A customer's messages of a span of time, newest first.
+   * A customer's messages of a span of time. Takes the cursors of {@link #timeline}.
    *
-   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @param customerId the customer's id
    * @param from the earliest time
    * @param to the end of the span, which is no part of it
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of this customer's timeline, or a time
-   *     out of PostgreSQL's range
    */
   public Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
     return lists.timelineBetween(
@@ -249,14 +227,12 @@ public final class MessageRepository {
   }
 
   /**
-   * All messages of a span of time, newest first.
+   * All messages of a span of time. Takes the cursors of {@link #list}.
    *
    * @param from the earliest time
    * @param to the end of the span, which is no part of it
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of {@link #list}, or a time out of
-   *     PostgreSQL's range
    */
   public Page<Message> listBetween(Instant from, Instant to, PageRequest page) {
     return lists.between(Times.require(from, "from"), Times.require(to, "to"), page);
@@ -274,7 +250,7 @@ public final class MessageRepository {
   /**
    * How many messages a customer sent and got.
    *
-   * @param customerId the customer's id; one that doesn't exist has none
+   * @param customerId the customer's id
    * @return the number
    */
   public long count(int customerId) {
@@ -282,12 +258,10 @@ public final class MessageRepository {
   }
 
   /**
-   * All messages, newest first; of those with the same time, the one recorded last comes first.
-   * Messages whose time somebody has set to null are in no list.
+   * All messages.
    *
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<Message> list(PageRequest page) {
     return lists.all(page);
@@ -302,13 +276,7 @@ public final class MessageRepository {
    * @return the messages, to be closed
    */
   public Stream<Message> stream() {
-    return session
-        .dsl()
-        .selectFrom(table)
-        .orderBy(table.ID)
-        .fetchSize(FETCH_SIZE)
-        .fetchStream()
-        .map(row -> Rows.message(row, table));
+    return lists.stream(DSL.noCondition(), List.of(table.ID));
   }
 
   /**
@@ -316,28 +284,20 @@ public final class MessageRepository {
    * so as of one moment and with constant memory. Holds a connection until it is closed, so use
    * try-with-resources. In a transaction of the host's, all rows are read at once and held.
    *
-   * @param customerId the customer's id; one that doesn't exist has no messages
+   * @param customerId the customer's id
    * @return the messages, to be closed
    */
   public Stream<Message> stream(int customerId) {
-    return session
-        .dsl()
-        .selectFrom(table)
-        .where(table.CUSTOMER_ID.eq(customerId))
-        .orderBy(table.TIMESTAMP, table.ID)
-        .fetchSize(FETCH_SIZE)
-        .fetchStream()
-        .map(row -> Rows.message(row, table));
+    return lists.stream(table.CUSTOMER_ID.eq(customerId), List.of(table.TIMESTAMP, table.ID));
   }
 
   /**
    * Replaces the content.
    *
    * @param id the message's id
-   * @param text the new content; may be empty
+   * @param text the new content
    * @return the message as it is now
    * @throws NotFoundException if there is no such message
-   * @throws InvalidDataException if the text is no text
    */
   public Message edit(int id, String text) {
     Texts.require(text, "text");

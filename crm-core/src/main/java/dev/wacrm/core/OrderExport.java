@@ -17,8 +17,10 @@ final class OrderExport extends AbstractSpliterator<OrderWithItems> {
   private final Function<Record, Order> order;
   private final Function<Record, @Nullable OrderItem> item;
 
-  /** The first row of the next order; null at the end. */
+  /** The first row of the next order; null at the end, and before the first row is read. */
   private @Nullable Record ahead;
+
+  private boolean begun;
 
   private OrderExport(
       Iterator<? extends Record> rows,
@@ -28,7 +30,6 @@ final class OrderExport extends AbstractSpliterator<OrderWithItems> {
     this.rows = rows;
     this.order = order;
     this.item = item;
-    this.ahead = next();
   }
 
   /**
@@ -46,7 +47,9 @@ final class OrderExport extends AbstractSpliterator<OrderWithItems> {
 
   @Override
   public boolean tryAdvance(Consumer<? super OrderWithItems> action) {
-    Record row = ahead;
+    // Not sooner: what fails here is thrown to somebody who can close the stream.
+    Record row = begun ? ahead : next();
+    begun = true;
     if (row == null) {
       return false;
     }

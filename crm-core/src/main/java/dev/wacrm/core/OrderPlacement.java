@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.InsertResultStep;
+import org.jooq.InsertValuesStep4;
 import org.jooq.Record4;
 import org.jooq.Row4;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
-/** The statement that makes an order and its items. Immutable and thread-safe. */
+/** The statements that make an order and its items. Immutable and thread-safe. */
 final class OrderPlacement {
   private final Session session;
   private final Orders orders;
@@ -28,6 +29,18 @@ final class OrderPlacement {
 
   OrderWithItems place(NewOrder order) {
     return order.items().isEmpty() ? placeEmpty(order) : placeWithItems(order);
+  }
+
+  List<OrderItem> add(int orderId, List<NewOrderItem> added) {
+    if (added.isEmpty()) {
+      return List.of();
+    }
+    InsertValuesStep4<OrdersItemsRecord, Integer, String, Integer, BigDecimal> insert =
+        session.dsl().insertInto(items, items.ORDER_ID, items.NAME, items.QUANTITY, items.PRICE);
+    for (NewOrderItem item : added) {
+      insert = insert.values(orderId, item.name(), item.quantity(), item.price());
+    }
+    return insert.returning().fetch(row -> Rows.item(row, items));
   }
 
   private OrderWithItems placeEmpty(NewOrder order) {

@@ -4,16 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.core.jooq.tables.Orders;
 import dev.wacrm.core.jooq.tables.OrdersItems;
-import dev.wacrm.core.jooq.tables.records.OrdersItemsRecord;
 import dev.wacrm.core.jooq.tables.records.OrdersRecord;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jooq.InsertValuesStep4;
 import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * An agent's orders and their items: {@code {prefix}_orders} and {@code {prefix}_orders_items} in
  * the specification. The database keeps each order's total and {@code updated_at}, also when many
  * change its items at once. Round trips are those of one statement ({@link Crm}).
+ *
+ * <p>{@link InvalidDataException} is thrown for text that holds NUL or half of a surrogate pair,
+ * for times out of PostgreSQL's range, for a cursor of another list, and where the total of an item
+ * or of an order would be above 99999999.99. Lists hold orders without their items, the newest
+ * first.
  *
  * <p>Immutable and thread-safe.
  */
@@ -49,7 +51,6 @@ public final class OrderRepository {
    * @param order the order to place
    * @return the order with ids, times and total
    * @throws NotFoundException if there is no such customer
-   * @throws InvalidDataException if an item's total or the order's is above 99999999.99
    */
   public OrderWithItems place(NewOrder order) {
     requireNonNull(order, "order");
@@ -85,49 +86,44 @@ public final class OrderRepository {
   }
 
   /**
-   * All orders without their items, newest first.
+   * All orders.
    *
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<Order> list(PageRequest page) {
     return lists.all(page);
   }
 
   /**
-   * A customer's orders without their items, newest first.
+   * A customer's orders.
    *
    * @param customerId the customer's id; one that doesn't exist has no orders
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of this customer's list
    */
   public Page<Order> listByCustomer(int customerId, PageRequest page) {
     return lists.byCustomer(customerId, page);
   }
 
   /**
-   * The orders in one state without their items, newest first.
+   * The orders in one state.
    *
    * @param status the state
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of this state's list
    */
   public Page<Order> listByStatus(OrderStatus status, PageRequest page) {
     return lists.byStatus(requireNonNull(status, "status"), page);
   }
 
   /**
-   * The orders placed in a span of time without their items, newest first.
+   * The orders placed in a span of time.
    *
    * @param from the earliest time
    * @param to the end of the span, which is no part of it
    * @param page which part
    * @return the part
-   * @throws InvalidDataException if the cursor is not one of such a list, or a time is out of
-   *     PostgreSQL's range
    */
   public Page<Order> listPlacedBetween(Instant from, Instant to, PageRequest page) {
     return lists.placedBetween(Times.require(from, "from"), Times.require(to, "to"), page);
@@ -148,7 +144,6 @@ public final class OrderRepository {
    * @param from the first day, in UTC
    * @param to the day after the last one
    * @return one element per day on which an order was placed, in their order
-   * @throws InvalidDataException if a day is out of PostgreSQL's range
    */
   public List<DayTotal> totalsByDay(LocalDate from, LocalDate to) {
     return new OrderTotals(session, orders)
@@ -220,7 +215,6 @@ public final class OrderRepository {
    * @param notes the new notes; empty to remove them
    * @return the order as it is now
    * @throws NotFoundException if there is no such order
-   * @throws InvalidDataException if the notes are no text
    */
   public Order changeNotes(int id, Optional<String> notes) {
     return change(id, orders.NOTES, Texts.require(notes, "notes").orElse(null));
@@ -233,7 +227,6 @@ public final class OrderRepository {
    * @param address the new address; empty to remove it
    * @return the order as it is now
    * @throws NotFoundException if there is no such order
-   * @throws InvalidDataException if the address is no text
    */
   public Order changeShippingAddress(int id, Optional<String> address) {
     return change(
@@ -257,7 +250,6 @@ public final class OrderRepository {
    * @param item the item to add
    * @return the item with id and total
    * @throws NotFoundException if there is no such order
-   * @throws InvalidDataException if the item's total or the order's would be above 99999999.99
    */
   public OrderItem addItem(int orderId, NewOrderItem item) {
     return addItems(orderId, List.of(item)).get(0);
@@ -270,21 +262,12 @@ public final class OrderRepository {
    * @param added the items to add, at most 1000
    * @return the items with ids and totals, in the same order
    * @throws NotFoundException if there is no such order
-   * @throws InvalidDataException if there are too many, or an item's total or the order's would be
-   *     above 99999999.99
+   * @throws InvalidDataException if there are too many
    */
   public List<OrderItem> addItems(int orderId, List<NewOrderItem> added) {
     List<NewOrderItem> bounded = NewOrder.requireBounded(added);
-    if (bounded.isEmpty()) {
-      return List.of();
-    }
-    InsertValuesStep4<OrdersItemsRecord, Integer, String, Integer, BigDecimal> insert =
-        session.dsl().insertInto(items, items.ORDER_ID, items.NAME, items.QUANTITY, items.PRICE);
-    for (NewOrderItem item : bounded) {
-      insert = insert.values(orderId, item.name(), item.quantity(), item.price());
-    }
     try {
-      return insert.returning().fetch(row -> Rows.item(row, items));
+      return placement.add(orderId, bounded);
     } catch (InvalidDataException e) {
       throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY ? notFound(identity, orderId) : e;
     }
@@ -297,7 +280,6 @@ public final class OrderRepository {
    * @param item what it is to be
    * @return the item with its new total
    * @throws NotFoundException if there is no such item
-   * @throws InvalidDataException if the item's total or the order's would be above 99999999.99
    */
   public OrderItem changeItem(int itemId, NewOrderItem item) {
     requireNonNull(item, "item");

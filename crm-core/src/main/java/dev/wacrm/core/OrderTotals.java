@@ -4,6 +4,7 @@ import dev.wacrm.core.jooq.tables.Orders;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jooq.AggregateFunction;
 import org.jooq.Field;
@@ -35,8 +36,11 @@ final class OrderTotals {
   }
 
   List<DayTotal> byDay(Instant from, Instant to) {
-    // The column holds UTC, so the cast needs no zone.
-    Field<LocalDate> day = orders.CREATED_AT.cast(LocalDate.class).as("day");
+    // The column holds UTC. Not cast to date: JDBC's dates of before 1582 are of another calendar.
+    Field<Instant> day =
+        DSL.function(
+                "date_trunc", orders.CREATED_AT.getDataType(), DSL.inline("day"), orders.CREATED_AT)
+            .as("day");
     return session
         .dsl()
         .select(day, count, sum)
@@ -45,6 +49,9 @@ final class OrderTotals {
         .and(orders.CREATED_AT.lt(to))
         .groupBy(day)
         .orderBy(day)
-        .fetch(row -> new DayTotal(row.value1(), row.value2(), row.value3()));
+        .fetch(
+            row ->
+                new DayTotal(
+                    LocalDate.ofInstant(row.value1(), ZoneOffset.UTC), row.value2(), row.value3()));
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
@@ -56,7 +57,7 @@ public final class UserRepository {
           .returning()
           .fetchSingle(row -> Rows.user(row, table));
     } catch (InvalidDataException e) {
-      throw emailTaken(e, user.email());
+      throw emailTaken(e, user.email(), user.id().isPresent());
     }
   }
 
@@ -132,7 +133,7 @@ public final class UserRepository {
           .fetchOptional(row -> Rows.user(row, table))
           .orElseThrow(() -> new NotFoundException("user " + id));
     } catch (InvalidDataException e) {
-      throw emailTaken(e, changes.email().orElse(""));
+      throw emailTaken(e, changes.email().orElse(""), false);
     }
   }
 
@@ -142,7 +143,7 @@ public final class UserRepository {
    * @param id the user's id
    * @return whether there was one
    * @throws RefusedException if the user created agents, which keep {@code created_by}; the message
-   *     names up to 20 of them. One round trip more
+   *     names up to 20 of them, unless a transaction of the host's is lost. One round trip more
    */
   public boolean delete(UUID id) {
     requireNonNull(id, "id");
@@ -150,13 +151,18 @@ public final class UserRepository {
       return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
     } catch (InvalidDataException e) {
       // ON DELETE SET NULL meets NOT NULL: both as the specification has them.
-      List<String> created = e.kind() == Kind.MISSING ? createdBy(id) : List.of();
-      if (created.isEmpty()) {
+      Optional<List<String>> created =
+          e.kind() == Kind.MISSING ? unlessAborted(() -> createdBy(id)) : Optional.of(List.of());
+      if (created.isPresent() && created.get().isEmpty()) {
         throw e;
       }
       throw new RefusedException(
           RefusedException.Reason.USER_CREATED_AGENTS,
-          "The user " + id + " created agents: " + String.join(", ", created) + ".",
+          "The user "
+              + id
+              + " created agents"
+              + created.map(prefixes -> ": " + String.join(", ", prefixes)).orElse("")
+              + ".",
           "Delete these agents first, or keep the user.",
           e);
     }
@@ -182,8 +188,9 @@ public final class UserRepository {
   }
 
   /** The id and the e-mail are unique; only one of them is in the way. */
-  private RuntimeException emailTaken(InvalidDataException e, String email) {
-    if (e.kind() != Kind.NOT_UNIQUE || findByEmail(email).isEmpty()) {
+  private RuntimeException emailTaken(InvalidDataException e, String email, boolean idIsGiven) {
+    if (e.kind() != Kind.NOT_UNIQUE
+        || !unlessAborted(() -> findByEmail(email).isPresent()).orElse(!idIsGiven)) {
       return e;
     }
     return new RefusedException(
@@ -191,5 +198,17 @@ public final class UserRepository {
         "Another user has the e-mail address.",
         "Pass another address, or update that user: crm.users().findByEmail(…).",
         e);
+  }
+
+  /** Asks after a failure; empty in a transaction of the host's, where it can't be asked. */
+  private static <T> Optional<T> unlessAborted(Supplier<T> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (DatabaseException e) {
+      if (SqlStates.IN_FAILED_TRANSACTION.equals(e.sqlState().orElse(""))) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -103,6 +104,17 @@ class OrderListsTest extends DatabaseTest {
     assertThat(scope.orders().totalsByDay(monday, monday)).isEmpty();
     assertThatThrownBy(() -> scope.orders().totalsByDay(LocalDate.MIN, monday))
         .isInstanceOf(InvalidDataException.class);
+  }
+
+  @Test
+  void daysOfLongAgoAreThoseOfTheSameCalendar() {
+    List<LocalDate> days =
+        List.of(LocalDate.of(-43, 3, 15), LocalDate.of(1200, 2, 29), LocalDate.of(1582, 10, 10));
+    days.forEach(day -> place(PENDING, "1", day.atTime(12, 0).toInstant(ZoneOffset.UTC)));
+
+    assertThat(scope.orders().totalsByDay(LocalDate.of(-100, 1, 1), LocalDate.of(1700, 1, 1)))
+        .extracting(DayTotal::day)
+        .isEqualTo(days);
   }
 
   private static List<Integer> walk(Function<PageRequest, Page<Order>> list) {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wacrm.core.InvalidDataException.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 
 class UserRepositoryTest extends DatabaseTest {
@@ -68,6 +72,32 @@ class UserRepositoryTest extends DatabaseTest {
               assertThat(e.problem()).contains("created_one, created_two");
             });
     assertThat(crm.users().find(creator.id())).isPresent();
+  }
+
+  /** There, nothing can be asked after a failure. */
+  @Test
+  void inTheHostsTransactionItIsTheSameExceptions() throws SQLException {
+    User creator = newUser(UserRole.ADMIN);
+    crm.agents().create(newUser(UserRole.AGENT).id(), "created_three", creator.id());
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      UserRepository users =
+          Crm.builder(DSL.using(connection, SQLDialect.POSTGRES))
+              .schema(Installed.SCHEMA)
+              .build()
+              .users();
+
+      Thrown.refused(RefusedException.Reason.USER_CREATED_AGENTS, () -> users.delete(creator.id()));
+      connection.rollback();
+      Thrown.refused(
+          RefusedException.Reason.EMAIL_TAKEN,
+          () -> users.create(new NewUser("x", creator.email(), UserRole.AGENT)));
+      connection.rollback();
+      Thrown.refused(
+          RefusedException.Reason.EMAIL_TAKEN,
+          () -> users.update(admin.id(), UserChanges.none().email(creator.email())));
+      connection.rollback();
+    }
   }
 
   @Test
