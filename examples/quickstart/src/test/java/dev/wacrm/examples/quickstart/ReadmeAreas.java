@@ -10,6 +10,7 @@ import dev.wacrm.core.DatabaseException;
 import dev.wacrm.core.DayTotal;
 import dev.wacrm.core.InvalidDataException;
 import dev.wacrm.core.Message;
+import dev.wacrm.core.MessageRepository;
 import dev.wacrm.core.NewCustomer;
 import dev.wacrm.core.NewMessage;
 import dev.wacrm.core.NewOrder;
@@ -167,6 +168,21 @@ final class ReadmeAreas {
             });
     // README ends
     return order;
+  }
+
+  Message severalAgents(Customer maria) {
+    // README begins
+    Message first =
+        crm.transaction(
+            tx -> {
+              tx.tenant("agt_6f78")
+                  .messages()
+                  .recordOutbound(maria.id(), "Our tea shop will write.");
+              MessageRepository tea = tx.tenant("agt_tea").messages();
+              return tea.recordOutboundTo(maria.phone(), maria.name(), "Hello!", Instant.now());
+            });
+    // README ends
+    return first;
   }
 
   void readOnly() {

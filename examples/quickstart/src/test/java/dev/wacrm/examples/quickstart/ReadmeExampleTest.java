@@ -33,7 +33,7 @@ class ReadmeExampleTest {
     List<String> examples = examples("ReadmeAreas.java");
     String reference = Readme.text().split("\n## Reference\n")[1].split("\n## ")[0];
 
-    assertThat(examples).hasSize(11);
+    assertThat(examples).hasSize(12);
     assertThat(blocks(reference)).isEqualTo(examples);
     assertThat(examples).allSatisfy(e -> assertThat(e.lines()).hasSizeLessThan(14));
   }

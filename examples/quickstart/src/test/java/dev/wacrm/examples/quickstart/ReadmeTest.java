@@ -120,11 +120,14 @@ class ReadmeTest {
     int id = shop.orders().list(PageRequest.first(1)).items().get(0).id();
 
     assertThat(areas.transaction(id).status()).isEqualTo(OrderStatus.CONFIRMED);
+    User tea = crm.users().create(new NewUser("Eve", "eve@crm.example", UserRole.AGENT));
+    crm.agents().create(tea.id(), "agt_tea", ada.id());
+    assertThat(crm.tenant("agt_tea").messages().find(areas.severalAgents(maria).id())).isPresent();
     areas.readOnly();
     assertThat(areas.output).contains(DatabaseException.Kind.READ_ONLY);
     assertThat(areas.errors(maria.id()).text()).isEqualTo("On its way!");
-    assertThat(shop.messages().latest(maria.id(), 2))
+    assertThat(shop.messages().latest(maria.id(), 3))
         .extracting(Message::text)
-        .containsExactly("Your order is confirmed.", "On its way!");
+        .containsExactly("Your order is confirmed.", "Our tea shop will write.", "On its way!");
   }
 }
