@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -22,7 +21,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 final class AgentModel {
   private static final Comparator<Message> NEWEST_FIRST =
       Comparator.comparing(Message::timestamp).thenComparing(Message::id).reversed();
-  private static final Instant BASE = Instant.parse("2026-03-29T00:59:59.999998Z");
 
   private final NavigableMap<Integer, Customer> customers;
   private final NavigableMap<Integer, Message> messages;
@@ -31,14 +29,19 @@ final class AgentModel {
   private final NavigableMap<Integer, Order> orders;
 
   private final NavigableMap<Integer, OrderItem> items;
-  private final Random random;
+  private final RandomInput random;
 
   AgentModel(Random random) {
-    this(random, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    this(
+        new RandomInput(random),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>());
   }
 
   private AgentModel(
-      Random random,
+      RandomInput random,
       NavigableMap<Integer, Customer> customers,
       NavigableMap<Integer, Message> messages,
       NavigableMap<Integer, Order> orders,
@@ -62,7 +65,7 @@ final class AgentModel {
 
   /** One random operation; what is to fail does so in a transaction or savepoint of its own. */
   void step(TenantScope scope) {
-    switch (random.nextInt(14)) {
+    switch (random.below(14)) {
       case 0 -> create(scope);
       case 1 -> findOrCreate(scope);
       case 2 -> rename(scope);
@@ -95,18 +98,19 @@ final class AgentModel {
     assertThat(scope.orders().list(all).items())
         .extracting(AgentModel::comparable)
         .isEqualTo(orders.descendingMap().values().stream().map(this::withTotal).toList());
-    pick(orders)
+    random
+        .pick(orders)
         .ifPresent(
             id -> assertThat(scope.orders().find(id).orElseThrow().items()).isEqualTo(itemsOf(id)));
   }
 
   private void create(TenantScope scope) {
-    NewCustomer wanted = new NewCustomer(text(), phone());
+    NewCustomer wanted = new NewCustomer(random.text(), random.phone());
     put(scope.customers().create(wanted), wanted);
   }
 
   private void findOrCreate(TenantScope scope) {
-    NewCustomer wanted = new NewCustomer(text(), phone());
+    NewCustomer wanted = new NewCustomer(random.text(), random.phone());
     Customer answer = scope.customers().findOrCreateByPhone(wanted.phone(), wanted.name());
     Optional<Customer> known = oldest(wanted.phone());
     if (known.isPresent()) {
@@ -122,8 +126,8 @@ final class AgentModel {
   }
 
   private void rename(TenantScope scope) {
-    int id = id(customers);
-    String name = text();
+    int id = random.id(customers);
+    String name = random.text();
     Customer old = customers.get(id);
     if (old == null) {
       notFound(scope, inner -> inner.customers().rename(id, name));
@@ -134,8 +138,8 @@ final class AgentModel {
   }
 
   private void changePhone(TenantScope scope) {
-    int id = id(customers);
-    String phone = phone();
+    int id = random.id(customers);
+    String phone = random.phone();
     Customer old = customers.get(id);
     if (old == null) {
       notFound(scope, inner -> inner.customers().changePhone(id, phone));
@@ -147,7 +151,7 @@ final class AgentModel {
   }
 
   private void delete(TenantScope scope) {
-    int id = id(customers);
+    int id = random.id(customers);
     assertThat(scope.customers().delete(id)).isEqualTo(customers.remove(id) != null);
     messages.values().removeIf(message -> message.customerId() == id);
     orders.values().removeIf(order -> order.customerId() == id);
@@ -155,9 +159,9 @@ final class AgentModel {
   }
 
   private void message(TenantScope scope) {
-    int customer = id(customers);
-    String text = text();
-    Instant time = time();
+    int customer = random.id(customers);
+    String text = random.text();
+    Instant time = random.time();
     if (!customers.containsKey(customer)) {
       notFound(scope, inner -> inner.messages().recordInbound(customer, text, time));
       return;
@@ -166,9 +170,9 @@ final class AgentModel {
   }
 
   private void messageByPhone(TenantScope scope) {
-    NewCustomer from = new NewCustomer(text(), phone());
-    String text = text();
-    Instant time = time();
+    NewCustomer from = new NewCustomer(random.text(), random.phone());
+    String text = random.text();
+    Instant time = random.time();
     Message answer = scope.messages().recordInboundFrom(from.phone(), from.name(), text, time);
     Optional<Customer> known = oldest(from.phone());
     if (known.isEmpty()) {
@@ -183,23 +187,24 @@ final class AgentModel {
   }
 
   private void editOrDeleteMessage(TenantScope scope) {
-    int id = id(messages);
+    int id = random.id(messages);
     Message old = messages.remove(id);
-    if (old == null || random.nextBoolean()) {
+    if (old == null || random.coin()) {
       assertThat(scope.messages().delete(id)).isEqualTo(old != null);
       return;
     }
-    Message changed = new Message(id, old.customerId(), text(), old.direction(), old.timestamp());
+    Message changed =
+        new Message(id, old.customerId(), random.text(), old.direction(), old.timestamp());
     messages.put(id, changed);
     assertThat(scope.messages().edit(id, changed.text())).isEqualTo(changed);
   }
 
   private void place(TenantScope scope) {
     List<NewOrderItem> wanted = new ArrayList<>();
-    for (int i = random.nextInt(4); i > 0; i--) {
-      wanted.add(item());
+    for (int i = random.below(4); i > 0; i--) {
+      wanted.add(random.item());
     }
-    NewOrder order = NewOrder.of(id(customers), wanted).notes(text());
+    NewOrder order = NewOrder.of(random.id(customers), wanted).notes(random.text());
     if (!customers.containsKey(order.customerId())) {
       notFound(scope, inner -> inner.orders().place(order));
       return;
@@ -214,8 +219,8 @@ final class AgentModel {
   }
 
   private void addItem(TenantScope scope) {
-    int order = id(orders);
-    NewOrderItem wanted = item();
+    int order = random.id(orders);
+    NewOrderItem wanted = random.item();
     if (!orders.containsKey(order)) {
       notFound(scope, inner -> inner.orders().addItem(order, wanted));
       return;
@@ -224,13 +229,13 @@ final class AgentModel {
   }
 
   private void changeOrRemoveItem(TenantScope scope) {
-    int id = id(items);
+    int id = random.id(items);
     OrderItem old = items.remove(id);
-    if (old == null || random.nextBoolean()) {
+    if (old == null || random.coin()) {
       assertThat(scope.orders().removeItem(id)).isEqualTo(old != null);
       return;
     }
-    NewOrderItem wanted = item();
+    NewOrderItem wanted = random.item();
     put(scope.orders().changeItem(id, wanted), old.orderId(), wanted);
   }
 
@@ -250,26 +255,26 @@ final class AgentModel {
   }
 
   private void changeOrder(TenantScope scope) {
-    int id = id(orders);
+    int id = random.id(orders);
     if (!orders.containsKey(id)) {
       notFound(scope, inner -> inner.orders().changeStatus(id, OrderStatus.SHIPPED));
       assertThat(scope.orders().delete(id)).isFalse();
       return;
     }
-    if (random.nextInt(4) == 0) {
+    if (random.below(4) == 0) {
       assertThat(scope.orders().delete(id)).isTrue();
       orders.remove(id);
       items.values().removeIf(item -> item.orderId() == id);
       return;
     }
-    Order changed = scope.orders().changeStatus(id, new OrderStatus(text()));
+    Order changed = scope.orders().changeStatus(id, new OrderStatus(random.text()));
     assertThat(comparable(changed).status()).isEqualTo(changed.status());
     orders.put(id, comparable(changed));
   }
 
   /** The order's total can't be stored, so the item isn't either. */
   private void tooMuch(TenantScope scope) {
-    int order = id(orders);
+    int order = random.id(orders);
     if (orders.containsKey(order)) {
       NewOrderItem gold = new NewOrderItem("Gold", 2, new BigDecimal("99999999.99"));
       fails(
@@ -317,36 +322,5 @@ final class AgentModel {
         order.shippingAddress(),
         Instant.EPOCH,
         Instant.EPOCH);
-  }
-
-  /** One that exists, as a rule. */
-  private int id(NavigableMap<Integer, ?> rows) {
-    return random.nextInt(8) == 0 ? 1_000_000 : pick(rows).orElse(1_000_000);
-  }
-
-  private Optional<Integer> pick(NavigableMap<Integer, ?> rows) {
-    Collection<Integer> ids = rows.keySet();
-    return ids.stream().skip(ids.isEmpty() ? 0 : random.nextInt(ids.size())).findFirst();
-  }
-
-  private NewOrderItem item() {
-    return new NewOrderItem(
-        text(), 1 + random.nextInt(5), BigDecimal.valueOf(random.nextInt(10_000), 2));
-  }
-
-  /** Few, so that they meet. */
-  private String phone() {
-    return "1555" + random.nextInt(6);
-  }
-
-  private Instant time() {
-    return BASE.plusNanos(1000L * random.nextInt(6));
-  }
-
-  private String text() {
-    String[] texts = {
-      "Ada", "it's", "\"İ\"", "a\\b", "שלום", "👩‍👩‍👧", "?{0}:x$1", "x".repeat(40)
-    };
-    return texts[random.nextInt(texts.length)];
   }
 }
