@@ -3,9 +3,13 @@ package dev.wacrm.testkit;
 import dev.wacrm.core.Agent;
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.NewUser;
+import dev.wacrm.core.Page;
+import dev.wacrm.core.PageRequest;
 import dev.wacrm.core.User;
 import dev.wacrm.core.UserRole;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -18,10 +22,16 @@ final class Agents {
 
   private final Crm crm;
   private final Clock clock;
+  private final IsolationGuard guard;
 
-  Agents(Crm crm, Clock clock) {
+  Agents(Crm crm, Clock clock, IsolationGuard guard) {
     this.crm = crm;
     this.clock = clock;
+    this.guard = guard;
+  }
+
+  IsolationGuard guard() {
+    return guard;
   }
 
   Crm crm() {
@@ -41,7 +51,19 @@ final class Agents {
     UUID user = id("user of " + prefix);
     String name = Voice.LATIN.name(Seeds.random(prefix, "user", 0));
     findOrCreate(user, name, prefix + "@crm.example", UserRole.AGENT);
+    guard.touch(prefix);
     return crm.agents().create(user, prefix, ADMIN);
+  }
+
+  List<Agent> all() {
+    List<Agent> all = new ArrayList<>();
+    Optional<PageRequest> next = Optional.of(PageRequest.first(1000));
+    while (next.isPresent()) {
+      Page<Agent> page = crm.agents().list(next.get());
+      all.addAll(page.items());
+      next = page.next().map(PageRequest.first(1000)::after);
+    }
+    return all;
   }
 
   private void findOrCreate(UUID id, String name, String email, UserRole role) {

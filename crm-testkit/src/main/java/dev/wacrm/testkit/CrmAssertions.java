@@ -4,6 +4,7 @@ import dev.wacrm.core.Message;
 import dev.wacrm.core.Order;
 import dev.wacrm.core.OrderWithItems;
 import dev.wacrm.core.Page;
+import dev.wacrm.core.TenantScope;
 import org.assertj.core.api.Assertions;
 
 /**
@@ -17,6 +18,26 @@ import org.assertj.core.api.Assertions;
  */
 public final class CrmAssertions extends Assertions {
   private CrmAssertions() {}
+
+  /**
+   * About a database and what is installed in it.
+   *
+   * @param actual the database
+   * @return an assertion
+   */
+  public static CrmDatabaseAssert assertThat(CrmDatabase actual) {
+    return new CrmDatabaseAssert(actual);
+  }
+
+  /**
+   * About what an agent's scope can reach.
+   *
+   * @param actual the scope
+   * @return an assertion
+   */
+  public static TenantScopeAssert assertThat(TenantScope actual) {
+    return new TenantScopeAssert(actual);
+  }
 
   /**
    * About an order.

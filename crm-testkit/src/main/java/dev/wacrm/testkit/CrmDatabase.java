@@ -26,9 +26,9 @@ import javax.sql.DataSource;
  * }
  * }</pre>
  *
- * <p>The application logs in as a role that is no superuser and a member of {@code authenticated}
- * and {@code service_role}, as in production. What it sends goes through {@link #dataSource()} or
- * {@link #jdbcUrl()}, where it can be recorded.
+ * <p>The application logs in as a role that is no superuser and a member of {@code anon}, {@code
+ * authenticated} and {@code service_role}, as in production. What it sends goes through {@link
+ * #dataSource()} or {@link #jdbcUrl()}, where it can be recorded.
  *
  * <p>Thread-safe.
  */
@@ -44,19 +44,22 @@ public final class CrmDatabase implements AutoCloseable {
   private final JdbcUrl url;
   private final AppDataSource dataSource;
   private final Crm crm;
+  private final IsolationGuard guard;
   private final Agents agents;
 
   private CrmDatabase(Builder settings, PostgresDatabase postgres) {
     this.schema = settings.schema;
     this.clock = settings.clock;
     this.postgres = postgres;
-    this.login = postgres.createLogin("app", "authenticated", "service_role");
+    this.login = postgres.createLogin("app", "authenticated", "service_role", "anon");
     TappedUrl tapped = TappedUrl.of(postgres.jdbcUrl(login));
     this.tap = tapped.tap();
     this.url = tapped.url();
     this.dataSource = new AppDataSource(tapped.dataSource());
     this.crm = crm(dataSource);
-    this.agents = new Agents(crm(postgres.dataSource(login)), clock);
+    this.guard = new IsolationGuard(this, dataSource);
+    tap.add(guard);
+    this.agents = new Agents(crm(postgres.dataSource(login)), clock, guard);
   }
 
   private Crm crm(DataSource connections) {
@@ -174,6 +177,7 @@ public final class CrmDatabase implements AutoCloseable {
    * @return an unpooled data source
    */
   public DataSource superuser() {
+    guard.expectWrites();
     return postgres.dataSource();
   }
 
@@ -213,8 +217,35 @@ public final class CrmDatabase implements AutoCloseable {
     return Recording.start(tap);
   }
 
+  /**
+   * Looks after what follows, until the watch is closed.
+   *
+   * @return a watch that the caller closes
+   */
+  public Watch watch() {
+    return watch("The block");
+  }
+
+  Watch watch(String name) {
+    try {
+      guard.begin(name);
+      return new Watch(guard, name);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the agents' tables could not be read", e);
+    }
+  }
+
   Agents agents() {
     return agents;
+  }
+
+  String privateSchema() {
+    return schema.equals(Clones.DEFAULT_SCHEMA) ? "crm_private" : schema + "_private";
+  }
+
+  /** Has unqualified names mean the CRM's tables on a connection. */
+  void usePath(Connection connection) throws SQLException {
+    connection.setSchema(schema);
   }
 
   /** Ends all sessions and drops the database with its log-in; again: does nothing. */
@@ -222,6 +253,7 @@ public final class CrmDatabase implements AutoCloseable {
   public void close() {
     dataSource.close();
     tap.close();
+    guard.close();
     postgres.close();
   }
 

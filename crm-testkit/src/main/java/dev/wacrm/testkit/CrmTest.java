@@ -33,7 +33,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * </ul>
  *
  * <p>{@code @Nested} classes use the database of the class around them. Tests may run in parallel;
- * the agents of a test are its own.
+ * the agents of a test are its own. {@link #guard()} is on: what a test leaves behind in tables of
+ * other agents fails it.
  */
 @Documented
 @Inherited
@@ -63,4 +64,12 @@ public @interface CrmTest {
    * @return {@code public}, unless said otherwise
    */
   String schema() default "public";
+
+  /**
+   * Whether a {@link Watch} looks after each test, and fails it for what it has left behind: rows
+   * in tables of agents that it did not touch, connections, transactions.
+   *
+   * @return true, unless said otherwise
+   */
+  boolean guard() default true;
 }

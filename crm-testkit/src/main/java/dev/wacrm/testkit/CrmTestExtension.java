@@ -58,11 +58,21 @@ final class CrmTestExtension implements BeforeEachCallback, AfterEachCallback, P
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    holder(context).database();
+    Holder holder = holder(context);
+    if (holder.settings.guard()) {
+      context
+          .getStore(NAMESPACE)
+          .put(Watch.class, holder.database().watch("The test " + context.getDisplayName()));
+    }
   }
 
   @Override
-  public void afterEach(ExtensionContext context) {}
+  public void afterEach(ExtensionContext context) {
+    Watch watch = context.getStore(NAMESPACE).remove(Watch.class, Watch.class);
+    if (watch != null) {
+      watch.close();
+    }
+  }
 
   /** How many agents' parameters there are up to this one. */
   private static int position(ParameterContext parameter) {

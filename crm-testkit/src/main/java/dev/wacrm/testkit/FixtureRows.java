@@ -43,14 +43,17 @@ final class FixtureRows {
   private final TenantScope scope;
   private final TenantTables tables;
   private final Instant now;
+  private final IsolationGuard guard;
 
   FixtureRows(Agents agents, Agent agent) {
     this.scope = agents.crm().asService().tenant(agent.prefix());
     this.tables = scope.tables();
     this.now = agents.clock().instant();
+    this.guard = agents.guard();
   }
 
   synchronized void customers(int count) {
+    guard.touch(scope.prefix());
     int before = count(tables.customers());
     Random random = Seeds.random(scope.prefix(), "customers", before);
     for (int done = 0; done < count; done += CHUNK) {
@@ -75,6 +78,7 @@ final class FixtureRows {
   }
 
   synchronized void messages(int count) {
+    guard.touch(scope.prefix());
     int before = count(tables.messages());
     List<Integer> customers = customers();
     Random random = Seeds.random(scope.prefix(), "messages", before);
@@ -98,6 +102,7 @@ final class FixtureRows {
   }
 
   synchronized void orders(int count) {
+    guard.touch(scope.prefix());
     int before = count(tables.orders());
     List<Integer> customers = customers();
     Random random = Seeds.random(scope.prefix(), "orders", before);

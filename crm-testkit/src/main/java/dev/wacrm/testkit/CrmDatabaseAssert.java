@@ -1,0 +1,106 @@
+package dev.wacrm.testkit;
+
+import dev.wacrm.core.Agent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.AbstractAssert;
+
+/** Assertions about a database and what is installed in it. Belongs to one thread. */
+public final class CrmDatabaseAssert extends AbstractAssert<CrmDatabaseAssert, CrmDatabase> {
+
+  CrmDatabaseAssert(CrmDatabase actual) {
+    super(actual, CrmDatabaseAssert.class);
+  }
+
+  /**
+   * Row level security is on for every table in the CRM's schemas, the application's own there
+   * among them: who can read the schema can read a table without it.
+   *
+   * @return this assertion
+   */
+  public CrmDatabaseAssert hasRowSecurityEverywhere() {
+    isNotNull();
+    return isEmpty(
+        "Expected row level security on every table, but it is off for",
+        query("tables_without_row_security.sql", actual.schema(), actual.privateSchema()));
+  }
+
+  /**
+   * Every agent has its four tables, and no such table is without its agent: left behind, it would
+   * block the prefix for ever.
+   *
+   * @return this assertion
+   */
+  public CrmDatabaseAssert hasNoOrphanedTables() {
+    isNotNull();
+    return isEmpty(
+        "Expected each agent to have its four tables and no others, but",
+        query("orphaned_tables.sql"));
+  }
+
+  /**
+   * The CRM is as the installer leaves it, the tables of all agents among it: columns, constraints,
+   * indexes, policies, triggers, functions and privileges. What the application has added beside
+   * the CRM's own objects is not looked at. Makes another database with the same agents to compare
+   * with.
+   *
+   * @return this assertion
+   */
+  public CrmDatabaseAssert matchesSchema() {
+    isNotNull();
+    try (CrmDatabase fresh = CrmDatabase.builder().schema(actual.schema()).open()) {
+      makeAgentsLike(actual.agents().all(), fresh);
+      return isEmpty(
+          "Expected the schema as installed, but",
+          Catalog.of(actual).differencesFrom(Catalog.of(fresh)));
+    } catch (SQLException e) {
+      throw new IllegalStateException("the catalogues could not be read", e);
+    }
+  }
+
+  private static void makeAgentsLike(List<Agent> agents, CrmDatabase fresh) throws SQLException {
+    try (Connection connection = fresh.superuser().getConnection()) {
+      fresh.usePath(connection);
+      try (PreparedStatement insert =
+          connection.prepareStatement(Sql.text("insert_agent_like.sql"))) {
+        for (Agent agent : agents) {
+          insert.setString(1, agent.prefix());
+          insert.setLong(2, agent.id());
+          insert.setString(3, agent.prefix());
+          insert.execute();
+        }
+      }
+    }
+  }
+
+  private CrmDatabaseAssert isEmpty(String expectation, List<String> found) {
+    if (!found.isEmpty()) {
+      failWithMessage("%s:%s", expectation, "\n  " + String.join("\n  ", found));
+    }
+    return this;
+  }
+
+  private List<String> query(String file, String... values) {
+    try (Connection connection = actual.superuser().getConnection()) {
+      actual.usePath(connection);
+      try (PreparedStatement query = connection.prepareStatement(Sql.text(file))) {
+        for (int i = 0; i < values.length; i++) {
+          query.setString(i + 1, values[i]);
+        }
+        List<String> found = new ArrayList<>();
+        try (ResultSet rows = query.executeQuery()) {
+          while (rows.next()) {
+            found.add(rows.getString(1));
+          }
+        }
+        return found;
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the catalogues could not be read", e);
+    }
+  }
+}

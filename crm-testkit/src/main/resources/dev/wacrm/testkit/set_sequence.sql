@@ -1,0 +1,1 @@
+select setval(({0})::regclass, {1}, {2})
