@@ -39,6 +39,12 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void noSectionIsEmpty() {
+    // A heading may be followed at once by one that is deeper.
+    assertThat(Readme.text()).doesNotContainPattern("\n(#+) [^\n]+\n\n+(?!\\1#)#");
+  }
+
+  @Test
   void theFirstExampleDoesWhatItSays(PostgresDatabase database) {
     var order = ReadmeExample.run(database.dataSource());
 
