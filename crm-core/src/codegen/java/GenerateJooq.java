@@ -1,6 +1,7 @@
 import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import dev.wacrm.testkit.server.PostgresServer;
+import dev.wacrm.testkit.server.PostgresServer.Source;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,8 @@ final class GenerateJooq {
       return;
     }
     Files.deleteIfExists(stamp);
-    try (PostgresDatabase database = PostgresServer.shared().createDatabase()) {
+    try (PostgresServer server = PostgresServer.builder().source(Source.EMBEDDED).start();
+        PostgresDatabase database = server.createDatabase()) {
       CrmSchema.create().install(database.dataSource());
       makeTemplate(database.dataSource());
       GenerationTool.generate(configuration(database, target));

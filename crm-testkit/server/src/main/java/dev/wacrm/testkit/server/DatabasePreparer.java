@@ -15,7 +15,8 @@ public interface DatabasePreparer {
    * Fills the template. Every connection taken is to be closed on return; those left open are
    * terminated.
    *
-   * @param superuser connects to the empty template database as its superuser
+   * @param superuser connects to the template database as {@link PostgresServer#administrator()},
+   *     in the flavors of Supabase as the project's owner, who is no superuser
    * @throws Exception if the template can't be filled; the database is dropped and the failure
    *     reported as an {@link PostgresServerException}
    */

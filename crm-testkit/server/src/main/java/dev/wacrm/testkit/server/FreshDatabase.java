@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Gives a test class a database of its own on {@link PostgresServer#shared()}, dropped after the
- * class's last test.
+ * class's last test; or each of its tests one, dropped after the test.
  *
  * <p>Constructors, life-cycle methods and tests take it as a parameter of type {@link
  * PostgresDatabase}. {@code @Nested} classes use the database of the class around them.
@@ -29,4 +29,19 @@ public @interface FreshDatabase {
    * @return the class of the preparer
    */
   Class<? extends DatabasePreparer> value() default DatabasePreparer.class;
+
+  /**
+   * What the database looks like before the preparer runs.
+   *
+   * @return the flavor
+   */
+  Flavor flavor() default Flavor.PLAIN;
+
+  /**
+   * Whether each test has a database of its own. Nothing that is called once for the class, such as
+   * {@code @BeforeAll}, can be given one then.
+   *
+   * @return true for a database per test, false for one per class
+   */
+  boolean perMethod() default false;
 }

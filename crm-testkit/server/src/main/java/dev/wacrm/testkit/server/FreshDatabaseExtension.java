@@ -2,10 +2,11 @@ package dev.wacrm.testkit.server;
 
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -14,9 +15,16 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * injected, because the instance of a class with one instance for all tests is constructed before
  * any {@code beforeAll}.
  */
-final class FreshDatabaseExtension implements AfterAllCallback, ParameterResolver {
+final class FreshDatabaseExtension
+    implements AfterAllCallback, AfterEachCallback, ParameterResolver {
 
   private static final Namespace NAMESPACE = Namespace.create(FreshDatabaseExtension.class);
+
+  /** Constructors see the test that they make an instance for, if it is made for one. */
+  @Override
+  public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext root) {
+    return ExtensionContextScope.TEST_METHOD;
+  }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -26,28 +34,44 @@ final class FreshDatabaseExtension implements AfterAllCallback, ParameterResolve
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     ExtensionContext owner = owner(context);
+    FreshDatabase wanted = annotation(owner).orElseThrow();
+    if (wanted.perMethod()) {
+      owner = context;
+      if (context.getTestMethod().isEmpty()) {
+        throw new ParameterResolutionException(
+            "@FreshDatabase(perMethod = true) makes databases for single tests, "
+                + parameter.getDeclaringExecutable()
+                + " is called for all of them");
+      }
+    }
     return owner
         .getStore(NAMESPACE)
-        .computeIfAbsent(
-            PostgresDatabase.class,
-            key -> create(annotation(owner).orElseThrow().value()),
-            PostgresDatabase.class);
+        .computeIfAbsent(PostgresDatabase.class, key -> create(wanted), PostgresDatabase.class);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    close(context);
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    Store store = context.getStore(NAMESPACE);
-    // remove() looks in this context only: a @Nested class leaves the outer database alone.
-    PostgresDatabase database = store.remove(PostgresDatabase.class, PostgresDatabase.class);
+    close(context);
+  }
+
+  private static void close(ExtensionContext context) {
+    // remove() looks in this context only: what belongs to the class around it stays.
+    PostgresDatabase database =
+        context.getStore(NAMESPACE).remove(PostgresDatabase.class, PostgresDatabase.class);
     if (database != null) {
       database.close();
     }
   }
 
-  private static PostgresDatabase create(Class<? extends DatabasePreparer> preparer) {
-    return preparer == DatabasePreparer.class
-        ? PostgresServer.shared().createDatabase()
-        : PostgresServer.shared().createDatabase(preparer);
+  private static PostgresDatabase create(FreshDatabase wanted) {
+    return wanted.value() == DatabasePreparer.class
+        ? PostgresServer.shared().createDatabase(wanted.flavor())
+        : PostgresServer.shared().createDatabase(wanted.flavor(), wanted.value());
   }
 
   /** The context of the outermost class that has the annotation. */

@@ -2,6 +2,8 @@ package dev.wacrm.testkit.server;
 
 import static java.util.Objects.requireNonNull;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.sql.DataSource;
@@ -9,18 +11,21 @@ import javax.sql.DataSource;
 /**
  * One database of an {@link PostgresServer}, dropped with everything in it by {@link #close()}.
  *
- * <p>Thread-safe. Every role logs in without a password. Sessions run in {@link
- * PostgresServer#timeZone()}, which is never the JVM's.
+ * <p>Thread-safe. Sessions run in {@link PostgresServer#timeZone()}, which is never the JVM's.
  */
 public final class PostgresDatabase implements AutoCloseable {
 
+  private static final int LONGEST_NAME = 63;
+
   private final PostgresServer server;
   private final String name;
+  private final Flavor flavor;
   private final Deque<String> logins = new ArrayDeque<>();
 
-  PostgresDatabase(PostgresServer server, String name) {
+  PostgresDatabase(PostgresServer server, String name, Flavor flavor) {
     this.server = server;
     this.name = name;
+    this.flavor = flavor;
   }
 
   /**
@@ -39,6 +44,25 @@ public final class PostgresDatabase implements AutoCloseable {
    */
   public PostgresServer server() {
     return server;
+  }
+
+  /**
+   * What the database looked like before anything was installed in it.
+   *
+   * @return the flavor
+   */
+  public Flavor flavor() {
+    return flavor;
+  }
+
+  /**
+   * The role that owns the database and installs what is in it: {@link
+   * PostgresServer#administrator()}, or in the flavors of Supabase one that is no superuser.
+   *
+   * @return the name of a role
+   */
+  public String owner() {
+    return flavor.hasOwner() ? Flavor.SUPABASE_OWNER : server.administrator();
   }
 
   /**
@@ -71,11 +95,16 @@ public final class PostgresDatabase implements AutoCloseable {
    * @param prefix what the role's name begins with
    * @param memberOf roles that the new one is a member of and inherits from
    * @return the name of the role
+   * @throws IllegalArgumentException if the name would be longer than 63 characters
    * @throws PostgresServerException if a role of {@code memberOf} doesn't exist
    */
   public String createLogin(String prefix, String... memberOf) {
     String role = requireNonNull(prefix, "prefix") + "_" + name;
-    server.admin().execute("create role %I login", role);
+    if (role.length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "the name %s is longer than %d characters".formatted(role, LONGEST_NAME));
+    }
+    server.createLogin(role);
     synchronized (logins) {
       logins.push(role);
     }
@@ -101,8 +130,14 @@ public final class PostgresDatabase implements AutoCloseable {
    * @return a URL that needs no further properties
    */
   public String jdbcUrl(String role) {
-    return "jdbc:postgresql://localhost:%d/%s?user=%s"
-        .formatted(server.port(), name, requireNonNull(role, "role"));
+    SessionZoneDataSource dataSource = server.dataSource(requireNonNull(role, "role"), name);
+    String url = dataSource.getURL();
+    String password = dataSource.getPassword();
+    return url
+        + (url.contains("?") ? "&" : "?")
+        + "user="
+        + encoded(role)
+        + (password == null ? "" : "&password=" + encoded(password));
   }
 
   /**
@@ -121,19 +156,17 @@ public final class PostgresDatabase implements AutoCloseable {
    * @return a command line
    */
   public String psqlCommand(String role) {
-    return "psql -h localhost -p %d -U %s -d %s"
-        .formatted(server.port(), requireNonNull(role, "role"), name);
+    return "psql -h %s -p %d -U %s -d %s"
+        .formatted(server.host(), server.port(), requireNonNull(role, "role"), name);
   }
 
   /** Ends all sessions, drops the database and the log-ins made for it; again: does nothing. */
   @Override
   public void close() {
-    server.admin().execute("drop database if exists %I with (force)", name);
+    server.drop(name);
     synchronized (logins) {
       while (!logins.isEmpty()) {
-        String role = logins.pop();
-        server.admin().execute("drop owned by %I cascade", role);
-        server.admin().execute("drop role %I", role);
+        server.dropLogin(logins.pop());
       }
     }
   }
@@ -141,10 +174,14 @@ public final class PostgresDatabase implements AutoCloseable {
   /**
    * Names the database and where it is.
    *
-   * @return the JDBC address of the administrator
+   * @return its JDBC address, without user and password
    */
   @Override
   public String toString() {
-    return jdbcUrl();
+    return "jdbc:postgresql://%s:%d/%s".formatted(server.host(), server.port(), name);
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 }

@@ -64,6 +64,13 @@ final class StartFailure {
         cause);
   }
 
+  static PostgresServerException container(String image, Throwable cause) {
+    return new PostgresServerException(
+        "No PostgreSQL container of the image %s could be started: %s%nIs it there (docker pull %s)? Behind a registry of your own, set crm.testkit.image; where ryuk's image can't be had, the environment variable TESTCONTAINERS_RYUK_DISABLED=true."
+            .formatted(image, messages(cause), image),
+        cause);
+  }
+
   private static String messages(Throwable cause) {
     StringBuilder messages = new StringBuilder();
     for (Throwable t = cause; t != null; t = t.getCause()) {

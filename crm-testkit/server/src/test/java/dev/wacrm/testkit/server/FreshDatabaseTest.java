@@ -57,6 +57,30 @@ class FreshDatabaseTest {
   }
 
   @Test
+  void eachTestHasItsOwnDatabaseOnRequest() throws SQLException {
+    run(OnePerTest.class).assertStatistics(statistics -> statistics.succeeded(3).failed(0));
+    assertThat(SEEN).hasSize(3);
+    assertThat(Query.databases(PostgresServer.shared())).doesNotContainAnyElementsOf(SEEN);
+  }
+
+  @Test
+  void databaseOfATestIsNotForTheWholeClass() {
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(OnePerTestForAll.class))
+        .execute()
+        .containerEvents()
+        .failed()
+        .assertThatEvents()
+        .hasSize(1)
+        .allSatisfy(event -> assertThat(event.toString()).contains("perMethod"));
+  }
+
+  @Test
+  void flavorIsTheOneAskedFor() {
+    run(OnSupabase.class).assertStatistics(statistics -> statistics.succeeded(1).failed(0));
+  }
+
+  @Test
   void annotationMayBeComposed() {
     run(Composed.class).assertStatistics(statistics -> statistics.succeeded(1).failed(0));
   }
@@ -139,6 +163,61 @@ class FreshDatabaseTest {
     void isPrepared(PostgresDatabase database) throws SQLException {
       assertThat(Query.column(database.dataSource(), "select count(*) from mark"))
           .isEqualTo(List.of("0"));
+    }
+  }
+
+  @FreshDatabase(value = Marked.class, perMethod = true)
+  static class OnePerTest {
+
+    private final String name;
+
+    OnePerTest(PostgresDatabase database) {
+      name = database.name();
+      SEEN.add(name);
+    }
+
+    @BeforeEach
+    void each(PostgresDatabase database) throws SQLException {
+      assertThat(database.name()).isEqualTo(name);
+      Query.column(database.dataSource(), "insert into mark values ('one')");
+    }
+
+    @Test
+    void first(PostgresDatabase database) throws SQLException {
+      assertThat(Query.column(database.dataSource(), "select name from mark")).hasSize(1);
+      SEEN.add(database.name());
+    }
+
+    @Test
+    void second() {}
+
+    @Nested
+    class Inner {
+      @Test
+      void third(PostgresDatabase database) throws SQLException {
+        assertThat(Query.column(database.dataSource(), "select name from mark")).hasSize(1);
+        SEEN.add(database.name());
+      }
+    }
+  }
+
+  @FreshDatabase(perMethod = true)
+  static class OnePerTestForAll {
+    @BeforeAll
+    static void all(PostgresDatabase database) {
+      SEEN.add(database.name());
+    }
+
+    @Test
+    void first() {}
+  }
+
+  @FreshDatabase(flavor = Flavor.SUPABASE)
+  static class OnSupabase {
+    @Test
+    void hasItsAuthService(PostgresDatabase database) throws SQLException {
+      assertThat(Query.column(database.dataSource(), "select count(*) from auth.users"))
+          .containsExactly("0");
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Runs one statement and reads the first column of what it returns. */
+/** Runs statements and reads the first column of what they return. */
 final class Query {
 
   private Query() {}
@@ -17,10 +17,14 @@ final class Query {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       List<String> values = new ArrayList<>();
-      if (statement.execute(sql)) {
-        try (ResultSet rows = statement.getResultSet()) {
-          while (rows.next()) {
-            values.add(rows.getString(1));
+      for (boolean rows = statement.execute(sql);
+          rows || statement.getUpdateCount() >= 0;
+          rows = statement.getMoreResults()) {
+        if (rows) {
+          try (ResultSet result = statement.getResultSet()) {
+            while (result.next()) {
+              values.add(result.getString(1));
+            }
           }
         }
       }

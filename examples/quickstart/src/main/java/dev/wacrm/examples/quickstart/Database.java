@@ -6,6 +6,7 @@ import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.schema.InstallReport;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import dev.wacrm.testkit.server.PostgresServer;
+import dev.wacrm.testkit.server.PostgresServer.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class Database implements AutoCloseable {
 
   static Database start(boolean keep) {
     Optional<Path> dataDirectory = keep ? Optional.of(newDirectory()) : Optional.empty();
-    PostgresServer.Builder builder = PostgresServer.builder();
+    PostgresServer.Builder builder = PostgresServer.builder().source(Source.EMBEDDED);
     dataDirectory.ifPresent(builder::keep);
     PostgresServer server = builder.start();
     try {

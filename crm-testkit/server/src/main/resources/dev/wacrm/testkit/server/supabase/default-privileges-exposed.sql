@@ -1,6 +1,6 @@
 -- The older regime of a Supabase project: whatever is created in public belongs
 -- to the API roles too, up to TRUNCATE. Same setting emulation.owner as in
--- supabase-emulation.sql, which is to run first.
+-- project.sql, which is to run first.
 do $$
 declare
   creator text;
