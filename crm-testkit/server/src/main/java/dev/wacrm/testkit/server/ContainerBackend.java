@@ -55,16 +55,22 @@ final class ContainerBackend implements Backend {
 
   /** Whether a container could start now, without any image having to be pulled before. */
   static Answer probe(String image) {
+    List<String> images = new ArrayList<>(helpers());
+    images.add(0, substituted(image));
+    return new DockerProbe().ask(images);
+  }
+
+  /** The images that Testcontainers wants beside the server's. */
+  private static List<String> helpers() {
     List<String> images = new ArrayList<>();
-    images.add(substituted(image));
-    if (isRyukWanted()) {
+    if (!Boolean.parseBoolean(System.getenv("TESTCONTAINERS_RYUK_DISABLED"))) {
       images.add(substituted(RYUK_IMAGE));
     }
     if (Files.exists(Path.of("/.dockerenv"))
         && System.getenv("TESTCONTAINERS_HOST_OVERRIDE") == null) {
       images.add(substituted(TINY_IMAGE));
     }
-    return new DockerProbe().ask(images);
+    return images;
   }
 
   private static String substituted(String image) {
@@ -75,13 +81,14 @@ final class ContainerBackend implements Backend {
 
   @SuppressWarnings("resource") // The backend closes the container.
   static ContainerBackend start(String image, Map<String, String> settings, int port) {
-    Answer answer = new DockerProbe().ask(List.of());
+    DockerProbe docker = new DockerProbe();
+    Answer answer = docker.ask(List.of());
     if (answer.state() == State.ABSENT) {
       throw new PostgresServerException(
           "The source testcontainers needs a Docker engine, but %s. Start one, or choose another source with crm.testkit.source."
               .formatted(answer.reason()));
     }
-    warnOfRyuk();
+    pullHelpers(docker);
     try {
       removeLeftBehind();
       pull(substituted(image));
@@ -121,18 +128,30 @@ final class ContainerBackend implements Backend {
     }
   }
 
-  private static void warnOfRyuk() {
-    if (isRyukWanted()
-        && new DockerProbe().ask(List.of(substituted(RYUK_IMAGE))).state() == State.ABSENT) {
-      log.warn(
-          "Testcontainers pulls {} first, and tries for minutes where it can't be had: set the"
-              + " environment variable TESTCONTAINERS_RYUK_DISABLED=true there",
-          substituted(RYUK_IMAGE));
+  /** Likewise for what Testcontainers wants before it does anything. */
+  private static void pullHelpers(DockerProbe docker) {
+    for (String image : helpers()) {
+      if (docker.ask(List.of(image)).state() != State.ABSENT) {
+        continue;
+      }
+      log.info("Pulling {}, which Testcontainers needs", image);
+      docker
+          .pull(image)
+          .ifPresent(
+              failure -> {
+                throw new PostgresServerException(
+                    ("Testcontainers needs the image %s, and it can't be pulled: %s%n"
+                            + "Pull it by hand (docker pull %s), or do without it by the environment"
+                            + " variable %s.")
+                        .formatted(
+                            image,
+                            failure,
+                            image,
+                            image.contains("ryuk")
+                                ? "TESTCONTAINERS_RYUK_DISABLED=true"
+                                : "TESTCONTAINERS_HOST_OVERRIDE=<the engine's host>"));
+              });
     }
-  }
-
-  private static boolean isRyukWanted() {
-    return !Boolean.parseBoolean(System.getenv("TESTCONTAINERS_RYUK_DISABLED"));
   }
 
   private static String[] command(Map<String, String> settings) {

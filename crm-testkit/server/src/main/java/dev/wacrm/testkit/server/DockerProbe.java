@@ -96,6 +96,28 @@ final class DockerProbe {
     }
   }
 
+  /**
+   * Has the engine pull an image that needs no log-in, once.
+   *
+   * @return what went wrong
+   */
+  Optional<String> pull(String image) {
+    URI address = engine().orElseThrow();
+    String request =
+        "POST /images/create?fromImage=%s HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n";
+    try (Connection connection = connect(address)) {
+      connection.out().write(request.formatted(image).getBytes(StandardCharsets.US_ASCII));
+      connection.out().flush();
+      String answer = new String(connection.in().readAllBytes(), StandardCharsets.UTF_8).strip();
+      // The answer is a list of steps, of which the last one says how it ended.
+      return get(address, "/images/" + image + "/json")
+          ? Optional.empty()
+          : Optional.of(answer.substring(answer.lastIndexOf('\n') + 1));
+    } catch (IOException e) {
+      return Optional.of(e.toString());
+    }
+  }
+
   private static Answer ask(URI engine, List<String> images) {
     try {
       if (!get(engine, "/_ping")) {
