@@ -43,6 +43,10 @@ public final class CrmDatabase implements AutoCloseable {
   private final WireTap tap;
   private final JdbcUrl url;
   private final AppDataSource dataSource;
+
+  /** Past the tap, for the kit itself. */
+  private final AppDataSource unrecorded;
+
   private final Crm crm;
   private final IsolationGuard guard;
   private final Agents agents;
@@ -59,7 +63,8 @@ public final class CrmDatabase implements AutoCloseable {
     this.crm = crm(dataSource);
     this.guard = new IsolationGuard(this, dataSource);
     tap.add(guard);
-    this.agents = new Agents(crm(postgres.dataSource(login)), clock, guard);
+    this.unrecorded = new AppDataSource(postgres.dataSource(login));
+    this.agents = new Agents(crm(unrecorded), clock, guard);
   }
 
   private Crm crm(DataSource connections) {
@@ -252,6 +257,7 @@ public final class CrmDatabase implements AutoCloseable {
   @Override
   public void close() {
     dataSource.close();
+    unrecorded.close();
     tap.close();
     guard.close();
     postgres.close();
