@@ -2,6 +2,7 @@ package dev.wacrm.testkit;
 
 import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.testkit.server.DatabasePreparer;
+import dev.wacrm.testkit.server.Flavor;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import dev.wacrm.testkit.server.PostgresServer;
 import javax.sql.DataSource;
@@ -13,13 +14,13 @@ final class Clones {
   private Clones() {}
 
   /** A clone of a template for the usual schema; for others, installed each time. */
-  static PostgresDatabase create(String schema) {
+  static PostgresDatabase create(Flavor flavor, String schema) {
     if (schema.equals(DEFAULT_SCHEMA)) {
-      return PostgresServer.shared().createDatabase(InPublic.class);
+      return PostgresServer.shared().createDatabase(flavor, InPublic.class);
     }
-    PostgresDatabase database = PostgresServer.shared().createDatabase();
+    PostgresDatabase database = PostgresServer.shared().createDatabase(flavor);
     try {
-      CrmSchema.builder().schema(schema).build().install(database.dataSource());
+      CrmSchema.builder().schema(schema).build().install(database.dataSource(database.owner()));
       return database;
     } catch (RuntimeException e) {
       database.close();
@@ -30,8 +31,8 @@ final class Clones {
   /** Fills the template. */
   static final class InPublic implements DatabasePreparer {
     @Override
-    public void prepare(DataSource superuser) {
-      CrmSchema.create().install(superuser);
+    public void prepare(DataSource owner) {
+      CrmSchema.create().install(owner);
     }
   }
 }

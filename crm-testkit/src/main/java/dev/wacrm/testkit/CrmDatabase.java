@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.wacrm.core.Actor;
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.TenantScope;
+import dev.wacrm.testkit.server.Flavor;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import dev.wacrm.testkit.server.WireTap;
 import java.sql.Connection;
@@ -244,6 +245,11 @@ public final class CrmDatabase implements AutoCloseable {
     return agents;
   }
 
+  /** Another one with the same settings. */
+  CrmDatabase another() {
+    return builder().schema(schema).flavor(postgres.flavor()).open();
+  }
+
   String privateSchema() {
     return schema.equals(Clones.DEFAULT_SCHEMA) ? "crm_private" : schema + "_private";
   }
@@ -264,24 +270,38 @@ public final class CrmDatabase implements AutoCloseable {
   }
 
   /**
-   * Names the database and the application's log-in.
+   * Names the database.
    *
-   * @return the address
+   * @return its address, without user and password
    */
   @Override
   public String toString() {
-    return "CrmDatabase[" + url + "]";
+    return "CrmDatabase[" + postgres + "]";
   }
 
   /** Settings of a database. Not thread-safe; {@link #open()} can be called many times. */
   public static final class Builder {
     private String schema = Clones.DEFAULT_SCHEMA;
+    private Flavor flavor = Flavor.PLAIN;
     private Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
     private Builder() {}
 
     /**
-     * The schema that holds the tables; default {@code public}.
+     * What the database looks like before the CRM is installed, such as a Supabase project's;
+     * default {@link Flavor#PLAIN}.
+     *
+     * @param flavor the flavor
+     * @return this builder
+     */
+    public Builder flavor(Flavor flavor) {
+      this.flavor = requireNonNull(flavor, "flavor");
+      return this;
+    }
+
+    /**
+     * The schema that holds the tables; default {@code public}. There is a template for that one
+     * only: into another one the CRM is installed anew.
      *
      * @param schema a name, unquoted; at most 55 bytes
      * @return this builder
@@ -308,9 +328,11 @@ public final class CrmDatabase implements AutoCloseable {
      * of a JVM starts the server.
      *
      * @return a database that the caller closes
+     * @throws dev.wacrm.testkit.server.PostgresServerException if there can be no server here, or
+     *     it doesn't allow the flavor; the message says what helps
      */
     public CrmDatabase open() {
-      PostgresDatabase postgres = Clones.create(schema);
+      PostgresDatabase postgres = Clones.create(flavor, schema);
       try {
         return new CrmDatabase(this, postgres);
       } catch (RuntimeException e) {

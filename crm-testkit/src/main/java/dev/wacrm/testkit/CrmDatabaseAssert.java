@@ -52,7 +52,7 @@ public final class CrmDatabaseAssert extends AbstractAssert<CrmDatabaseAssert, C
    */
   public CrmDatabaseAssert matchesSchema() {
     isNotNull();
-    try (CrmDatabase fresh = CrmDatabase.builder().schema(actual.schema()).open()) {
+    try (CrmDatabase fresh = actual.another()) {
       makeAgentsLike(actual.agents().all(), fresh);
       return isEmpty(
           "Expected the schema as installed, but",

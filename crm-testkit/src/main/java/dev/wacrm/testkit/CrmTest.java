@@ -1,5 +1,6 @@
 package dev.wacrm.testkit;
 
+import dev.wacrm.testkit.server.Flavor;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -64,6 +65,13 @@ public @interface CrmTest {
    * @return {@code public}, unless said otherwise
    */
   String schema() default "public";
+
+  /**
+   * What the database looks like before the CRM is installed, such as a Supabase project's.
+   *
+   * @return {@link Flavor#PLAIN}, unless said otherwise
+   */
+  Flavor flavor() default Flavor.PLAIN;
 
   /**
    * Whether a {@link Watch} looks after each test, and fails it for what it has left behind: rows

@@ -149,7 +149,9 @@ final class CrmTestExtension implements BeforeEachCallback, AfterEachCallback, P
 
     synchronized CrmDatabase database() {
       if (database.isEmpty()) {
-        database = Optional.of(CrmDatabase.builder().schema(settings.schema()).open());
+        database =
+            Optional.of(
+                CrmDatabase.builder().schema(settings.schema()).flavor(settings.flavor()).open());
       }
       return database.get();
     }

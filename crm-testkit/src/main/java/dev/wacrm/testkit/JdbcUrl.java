@@ -21,12 +21,12 @@ public record JdbcUrl(String value) {
   }
 
   /**
-   * The address.
+   * The address without the password.
    *
-   * @return {@link #value()}
+   * @return what can be logged
    */
   @Override
   public String toString() {
-    return value;
+    return value.replaceAll("password=[^&]*", "password=…");
   }
 }
