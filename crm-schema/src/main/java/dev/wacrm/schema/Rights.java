@@ -16,7 +16,7 @@ final class Rights {
   private record Row(
       boolean serviceBypassesRls,
       String bypassStatement,
-      String replicaStatement,
+      Optional<String> replicaStatement,
       List<String> memberships) {}
 
   Rights(Connection connection, Target target) {
@@ -66,7 +66,7 @@ final class Rights {
               "The installing role may not set session_replication_role.",
               "delete_agent works, but takes a lock on every agent's tables: slow with thousands of agents, and"
                   + " limited by max_locks_per_transaction.",
-              Optional.of(row.replicaStatement())));
+              row.replicaStatement()));
     }
     return notes;
   }
@@ -79,7 +79,7 @@ final class Rights {
             new Row(
                 row.getBoolean("service_bypasses_rls"),
                 row.getString("bypass_statement"),
-                row.getString("replica_statement"),
+                Optional.ofNullable(row.getString("replica_statement")),
                 Jdbc.texts(row, "membership_statements")),
         target.loginRoleOrEmpty());
   }

@@ -61,10 +61,7 @@ class InstallAsRoleTest {
     assertThat(report.notes())
         .extracting(Note::statement)
         .containsExactly(
-            Optional.of("alter role service_role bypassrls"),
-            Optional.of(
-                "grant set on parameter session_replication_role to owner_"
-                    + database.embedded().name()));
+            Optional.of("alter role service_role bypassrls"), grantOfReplicationRole());
     assertThat(CrmSchema.create().install(owner).outcome()).isEqualTo(Outcome.ALREADY_CURRENT);
     // The owner became a member of the roles that the library acts as.
     TestDatabase.execute(owner, "set role authenticated");
@@ -75,7 +72,9 @@ class InstallAsRoleTest {
   void theStatementsOfTheReportTakeEffect() throws SQLException {
     DataSource owner = database.owner("owner", "createrole");
     for (Note note : CrmSchema.create().install(owner).notes()) {
-      database.execute(note.statement().orElseThrow());
+      if (note.statement().isPresent()) {
+        database.execute(note.statement().get());
+      }
     }
     database.execute(
         "drop schema crm_private, auth cascade; drop schema public cascade; create schema public");
@@ -85,7 +84,17 @@ class InstallAsRoleTest {
 
     assertThat(notes)
         .extracting(Note::finding)
-        .containsExactly("These roles were there before: anon, authenticated, service_role.");
+        .startsWith("These roles were there before: anon, authenticated, service_role.")
+        .hasSize(grantOfReplicationRole().isPresent() ? 1 : 2);
+  }
+
+  /** Before PostgreSQL 15 only superusers may set it, whatever one grants. */
+  private Optional<String> grantOfReplicationRole() {
+    return server.version() < 15
+        ? Optional.empty()
+        : Optional.of(
+            "grant set on parameter session_replication_role to owner_"
+                + database.embedded().name());
   }
 
   @Test
@@ -159,6 +168,8 @@ class InstallAsRoleTest {
   void aRoleWithoutRightsGetsTheGrantsThatHelp() throws SQLException {
     String role = database.embedded().createLogin("guest");
     DataSource guest = database.embedded().dataSource(role);
+    // As it is from PostgreSQL 15 on.
+    database.execute("revoke create on schema public from public");
     CatalogSnapshot before = database.snapshot();
 
     SchemaException refusal =

@@ -7,6 +7,7 @@ import static dev.wacrm.schema.database.TwoAgents.OWNER;
 import static dev.wacrm.schema.database.TwoAgents.SPARE;
 import static dev.wacrm.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wacrm.testkit.server.PostgresDatabase;
 import dev.wacrm.testkit.server.PostgresServer;
@@ -159,6 +160,7 @@ class UnprivilegedOwnerTest {
 
   @Test
   void grantOfTheSettingMakesDeletionTakeFewerLocks() throws SQLException {
+    assumeTrue(server.version() >= 15, "parameters can be granted from PostgreSQL 15 on");
     for (int i = 0; i < 10; i++) {
       addAgent(owner, "many_" + i);
     }
