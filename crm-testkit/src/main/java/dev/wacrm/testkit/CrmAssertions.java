@@ -5,6 +5,8 @@ import dev.wacrm.core.Order;
 import dev.wacrm.core.OrderWithItems;
 import dev.wacrm.core.Page;
 import dev.wacrm.core.TenantScope;
+import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.Assertions;
 
 /**
@@ -67,6 +69,17 @@ public final class CrmAssertions extends Assertions {
    */
   public static TimelineAssert assertThat(Page<Message> actual) {
     return new TimelineAssert(actual);
+  }
+
+  /**
+   * About messages in the order of a list, as {@code messages().latest(…)} gives them. Under a name
+   * of its own, because lists have AssertJ's assertions.
+   *
+   * @param actual the messages
+   * @return an assertion
+   */
+  public static TimelineAssert assertThatTimeline(List<Message> actual) {
+    return new TimelineAssert(new Page<>(actual, Optional.empty()));
   }
 
   /**

@@ -86,6 +86,17 @@ class AgentFixtureTest {
   }
 
   @Test
+  void timeCanBeChosen() {
+    Instant now = Instant.parse("2030-05-06T07:08:09.5Z");
+    try (CrmDatabase database = CrmDatabase.builder().now(now).open()) {
+      assertThat(database.clock().instant()).isEqualTo("2030-05-06T07:08:09Z");
+      List<Message> messages = messages(fill(database));
+      assertThat(messages.get(messages.size() - 1).timestamp())
+          .isBetween(now.minus(Duration.ofDays(1)), now);
+    }
+  }
+
+  @Test
   void namesAndTextsComeInSeveralScripts(CrmDatabase database) {
     TenantScope shop = database.agent("agt_a").withCustomers(100).withMessages(400).scope();
     String texts =

@@ -2,6 +2,7 @@ package dev.wacrm.testkit;
 
 import static dev.wacrm.testkit.CrmAssertions.assertThat;
 import static dev.wacrm.testkit.CrmAssertions.assertThatThrownBy;
+import static dev.wacrm.testkit.CrmAssertions.assertThatTimeline;
 
 import dev.wacrm.core.Customer;
 import dev.wacrm.core.Message;
@@ -81,6 +82,10 @@ class CrmAssertionsTest {
         .hasTexts(BODY, "Hello")
         .hasDirections(MessageDirection.OUTBOUND, MessageDirection.INBOUND);
     assertThat(oldest).isOldestFirst().hasTexts("Hello", BODY);
+    assertThatTimeline(shop.messages().latest(customer.id(), 9))
+        .isOldestFirst()
+        .hasTexts("Hello", BODY);
+    fails(() -> assertThatTimeline(List.of()).hasSize(1), "1 messages", "are 0");
 
     fails(() -> assertThat(newest).isOldestFirst(), "oldest first", "the 1. and the 2.");
     fails(() -> assertThat(oldest).isNewestFirst(), "newest first");
