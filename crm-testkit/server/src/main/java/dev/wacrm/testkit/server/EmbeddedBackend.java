@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -45,9 +46,14 @@ final class EmbeddedBackend implements Backend {
    *
    * @param kept the data directory of a server that outlives this JVM; null for one that doesn't
    * @param port 0 for any free one
+   * @param directory where the data of one that isn't kept go, if that was said
    */
   static EmbeddedBackend start(
-      OptionalInt version, Map<String, String> settings, @Nullable Path kept, int port) {
+      OptionalInt version,
+      Map<String, String> settings,
+      @Nullable Path kept,
+      int port,
+      Optional<Path> directory) {
     Binaries binaries = Binaries.find(version);
     refuseTaken(port);
     if (kept != null) {
@@ -55,8 +61,8 @@ final class EmbeddedBackend implements Backend {
       Path log = kept.resolveSibling(kept.getFileName() + ".log");
       return start(binaries, settings, port, kept, log, null);
     }
-    DataDirectories home = DataDirectories.ofThisUser();
-    home.removeLeftBehind();
+    DataDirectories.all(directory).forEach(DataDirectories::removeLeftBehind);
+    DataDirectories home = DataDirectories.choose(directory);
     String name = UUID.randomUUID().toString();
     home.mark(name);
     return start(binaries, settings, port, home.data(name), home.log(name), home);

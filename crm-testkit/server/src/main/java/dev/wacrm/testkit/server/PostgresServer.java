@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Which one is decided by the first of these that says so: the {@link #builder()}, the system
  * properties {@code crm.testkit.source}, {@code .url}, {@code .user}, {@code .password}, {@code
- * .version} and {@code .image}, the environment ({@code CRM_TESTKIT_SOURCE} and so on), and the
- * same names in a file {@code crm-testkit.properties} on the class path. Where none does, it is a
- * container if a Docker engine answers and has the images that are needed, else binaries: nothing
- * is ever pulled unasked, and the decision takes less than three seconds. A line in the log says
- * what was chosen and why.
+ * .version}, {@code .image} and {@code .directory} (where an embedded server's data go), the
+ * environment ({@code CRM_TESTKIT_SOURCE} and so on), and the same names in a file {@code
+ * crm-testkit.properties} on the class path. Where none does, it is a container if a Docker engine
+ * answers and has the images that are needed, else binaries: nothing is ever pulled unasked, and
+ * the decision takes less than three seconds. A line in the log says what was chosen and why.
  *
  * <p>Servers started here listen on this machine only, trust everybody there, and don't flush to
  * disk (fsync off). They end with the JVM; what a killed JVM left behind is removed when the next
@@ -304,6 +304,8 @@ public final class PostgresServer implements AutoCloseable {
       settings.put("max_connections", "100");
       settings.put("synchronous_commit", "off");
       settings.put("full_page_writes", "off");
+      // Data may be in memory, and nobody recovers them.
+      settings.put("max_wal_size", "256MB");
     }
 
     /**

@@ -18,6 +18,7 @@ final class Settings {
   static final String SOURCE = "source";
   static final String VERSION = "version";
   static final String IMAGE = "image";
+  static final String DIRECTORY = "directory";
   static final String URL = "url";
   static final String USER = "user";
   static final String PASSWORD = "password";

