@@ -189,7 +189,8 @@ public final class CrmDatabase implements AutoCloseable {
 
   /**
    * A connection of its own on which role and claims are set for good: for tests of SQL that the
-   * application sends itself, as PostgREST would. Closing it ends the session.
+   * application sends itself, as PostgREST would. Closing it ends the session. One round trip
+   * besides the log-in.
    *
    * @param actor who acts
    * @return a connection with autocommit on, that the caller closes
@@ -201,7 +202,8 @@ public final class CrmDatabase implements AutoCloseable {
 
   /**
    * An agent with this prefix, made unless it is there: with its user, and an admin who made it.
-   * All ids but the database's own sequences' follow from the prefix.
+   * All ids but the database's own sequences' follow from the prefix. One round trip if it is
+   * there, up to six to make it; none of them is recorded.
    *
    * @param prefix 1 to 20 characters: a lower-case letter, then lower-case letters, digits and
    *     underscores
@@ -224,7 +226,8 @@ public final class CrmDatabase implements AutoCloseable {
   }
 
   /**
-   * Looks after what follows, until the watch is closed.
+   * Looks after what follows, until the watch is closed. Up to three round trips to begin with; at
+   * the end five, and one for each connection that waits for its next taker.
    *
    * @return a watch that the caller closes
    */

@@ -15,7 +15,7 @@ public final class TenantScopeAssert extends AbstractAssert<TenantScopeAssert, T
    * Whoever acts in this scope can do nothing in another agent's tables. It is tried: rows are put
    * into each of the four tables as the service, and as the scope's actor SELECT, INSERT, UPDATE,
    * DELETE and TRUNCATE of each of them, and setval and SELECT of its sequence. All this is one
-   * transaction, which is rolled back.
+   * transaction, which is rolled back; some hundred round trips.
    *
    * <p>Not tried is nextval: every signed-in user may take numbers from every agent's sequences, or
    * a serial column could not be filled.

@@ -5,10 +5,14 @@ import static dev.wacrm.testkit.CrmAssertions.assertThat;
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.NewCustomer;
 import dev.wacrm.core.TenantScope;
+import dev.wacrm.testkit.CrmDatabase;
 import dev.wacrm.testkit.CrmTest;
 import dev.wacrm.testkit.JdbcUrl;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -24,6 +28,28 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What JUnit offers, with the test kit, on whichever JUnit is on the class path. */
 class JunitTest {
+  private static final Set<String> DATABASES = ConcurrentHashMap.newKeySet();
+
+  @AfterAll
+  static void theirDatabasesAreGone() throws SQLException {
+    try (CrmDatabase other = CrmDatabase.create();
+        Connection connection = other.superuser().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("select datname from pg_database")) {
+      Set<String> left = new HashSet<>();
+      while (rows.next()) {
+        left.add(rows.getString(1));
+      }
+      assertThat(DATABASES).hasSize(3);
+      assertThat(left).isNotEmpty().doesNotContainAnyElementsOf(DATABASES);
+    }
+  }
+
+  private static String name(DataSource dataSource) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return connection.getCatalog();
+    }
+  }
 
   @CrmTest
   @Nested
@@ -53,9 +79,7 @@ class JunitTest {
       @Test
       void sharesIt(TenantScope shop, DataSource dataSource) throws SQLException {
         assertThat(shop.customers().count()).isZero();
-        try (Connection connection = dataSource.getConnection()) {
-          assertThat(connection.isValid(1)).isTrue();
-        }
+        DATABASES.add(name(dataSource));
       }
     }
   }
@@ -64,18 +88,9 @@ class JunitTest {
   @Nested
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   class OneDatabaseForEachTest {
-    private final Set<String> databases = ConcurrentHashMap.newKeySet();
-
     @RepeatedTest(2)
     void isAnother(DataSource dataSource) throws SQLException {
-      try (Connection connection = dataSource.getConnection()) {
-        assertThat(databases.add(connection.getCatalog())).isTrue();
-      }
-    }
-
-    @AfterAll
-    void wereTwo() {
-      assertThat(databases).hasSize(2);
+      assertThat(DATABASES.add(name(dataSource))).isTrue();
     }
   }
 
