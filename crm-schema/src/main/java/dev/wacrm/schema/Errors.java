@@ -7,10 +7,14 @@ import java.sql.SQLException;
 final class Errors {
   static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String DEADLOCK = "40P01";
+  private static final String SERIALIZATION_FAILURE = "40001";
+  private static final String UNDEFINED_TABLE = "42P01";
   private static final String READ_ONLY_TRANSACTION = "25006";
   private static final String OUT_OF_MEMORY = "53200";
   private static final String ADMIN_SHUTDOWN = "57P01";
   private static final String CONNECTION_EXCEPTION_CLASS = "08";
+  private static final String DATA_EXCEPTION_CLASS = "22";
 
   /** Work that talks to the database. */
   @FunctionalInterface
@@ -36,7 +40,7 @@ final class Errors {
   static SchemaException translate(String doing, SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     String problem = "Could not " + doing + ": " + e.getMessage() + " (SQLSTATE " + state + ").";
-    if (state.startsWith(CONNECTION_EXCEPTION_CLASS) || state.equals(ADMIN_SHUTDOWN)) {
+    if (isUnreachable(e)) {
       return new SchemaException(
           Reason.UNREACHABLE,
           problem,
@@ -77,6 +81,34 @@ final class Errors {
               "Nothing was changed; the cause holds the server's own words.",
               e);
     };
+  }
+
+  /**
+   * The server's message, without its detail, which may quote rows, and without values that it
+   * refused.
+   */
+  static String words(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    if (state.startsWith(DATA_EXCEPTION_CLASS)) {
+      return "a value was refused (the server's words may quote it)";
+    }
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** Somebody else was in the way, and is gone when it is tried again. */
+  static boolean isConflict(SQLException e) {
+    return isLockTimeout(e)
+        || DEADLOCK.equals(e.getSQLState())
+        || SERIALIZATION_FAILURE.equals(e.getSQLState());
+  }
+
+  static boolean isUndefinedTable(SQLException e) {
+    return UNDEFINED_TABLE.equals(e.getSQLState());
+  }
+
+  static boolean isUnreachable(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    return state.startsWith(CONNECTION_EXCEPTION_CLASS) || state.equals(ADMIN_SHUTDOWN);
   }
 
   static boolean isLockTimeout(SQLException e) {

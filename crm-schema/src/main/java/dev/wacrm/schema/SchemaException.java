@@ -19,6 +19,8 @@ public final class SchemaException extends CrmException {
     NEWER_VERSION,
     /** A file of this library is not the one that was installed under the same version. */
     EDITED_SCRIPT,
+    /** A file of an extension breaks a rule; the message names the line. */
+    INVALID_TEMPLATE,
     /** The database is not what {@link CrmSchema#validate} expects. */
     NOT_CURRENT,
     /** The role may not do what is needed; the remedy holds the GRANT. */

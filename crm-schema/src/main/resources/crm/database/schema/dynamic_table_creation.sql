@@ -257,6 +257,234 @@ $$;
 comment on function refuse_unqueued_change() is 'Trigger: turns the deadlock of concurrent plain INSERTs and DELETEs on'
   ' agents into SQLSTATE 55P03.';
 
+-- Extensions ---------------------------------------------------------------------------------------------------------
+
+-- What applications add to each agent's tables. Templates are run with the rights of the owner, so nobody else writes
+-- them. There are no foreign keys among these three: only the functions below write the other two.
+create table if not exists agent_templates (
+  extension text not null,
+  version integer not null,
+  file text not null,
+  checksum text not null,
+  template text not null,
+  names text[] not null,
+  tables text[] not null,
+  registered bigint generated always as identity,
+  registered_at timestamp with time zone not null default now(),
+  constraint agent_templates_pkey primary key (extension, version),
+  constraint agent_templates_extension_check check (extension ~ '^[a-z][a-z0-9_]{0,39}$'),
+  constraint agent_templates_version_check check (version > 0),
+  constraint agent_templates_checksum_check check (checksum ~ '^[0-9a-f]{64}$')
+);
+comment on table agent_templates is 'Versions of extensions: SQL that is applied to every agent, in the order of the'
+  ' column registered. A version that is here does not change any more.';
+comment on column agent_templates.names is 'The placeholders in it: {name} stands for the agent''s own {prefix}_name.';
+comment on column agent_templates.tables is 'Those of names that are tables which it makes.';
+
+create table if not exists agent_versions (
+  agent_id bigint not null,
+  extension text not null,
+  version integer not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  duration_ms integer not null,
+  constraint agent_versions_pkey primary key (agent_id, extension, version)
+);
+comment on table agent_versions is 'The ledger: which version of which extension each agent has. Kept by'
+  ' apply_extensions() and remove_agent_tables().';
+
+create table if not exists agent_failures (
+  agent_id bigint not null,
+  sqlstate text not null,
+  message text not null,
+  failed_at timestamp with time zone not null default now(),
+  constraint agent_failures_pkey primary key (agent_id)
+);
+comment on table agent_failures is 'Why an agent does not have all versions. Gone once it has.';
+
+do $$
+declare
+  internal_table name;
+begin
+  foreach internal_table in array array['agent_templates', 'agent_versions', 'agent_failures'] loop
+    if not (select relrowsecurity from pg_class where oid = internal_table::regclass) then
+      execute format('alter table %I enable row level security', internal_table);
+      execute format('create policy %I on %I for select to service_role using (true)',
+        internal_table || '_select', internal_table);
+      execute format('comment on policy %I on %I is %L', internal_table || '_select', internal_table,
+        'Backends may look; only the owner''s functions and migrations write.');
+    end if;
+    execute format('revoke all on %I from public, anon, authenticated, service_role', internal_table);
+    execute format('grant select on %I to service_role', internal_table);
+  end loop;
+  revoke all on sequence agent_templates_registered_seq from public, anon, authenticated, service_role;
+end
+$$;
+
+create or replace function secure_extension_table(table_name text, agent_id bigint) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  relation regclass := quote_ident(table_name)::regclass;
+  reference record;
+begin
+  perform secure_agent_table(table_name, agent_id, null, array(
+    select s.relname
+    from pg_depend d
+    join pg_class s on s.oid = d.objid and s.relkind = 'S'
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = relation
+      and d.deptype in ('a', 'i')
+  ));
+  -- Without an index, each deletion of a row that is referred to reads the whole table.
+  for reference in
+    select string_agg(quote_ident(a.attname), ', ' order by k.position) as columns
+    from pg_constraint f
+    cross join lateral unnest(f.conkey) with ordinality as k (attnum, position)
+    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum
+    where f.conrelid = relation and f.contype = 'f'
+      and not exists (
+        select
+        from pg_index i
+        where i.indrelid = relation and i.indpred is null
+          and (i.indkey::smallint[])[0:cardinality(f.conkey) - 1] @> f.conkey
+      )
+    group by f.oid
+  loop
+    execute format('create index on %I (%s)', table_name, reference.columns);
+  end loop;
+end
+$$;
+comment on function secure_extension_table(text, bigint) is 'Gives a table that an extension has made the row level'
+  ' security and privileges of the agent''s other tables, and indexes for its foreign keys.';
+
+create or replace function render_template(agent_id bigint, prefix text, template agent_templates) returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+declare
+  commands text := template.template;
+  suffix text;
+begin
+  foreach suffix in array template.names loop
+    commands := replace(commands, format('{%s}', suffix), format('%I', prefix || '_' || suffix));
+  end loop;
+  return replace(replace(commands, '{agent_id}', agent_id::text), '{agent_prefix}', format('%L', prefix));
+end
+$$;
+comment on function render_template(bigint, text, agent_templates) is 'The SQL of a version of an extension for one'
+  ' agent.';
+
+create or replace function apply_template(agent_id bigint, prefix text, template agent_templates) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  started timestamp with time zone := clock_timestamp();
+  path text := current_setting('search_path');
+  home name := (
+    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = 'agents'::regclass
+  );
+  commands text := render_template(agent_id, prefix, template);
+  suffix text;
+begin
+  foreach suffix in array template.tables loop
+    if to_regclass(format('%I.%I', home, prefix || '_' || suffix)) is not null then
+      raise exception 'extension % would need a name that is taken: %', template.extension, prefix || '_' || suffix
+        using errcode = 'duplicate_table', hint = 'Rename what holds it.';
+    end if;
+  end loop;
+
+  -- Tables are made where agents is, and the application's own functions are found there.
+  perform set_config('search_path', format('%I, pg_temp', home), true);
+  execute commands;
+  perform set_config('search_path', path, true);
+  foreach suffix in array template.tables loop
+    perform secure_extension_table(prefix || '_' || suffix, agent_id);
+  end loop;
+  insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
+  values (
+    apply_template.agent_id, template.extension, template.version, template.checksum,
+    extract(epoch from clock_timestamp() - started) * 1000
+  );
+end
+$$;
+comment on function apply_template(bigint, text, agent_templates) is 'Gives an agent one version of an extension.';
+
+create or replace function apply_extensions(agent_id bigint, prefix text) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  missing agent_templates;
+  applied integer := 0;
+begin
+  for missing in
+    select t.*
+    from agent_templates t
+    where not exists (
+      select
+      from agent_versions v
+      where v.agent_id = apply_extensions.agent_id and v.extension = t.extension and v.version = t.version
+    )
+    order by t.registered
+  loop
+    perform apply_template(agent_id, prefix, missing);
+    applied := applied + 1;
+  end loop;
+  return applied;
+end
+$$;
+comment on function apply_extensions(bigint, text) is 'Gives an agent what it misses of all extensions; tells how many'
+  ' versions that were.';
+
+create or replace function outdated_agents() returns table (id bigint, agent_prefix text)
+language plpgsql
+stable
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  return query
+  -- By counting, because that has only good plans: of a ledger that was never analysed, the planner would compare each
+  -- entry with each agent and version.
+  select a.id, a.agent_prefix::text
+  from agents a
+  left join (
+    select v.agent_id, count(*) as versions
+    from agent_versions v
+    join agent_templates t on t.extension = v.extension and t.version = v.version
+    group by v.agent_id
+  ) as present on present.agent_id = a.id
+  where coalesce(present.versions, 0) < (select count(*) from agent_templates)
+  order by a.id;
+end
+$$;
+comment on function outdated_agents() is 'The agents that miss a version of an extension.';
+
+create or replace function migrate_agent(agent_id bigint, prefix text) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  applied integer;
+begin
+  -- Shared, before agents is read: see enter_agent(). And the second one alone, against another runner.
+  perform pg_advisory_xact_lock_shared(hashtextextended(prefix, 'agents'::regclass::oid::bigint));
+  perform pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
+  if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix = prefix) then
+    return null;
+  end if;
+  applied := apply_extensions(agent_id, prefix);
+  delete from agent_failures f where f.agent_id = migrate_agent.agent_id;
+  return applied;
+end
+$$;
+comment on function migrate_agent(bigint, text) is 'Gives an existing agent what it misses of all extensions; null if'
+  ' the agent was deleted meanwhile. To be called with a short lock_timeout, because the agent''s own statements queue'
+  ' behind it.';
+
 -- Order totals -------------------------------------------------------------------------------------------------------
 
 create or replace function keep_order() returns trigger
@@ -382,14 +610,23 @@ comment on function create_order_totals(text) is 'Makes the triggers that keep t
 
 -- Making and dropping ------------------------------------------------------------------------------------------------
 
-create or replace function secure_agent_table(table_name text, agent_id bigint, description text) returns void
+create or replace function secure_agent_table(
+  table_name text,
+  agent_id bigint,
+  description text,
+  sequences name[] default null
+)
+returns void
 language plpgsql
 set search_path from current
 as $$
 declare
   relation regclass := to_regclass(quote_ident(table_name));
+  sequence name;
 begin
-  execute format('comment on table %I is %L', table_name, description);
+  if description is not null then
+    execute format('comment on table %I is %L', table_name, description);
+  end if;
 
   if not (select c.relrowsecurity from pg_class c where c.oid = relation) then
     execute format('alter table %I enable row level security', table_name);
@@ -400,9 +637,14 @@ begin
       ' using ((select owns_agent(%L))) with check ((select owns_agent(%L)))',
       table_name || '_access', table_name, agent_id, agent_id);
     execute format('comment on policy %I on %I is %L', table_name || '_access', table_name,
-      format('Agent %s and admins only. Asked once per query, which is as strict as following each row to its agent:'
-        ' the customers table has CHECK (agent_id = %s), and every other row hangs on a customer by NOT NULL foreign'
-        ' keys inside this agent''s tables.', agent_id, agent_id));
+      case
+        when description is null then
+          format('Agent %s and admins only. Every row of this table is the agent''s.', agent_id)
+        else
+          format('Agent %s and admins only. Asked once per query, which is as strict as following each row to its'
+            ' agent: the customers table has CHECK (agent_id = %s), and every other row hangs on a customer by NOT NULL'
+            ' foreign keys inside this agent''s tables.', agent_id, agent_id)
+      end);
   end if;
   if not (select r.rolbypassrls from pg_roles r where r.rolname = 'service_role')
     and not exists (select from pg_policy where polrelid = relation and polname = table_name || '_service') then
@@ -415,13 +657,16 @@ begin
   -- First everything is revoked: default privileges may have handed out more, TRUNCATE and setval() among it, which
   -- row level security does not cover.
   execute format('revoke all on %I from public, anon, authenticated, service_role', table_name);
-  execute format('revoke all on sequence %I from public, anon, authenticated, service_role', table_name || '_id_seq');
   execute format('grant select, insert, update, delete on %I to authenticated, service_role', table_name);
-  execute format('grant usage on sequence %I to authenticated, service_role', table_name || '_id_seq');
+  foreach sequence in array coalesce(sequences, array[table_name || '_id_seq']::name[]) loop
+    execute format('revoke all on sequence %I from public, anon, authenticated, service_role', sequence);
+    execute format('grant usage on sequence %I to authenticated, service_role', sequence);
+  end loop;
 end
 $$;
-comment on function secure_agent_table(text, bigint, text) is 'Row level security, policy and privileges of one of an'
-  ' agent''s tables: the one place where they are made.';
+comment on function secure_agent_table(text, bigint, text, name[]) is 'Row level security, policy and privileges of one'
+  ' of an agent''s tables: the one place where they are made. A null description leaves the comment as it is; without'
+  ' names of sequences, it has one for the column id.';
 
 create or replace function remove_agent_tables(prefix text, agent_id bigint) returns void
 language plpgsql
@@ -430,26 +675,43 @@ as $$
 declare
   suffix text;
   suffixes text[] := array['orders_items', 'orders', 'messages', 'customers'];
+  extra_tables text; -- of extensions
 begin
   if agent_of_tables(prefix) is distinct from agent_id then
     return;
   end if;
   suffixes := array(select s from unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
+  extra_tables := (
+    select string_agg(distinct format('%I', prefix || '_' || made.suffix), ', ')
+    from agent_versions v
+    join agent_templates t on t.extension = v.extension and t.version = v.version
+    cross join lateral unnest(t.tables) as made (suffix)
+    where v.agent_id = remove_agent_tables.agent_id
+      and to_regclass(format('%I', prefix || '_' || made.suffix)) is not null
+  );
   -- This agent's tables first: waiting for them holds up nobody else. agents comes last and only briefly, because every
   -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
   -- an autovacuum gives way.
   perform set_config('lock_timeout', '3s', true);
   -- Behind whoever uses this agent through enter_agent(), which is where the key is explained.
   perform pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint));
+  if extra_tables is not null then
+    execute format('lock table %s in access exclusive mode', extra_tables);
+  end if;
   foreach suffix in array suffixes loop
     execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
   end loop;
   perform set_config('lock_timeout', '1500ms', true);
   lock table agents in access exclusive mode;
+  if extra_tables is not null then
+    execute format('drop table %s', extra_tables); -- in one statement, as they may refer to each other
+  end if;
   foreach suffix in array suffixes loop
     execute format('drop table %I', prefix || '_' || suffix);
   end loop;
   delete from agent_tables t where t.agent_id = remove_agent_tables.agent_id;
+  delete from agent_versions v where v.agent_id = remove_agent_tables.agent_id;
+  delete from agent_failures f where f.agent_id = remove_agent_tables.agent_id;
 end
 $$;
 comment on function remove_agent_tables(text, bigint) is 'Drops the tables of this agent, and nothing that only has'
@@ -644,11 +906,12 @@ begin
 
   perform create_order_totals(prefix);
   perform create_agent_indexes(prefix);
+  perform apply_extensions(agent_id, prefix);
 end
 $$;
 comment on function create_agent_tables(text, bigint) is 'Creates the four tables of an agent with their row level'
-  ' security, triggers, privileges and indexes; what exists stays. The trigger on agents calls it. For admins and'
-  ' backends.';
+  ' security, triggers, privileges and indexes, and what extensions add; what exists stays. The trigger on agents calls'
+  ' it. For admins and backends.';
 
 create or replace function drop_agent_tables(prefix text) returns void
 language plpgsql
@@ -692,9 +955,14 @@ begin
   revoke all on function is_backend(), require_admin(text), check_prefix(text), agent_of_tables(text),
     is_agent_table(text, text), needed_names(text), taken_names(text), provisioning_key(), enter_provisioning(),
     refuse_unqueued_change(), keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
-    items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text),
+    items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text, name[]),
+    secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
+    apply_template(bigint, text, agent_templates), apply_extensions(bigint, text), outdated_agents(),
+    migrate_agent(bigint, text),
     remove_agent_tables(text, bigint), create_tables_of_new_agent(), drop_tables_of_deleted_agent()
     from public, anon, authenticated, service_role;
+
+  grant execute on function outdated_agents() to service_role;
 
   revoke all on function create_agent_tables(text, bigint), drop_agent_tables(text), create_agent_indexes(text)
     from public, anon, authenticated, service_role;

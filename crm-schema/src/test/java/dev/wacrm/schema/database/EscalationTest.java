@@ -195,12 +195,15 @@ class EscalationTest {
         .containsExactlyInAnyOrder(
             "crm_private.is_admin()",
             "crm_private.owns_agent(bigint)",
-            "crm_private.enter_agent(text,boolean)");
+            "crm_private.enter_agent(text,boolean)",
+            "crm_private.outdated_agents()");
     session.as(OWNER);
     assertRefused("select crm_private.enter_agent('beta', true)");
     assertRefused("select crm_private.remove_agent_tables('beta', 2)");
     assertRefused("select crm_private.remove_agent_row(2)");
     assertRefused("select crm_private.is_backend()");
+    assertRefused("select crm_private.outdated_agents()");
+    assertRefused("select crm_private.migrate_agent(1, 'alpha')");
     assertRefused("select crm_private.refresh_orders('beta_orders', array[1])");
     assertRefused("select crm_private.provisioning_key()");
     assertRefused("select * from crm_private.agent_tables");

@@ -29,6 +29,9 @@ import dev.wacrm.core.User;
 import dev.wacrm.core.UserRole;
 import dev.wacrm.core.WhatsAppConfigChanges;
 import dev.wacrm.core.WhatsAppRoute;
+import dev.wacrm.schema.AgentExtension;
+import dev.wacrm.schema.AgentMigrationReport;
+import dev.wacrm.schema.AgentMigrations;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,6 +158,17 @@ final class ReadmeAreas {
     }
     // README ends
     return imported;
+  }
+
+  AgentMigrationReport migrations(DataSource dataSource) {
+    // README begins
+    AgentExtension appointments =
+        AgentExtension.fromClassPath(
+            "appointments", "db/appointments", "001_create_appointments.sql");
+    AgentMigrationReport report = AgentMigrations.of(appointments).run(dataSource);
+    report.failures().forEach(failure -> output.add(failure.prefix() + ": " + failure.error()));
+    // README ends
+    return report;
   }
 
   Order transaction(int id) {

@@ -33,9 +33,16 @@ class ReadmeExampleTest {
     List<String> examples = examples("ReadmeAreas.java");
     String reference = Readme.text().split("\n## Reference\n")[1].split("\n## ")[0];
 
-    assertThat(examples).hasSize(12);
+    assertThat(examples).hasSize(13);
     assertThat(blocks(reference)).isEqualTo(examples);
     assertThat(examples).allSatisfy(e -> assertThat(e.lines()).hasSizeLessThan(14));
+  }
+
+  @Test
+  void showsTheMigrationThatIsRunHere() throws IOException {
+    String file = Files.readString(Path.of("src/test/resources", ReadmeTest.MIGRATION));
+
+    assertThat(Readme.text()).contains("```sql\n" + file + "```");
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -33,12 +34,16 @@ class ReadmeTest {
   private static Crm crm;
   private static User ada;
   private static User ben;
+  static final String MIGRATION = "db/appointments/001_create_appointments.sql";
+
+  private static PostgresDatabase postgres;
   private static TenantScope shop;
   private static Customer maria;
   private static ReadmeAreas areas;
 
   @BeforeAll
   static void open(PostgresDatabase database) {
+    postgres = database;
     CrmSchema.create().install(database.dataSource());
     crm = ReadmeAreas.settings(database.dataSource());
     ada = crm.users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
@@ -112,6 +117,13 @@ class ReadmeTest {
     assertThat(areas.output)
         .contains("nothing was imported, because of row 1")
         .hasAtLeastOneElementOfType(OrderWithItems.class);
+  }
+
+  @Test
+  void migrations() {
+    assertThat(areas.migrations(postgres.dataSource()).isComplete()).isTrue();
+    assertThat(shop.dsl().fetchCount(DSL.table(DSL.name("agt_6f78_appointments")))).isZero();
+    assertThat(areas.migrations(postgres.dataSource()).results()).isEmpty();
   }
 
   @Test

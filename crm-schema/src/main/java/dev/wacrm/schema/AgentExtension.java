@@ -1,0 +1,138 @@
+package dev.wacrm.schema;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.wacrm.schema.SchemaException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What an application adds to every agent: tables of its own, columns, indexes, triggers. A list of
+ * SQL files on the class path, one for each version; a file that was released is never changed.
+ *
+ * <pre>{@code
+ * AgentExtension appointments =
+ *     AgentExtension.fromClassPath(
+ *         "appointments", "db/appointments", "001_create_appointments.sql", "002_add_place.sql");
+ * }</pre>
+ *
+ * <p>A file holds SQL for one agent. {@code {customers}}, {@code {messages}}, {@code {orders}} and
+ * {@code {orders_items}} stand for the agent's tables, {@code {appointments}} for the table {@code
+ * {prefix}_appointments} that the file makes, {@code {appointments_starts_at_idx}} for an index of
+ * it, {@code {agent_id}} and {@code {agent_prefix}} for the agent's id and prefix as literals. Each
+ * new table gets the row level security and privileges of the agent's other tables, and indexes for
+ * its foreign keys, without being asked to.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class AgentExtension {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,39}");
+
+  private final String name;
+  private final List<Template> templates;
+
+  private AgentExtension(String name, List<Template> templates) {
+    this.name = name;
+    this.templates = List.copyOf(templates);
+  }
+
+  /**
+   * An extension whose files are on the class path: that of the current thread's context class
+   * loader, or of this library's.
+   *
+   * @param name up to 40 characters: a lower-case letter, then lower-case letters, digits and
+   *     underscores; never changes
+   * @param folder where the files are, such as {@code db/appointments}
+   * @param files their names in the order of the versions: {@code 001_….sql}, {@code 002_….sql} and
+   *     so on, without a gap
+   * @return the extension
+   * @throws IllegalArgumentException if the name or a file's name is malformed, or the numbers have
+   *     a gap
+   * @throws SchemaException if a file is missing or breaks a rule: an unknown placeholder, a table
+   *     that is named without one, a statement that is not for an agent's tables. The message names
+   *     file and line
+   */
+  public static AgentExtension fromClassPath(String name, String folder, String... files) {
+    if (!NAME.matcher(requireNonNull(name, "name")).matches()) {
+      throw new IllegalArgumentException(
+          "name must be 1 to 40 lower-case letters, digits and underscores, not '" + name + "'");
+    }
+    List<Script> scripts = new ArrayList<>();
+    for (String file : files) {
+      String number = "%03d_".formatted(scripts.size() + 1);
+      if (!file.startsWith(number) || !file.endsWith(".sql")) {
+        throw new IllegalArgumentException(
+            "file must be named %s….sql, because it is version %d of extension %s, not '%s'"
+                .formatted(number, scripts.size() + 1, name, file));
+      }
+      String path = requireNonNull(folder, "folder").replaceAll("/+$", "") + "/" + file;
+      scripts.add(Script.of(path, read(name, path)));
+    }
+    return of(name, scripts);
+  }
+
+  static AgentExtension of(String name, List<Script> scripts) {
+    if (scripts.isEmpty()) {
+      throw new IllegalArgumentException("extension " + name + " must have a file");
+    }
+    List<Template> templates = new ArrayList<>();
+    Set<String> tables = new LinkedHashSet<>();
+    for (Script script : scripts) {
+      Template template = TemplateRules.check(name, templates.size() + 1, script, tables);
+      templates.add(template);
+      tables.addAll(template.tables());
+    }
+    return new AgentExtension(name, templates);
+  }
+
+  private static String read(String extension, String path) {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = context == null ? AgentExtension.class.getClassLoader() : context;
+    try (InputStream in = loader.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new SchemaException(
+            Reason.INVALID_TEMPLATE,
+            "Extension " + extension + ": there is no file " + path + " on the class path.",
+            "Check the folder and the file's name.");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + path + " from the class path", e);
+    }
+  }
+
+  /**
+   * The name of the extension.
+   *
+   * @return the name it was made with
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * The newest version.
+   *
+   * @return the number of files
+   */
+  public int version() {
+    return templates.size();
+  }
+
+  List<Template> templates() {
+    return templates;
+  }
+
+  /** Name and version. */
+  @Override
+  public String toString() {
+    return "AgentExtension[" + name + " " + version() + "]";
+  }
+}

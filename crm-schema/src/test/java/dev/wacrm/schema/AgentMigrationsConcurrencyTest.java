@@ -1,0 +1,125 @@
+package dev.wacrm.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Migrations beside readers, other migrations, and agents that come and go. */
+class AgentMigrationsConcurrencyTest {
+  private static final AgentExtension FIRST = AgentsOf.visits("001_create_visits.sql");
+  private static final AgentExtension SECOND =
+      AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql");
+
+  private AgentsOf agents;
+  private TestDatabase database;
+  private DataSource owner;
+
+  @BeforeEach
+  void install() throws SQLException {
+    agents = AgentsOf.create();
+    database = agents.database();
+    owner = agents.owner();
+  }
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  @Timeout(120)
+  void waitsForNobodyLongAndTriesAgain() throws Exception {
+    agents.make(1, 3);
+    try (Connection reader = database.superuser().getConnection();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("select from agt_2_customers");
+      List<String> order = new ArrayList<>();
+      CompletableFuture<AgentMigrationReport> running =
+          CompletableFuture.supplyAsync(
+              () ->
+                  AgentMigrations.builder(FIRST)
+                      .connections(2)
+                      .lockTimeout(Duration.ofMillis(20))
+                      .listener((result, done, total) -> order.add(result.prefix()))
+                      .build()
+                      .run(owner));
+      Set<String> waits = new TreeSet<>();
+      while (waits.size() < 2) {
+        waits.addAll(
+            database.strings(
+                "select xact_start::text from pg_stat_activity"
+                    + " where wait_event_type = 'Lock' and datname = current_database()"));
+      }
+      reader.rollback();
+
+      AgentMigrationReport report = running.get(1, TimeUnit.MINUTES);
+      assertThat(report.isComplete()).isTrue();
+      assertThat(order).endsWith("agt_2");
+      assertThat(report.results().get(2).attempts()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void givesUpOnAnAgentThatIsAlwaysInUse() throws SQLException {
+    agents.make(1, 2);
+    try (Connection reader = database.superuser().getConnection();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("select from agt_2_customers");
+      AgentMigrationReport report =
+          AgentMigrations.builder(FIRST)
+              .lockTimeout(Duration.ofMillis(10))
+              .giveUpAfter(Duration.ofMillis(50))
+              .build()
+              .run(owner);
+
+      assertThat(report.failures())
+          .singleElement()
+          .satisfies(failure -> assertThat(failure.error().orElseThrow()).contains("55P03"));
+      reader.rollback();
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void runsAtOnceApplyNothingTwiceWhileAgentsComeAndGo() throws Exception {
+    agents.make(1, 60);
+    List<CompletableFuture<AgentMigrationReport>> runs = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      runs.add(
+          CompletableFuture.supplyAsync(
+              () -> AgentMigrations.builder(SECOND).connections(3).build().run(owner)));
+    }
+    agents.make(61, 75);
+    for (int i = 1; i <= 15; i++) {
+      database.execute("select delete_agent(" + (i * 4) + ")");
+    }
+    for (CompletableFuture<AgentMigrationReport> run : runs) {
+      assertThat(run.get(1, TimeUnit.MINUTES).failures()).isEmpty();
+    }
+
+    assertThat(AgentMigrations.of(SECOND).isUpToDate(owner)).isTrue();
+    assertThat(database.string("select count(*)::text from agents")).isEqualTo("60");
+    assertThat(database.string("select count(*)::text from crm_private.agent_versions"))
+        .isEqualTo("120");
+    assertThat(
+            database.string(
+                "select count(*)::text from pg_class where relkind = 'r' and relname like '%\\_visits'"))
+        .isEqualTo("60");
+  }
+}
