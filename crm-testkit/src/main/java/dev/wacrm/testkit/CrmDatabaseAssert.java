@@ -45,8 +45,9 @@ public final class CrmDatabaseAssert extends AbstractAssert<CrmDatabaseAssert, C
   /**
    * The CRM is as the installer leaves it, the tables of all agents among it: columns, constraints,
    * indexes, policies, triggers, functions and privileges. What the application has added beside
-   * the CRM's own objects is not looked at. Makes another database with the same agents to compare
-   * with.
+   * the CRM's own objects is not looked at; what it has added to them is found, columns that come
+   * with an {@link dev.wacrm.schema.AgentExtension} among it. Makes another database with the same
+   * agents to compare with.
    *
    * @return this assertion
    */

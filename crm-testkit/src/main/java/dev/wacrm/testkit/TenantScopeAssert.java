@@ -17,8 +17,9 @@ public final class TenantScopeAssert extends AbstractAssert<TenantScopeAssert, T
    * DELETE and TRUNCATE of each of them, and setval and SELECT of its sequence. All this is one
    * transaction, which is rolled back; some hundred round trips.
    *
-   * <p>Not tried is nextval: every signed-in user may take numbers from every agent's sequences, or
-   * a serial column could not be filled.
+   * <p>Not tried are tables of an {@link dev.wacrm.schema.AgentExtension}, and nextval: every
+   * signed-in user may take numbers from every agent's sequences, or a serial column could not be
+   * filled.
    *
    * <p>The scope's connections have to be PostgreSQL's own or wrap them, and their log-in to be a
    * member of {@code service_role}.
