@@ -263,7 +263,7 @@ comment on function refuse_unqueued_change() is 'Trigger: turns the deadlock of 
 -- them. There are no foreign keys among these three: only the functions below write the other two.
 create table if not exists agent_templates (
   extension text not null,
-  version integer not null,
+  version bigint not null,
   file text not null,
   checksum text not null,
   template text not null,
@@ -284,10 +284,10 @@ comment on column agent_templates.tables is 'Those of names that are tables whic
 create table if not exists agent_versions (
   agent_id bigint not null,
   extension text not null,
-  version integer not null,
+  version bigint not null,
   checksum text not null,
   applied_at timestamp with time zone not null default now(),
-  duration_ms integer not null,
+  duration_ms bigint not null,
   constraint agent_versions_pkey primary key (agent_id, extension, version)
 );
 comment on table agent_versions is 'The ledger: which version of which extension each agent has. Kept by'
@@ -327,7 +327,7 @@ set search_path from current
 as $$
 declare
   relation regclass := quote_ident(table_name)::regclass;
-  reference record;
+  column_name name;
 begin
   perform secure_agent_table(table_name, agent_id, null, array(
     select s.relname
@@ -336,22 +336,18 @@ begin
     where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = relation
       and d.deptype in ('a', 'i')
   ));
-  -- Without an index, each deletion of a row that is referred to reads the whole table.
-  for reference in
-    select string_agg(quote_ident(a.attname), ', ' order by k.position) as columns
+  -- Without an index, each deletion of a row that is referred to reads the whole table. The first column is enough.
+  for column_name in
+    select distinct a.attname
     from pg_constraint f
-    cross join lateral unnest(f.conkey) with ordinality as k (attnum, position)
-    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.attnum
+    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
     where f.conrelid = relation and f.contype = 'f'
       and not exists (
-        select
-        from pg_index i
-        where i.indrelid = relation and i.indpred is null
-          and (i.indkey::smallint[])[0:cardinality(f.conkey) - 1] @> f.conkey
+        select from pg_index i where i.indrelid = relation and i.indpred is null and i.indkey[0] = f.conkey[1]
       )
-    group by f.oid
+    order by a.attname
   loop
-    execute format('create index on %I (%s)', table_name, reference.columns);
+    execute format('create index on %I (%I)', table_name, column_name);
   end loop;
 end
 $$;
@@ -675,19 +671,21 @@ as $$
 declare
   suffix text;
   suffixes text[] := array['orders_items', 'orders', 'messages', 'customers'];
-  extra_tables text; -- of extensions
+  extra_suffixes text[]; -- of extensions
+  reference record;
 begin
   if agent_of_tables(prefix) is distinct from agent_id then
     return;
   end if;
   suffixes := array(select s from unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
-  extra_tables := (
-    select string_agg(distinct format('%I', prefix || '_' || made.suffix), ', ')
+  extra_suffixes := array(
+    select distinct made.suffix
     from agent_versions v
     join agent_templates t on t.extension = v.extension and t.version = v.version
     cross join lateral unnest(t.tables) as made (suffix)
     where v.agent_id = remove_agent_tables.agent_id
       and to_regclass(format('%I', prefix || '_' || made.suffix)) is not null
+    order by 1
   );
   -- This agent's tables first: waiting for them holds up nobody else. agents comes last and only briefly, because every
   -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
@@ -695,18 +693,21 @@ begin
   perform set_config('lock_timeout', '3s', true);
   -- Behind whoever uses this agent through enter_agent(), which is where the key is explained.
   perform pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint));
-  if extra_tables is not null then
-    execute format('lock table %s in access exclusive mode', extra_tables);
-  end if;
-  foreach suffix in array suffixes loop
+  foreach suffix in array extra_suffixes || suffixes loop
     execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
   end loop;
   perform set_config('lock_timeout', '1500ms', true);
   lock table agents in access exclusive mode;
-  if extra_tables is not null then
-    execute format('drop table %s', extra_tables); -- in one statement, as they may refer to each other
-  end if;
-  foreach suffix in array suffixes loop
+  -- Tables of extensions may refer to each other.
+  for reference in
+    select c.relname as table_name, f.conname as name
+    from unnest(extra_suffixes) as e (suffix)
+    join pg_class c on c.oid = to_regclass(format('%I', prefix || '_' || e.suffix))
+    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
+  loop
+    execute format('alter table %I drop constraint %I', reference.table_name, reference.name);
+  end loop;
+  foreach suffix in array extra_suffixes || suffixes loop
     execute format('drop table %I', prefix || '_' || suffix);
   end loop;
   delete from agent_tables t where t.agent_id = remove_agent_tables.agent_id;
