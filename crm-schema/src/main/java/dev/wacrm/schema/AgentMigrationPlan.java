@@ -11,7 +11,12 @@ import java.util.List;
  */
 public record AgentMigrationPlan(List<String> agents, String sql) {
 
-  /** Makes the list immutable. */
+  /**
+   * Copies the lists.
+   *
+   * @param agents the prefixes
+   * @param sql for the first of them
+   */
   public AgentMigrationPlan {
     agents = List.copyOf(agents);
   }

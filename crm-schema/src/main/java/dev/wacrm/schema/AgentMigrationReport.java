@@ -45,7 +45,14 @@ public record AgentMigrationReport(
       Duration duration,
       Optional<String> error) {}
 
-  /** Makes the lists immutable. */
+  /**
+   * Copies the lists.
+   *
+   * @param registered the new versions
+   * @param results one for each agent that was done
+   * @param remaining how many were left
+   * @param duration of the run
+   */
   public AgentMigrationReport {
     registered = List.copyOf(registered);
     results = List.copyOf(results);
