@@ -7,15 +7,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What an application adds to every agent: tables of its own, columns, indexes, triggers. A list of
- * SQL files on the class path, one for each version; a file that was released is never changed.
+ * SQL files on the class path or in a directory, one for each version; a file that was released is
+ * never changed.
  *
  * <pre>{@code
  * AgentExtension appointments =
@@ -60,20 +65,37 @@ public final class AgentExtension {
    *     file and line
    */
   public static AgentExtension fromClassPath(String name, String folder, String... files) {
-    if (!NAME.matcher(requireNonNull(name, "name")).matches()) {
-      throw new IllegalArgumentException(
-          "name must be 1 to 40 lower-case letters, digits and underscores, not '" + name + "'");
-    }
+    requireName(name);
+    String root = requireNonNull(folder, "folder").replaceAll("/+$", "") + "/";
+    requireNumbers(name, List.of(files));
     List<Script> scripts = new ArrayList<>();
     for (String file : files) {
-      String number = "%03d_".formatted(scripts.size() + 1);
-      if (!file.startsWith(number) || !file.endsWith(".sql")) {
-        throw new IllegalArgumentException(
-            "file must be named %s….sql, because it is version %d of extension %s, not '%s'"
-                .formatted(number, scripts.size() + 1, name, file));
-      }
-      String path = requireNonNull(folder, "folder").replaceAll("/+$", "") + "/" + file;
-      scripts.add(Script.of(path, read(name, path)));
+      scripts.add(Script.of(root + file, read(name, root + file)));
+    }
+    return of(name, scripts);
+  }
+
+  /**
+   * An extension whose files are in a directory: every file there whose name ends in {@code .sql}.
+   *
+   * @param name as in {@link #fromClassPath}
+   * @param directory where the files are, named {@code 001_….sql}, {@code 002_….sql} and so on,
+   *     without a gap; what has another ending is left alone
+   * @return the extension
+   * @throws IllegalArgumentException if the name or a file's name is malformed, the numbers have a
+   *     gap, or there is no such file
+   * @throws SchemaException if the directory or a file can't be read or isn't UTF-8, or a file
+   *     breaks a rule as in {@link #fromClassPath}
+   */
+  public static AgentExtension fromDirectory(String name, Path directory) {
+    requireName(name);
+    requireNonNull(directory, "directory");
+    List<String> files = sqlFiles(name, directory);
+    requireNumbers(name, files);
+    List<Script> scripts = new ArrayList<>();
+    for (String file : files) {
+      Path path = directory.resolve(file);
+      scripts.add(Script.of(path.toString(), read(name, path)));
     }
     return of(name, scripts);
   }
@@ -90,6 +112,54 @@ public final class AgentExtension {
       tables.addAll(template.tables());
     }
     return new AgentExtension(name, templates);
+  }
+
+  private static void requireName(String name) {
+    if (!NAME.matcher(requireNonNull(name, "name")).matches()) {
+      throw new IllegalArgumentException(
+          "name must be 1 to 40 lower-case letters, digits and underscores, not '" + name + "'");
+    }
+  }
+
+  private static void requireNumbers(String extension, List<String> files) {
+    for (int version = 1; version <= files.size(); version++) {
+      String file = files.get(version - 1);
+      String number = String.format(Locale.ROOT, "%03d_", version);
+      if (!file.startsWith(number) || !file.endsWith(".sql")) {
+        throw new IllegalArgumentException(
+            "file must be named %s….sql, because it is version %d of extension %s, not '%s'"
+                .formatted(number, version, extension, file));
+      }
+    }
+  }
+
+  private static List<String> sqlFiles(String extension, Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(file -> file.endsWith(".sql"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(extension, directory, e);
+    }
+  }
+
+  private static String read(String extension, Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw unreadable(extension, file, e);
+    }
+  }
+
+  private static SchemaException unreadable(String extension, Path path, IOException e) {
+    return new SchemaException(
+        Reason.INVALID_TEMPLATE,
+        "Extension %s: cannot read %s (%s)."
+            .formatted(extension, path, e.getClass().getSimpleName()),
+        "Check the path, its rights, and that the files are UTF-8.",
+        e);
   }
 
   private static String read(String extension, String path) {
