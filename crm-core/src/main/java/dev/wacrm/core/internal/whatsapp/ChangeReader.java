@@ -71,18 +71,21 @@ final class ChangeReader {
     }
   }
 
-  /** Chats from before the business joined, by customer; who wrote is told by the number alone. */
+  /** Chats from before the business joined, by customer. */
   private void readHistory(JsonNode history, Optional<String> businessPhone, Contacts contacts) {
     complete &= history.isMissingNode() || history.isArray();
     for (JsonNode chunk : history.values()) {
       JsonNode threads = chunk.path("threads");
       complete &= threads.isArray();
       for (JsonNode thread : threads.values()) {
-        add(thread.path("messages"), m -> past(m, thread, businessPhone, contacts), messages);
+        JsonNode customer = thread.path("context");
+        Contacts one = customer.isObject() ? Contacts.of(customer) : contacts;
+        add(thread.path("messages"), m -> past(m, thread, businessPhone, one), messages);
       }
     }
   }
 
+  /** Who wrote is told by the number alone. */
   private Optional<InboundMessage> past(
       JsonNode message, JsonNode thread, Optional<String> businessPhone, Contacts contacts) {
     boolean echo =
@@ -93,8 +96,6 @@ final class ChangeReader {
       return messageReader.inbound(message, contacts);
     }
     Optional<String> customer = id(message, "to").or(() -> id(thread, "id"));
-    Optional<String> userId =
-        id(message, "to_user_id").or(() -> id(thread.path("context"), "user_id"));
-    return messageReader.read(message, contacts.find(customer, userId), true);
+    return messageReader.read(message, contacts.find(customer, id(message, "to_user_id")), true);
   }
 }

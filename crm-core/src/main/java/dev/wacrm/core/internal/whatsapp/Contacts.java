@@ -6,6 +6,7 @@ import static dev.wacrm.core.internal.whatsapp.JsonFields.text;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Who is meant: the ids of a message, and what the delivery's list of contacts adds to them. */
 final class Contacts {
@@ -17,6 +18,10 @@ final class Contacts {
 
   Contacts(JsonNode contacts) {
     this.contacts = contacts;
+  }
+
+  static Contacts of(JsonNode contact) {
+    return new Contacts(JsonNodeFactory.instance.arrayNode().add(contact));
   }
 
   /** Empty if there is no id at all. */
@@ -65,7 +70,9 @@ final class Contacts {
 
   private static Optional<String> name(JsonNode contact) {
     JsonNode profile = contact.path("profile");
-    return text(profile, "name").or(() -> text(profile, "username"));
+    return text(profile, "name")
+        .or(() -> text(profile, "username"))
+        .or(() -> text(contact, "username"));
   }
 
   private static boolean isUserId(String address) {
