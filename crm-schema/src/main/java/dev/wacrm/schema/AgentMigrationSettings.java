@@ -36,7 +36,7 @@ record AgentMigrationSettings(
     }
   }
 
-  private static void require(String setting, Duration value, Duration min, Duration max) {
+  static void require(String setting, Duration value, Duration min, Duration max) {
     if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
       throw new IllegalArgumentException(
           setting + " must be from " + min + " to " + max + ", not " + value);

@@ -1,0 +1,2 @@
+-- Goes on as the owner of the functions. Parameter: its name.
+select set_config('role', ?, true);

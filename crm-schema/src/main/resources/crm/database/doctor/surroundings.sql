@@ -1,0 +1,74 @@
+-- What would open the agents' tables from outside: attributes and memberships of the roles that sign-ins act as, the right
+-- to create objects where functions look for theirs; and tables of the application's own that are open to everybody.
+-- In the private schema. Parameters: the schema and the private schema.
+with
+  home as materialized (
+    select n.oid, n.nspname, n.nspowner, n.nspacl, given.private_name
+    from (select ?::text as name, ?::text as private_name) as given
+    join pg_namespace n on n.nspname = given.name
+  ),
+  base as materialized (
+    select c.relowner from home join pg_class c on c.relnamespace = home.oid and c.relname = 'agents'
+  )
+select 'role' as kind, r.rolname::text as name, format('role %s has %s', r.rolname, attribute.name) as problem
+from pg_roles r
+cross join lateral (
+  values ('SUPERUSER', r.rolsuper), ('BYPASSRLS', r.rolbypassrls)
+) as attribute (name, is_set)
+where r.rolname in ('anon', 'authenticated') and attribute.is_set
+union all
+select 'role', r.rolname::text, format('role %s is a member of %s', r.rolname, m.rolname)
+from pg_roles r
+cross join base
+join pg_roles m on m.oid = base.relowner or m.rolname = 'service_role' or r.rolname = 'anon' and m.rolname = 'authenticated'
+where r.rolname in ('anon', 'authenticated') and not r.rolsuper and pg_has_role(r.oid, m.oid, 'member')
+union all
+select 'schema', home.nspname::text,
+  format('%s may create objects in schema %s, where functions that run as their owner look for theirs',
+    coalesce(r.rolname::text, 'everybody'), home.nspname)
+from home
+cross join lateral aclexplode(coalesce(home.nspacl, acldefault('n', home.nspowner))) p
+left join pg_roles r on r.oid = p.grantee
+where p.privilege_type = 'CREATE' and (p.grantee = 0 or r.rolname in ('anon', 'authenticated'))
+union all
+select 'schema', home.nspname::text, format('role %s has no USAGE on schema %s', r.rolname, home.nspname)
+from home
+join pg_roles r on r.rolname in ('authenticated', 'service_role')
+where not has_schema_privilege(r.oid, home.oid, 'usage')
+union all
+select 'trigger', 'auth.users', 'users is not kept in step with auth.users: the trigger there is missing or disabled'
+from home
+where to_regclass('auth.users') is not null
+  and has_table_privilege('auth.users', 'trigger')
+  and not exists (
+    select
+    from pg_trigger g
+    join pg_proc f on f.oid = g.tgfoid and f.proname = 'sync_user_from_auth'
+    join pg_namespace n on n.oid = f.pronamespace and n.nspname = home.private_name
+    where g.tgrelid = to_regclass('auth.users') and g.tgenabled in ('O', 'A')
+  )
+union all
+select 'table', c.relname::text,
+  format('the application''s own table %I.%I has no row level security, and %s may %s', home.nspname, c.relname,
+    string_agg(distinct coalesce(r.rolname::text, 'everybody'), ' and '),
+    string_agg(distinct lower(p.privilege_type), ', '))
+from home
+join pg_class c on c.relnamespace = home.oid and c.relkind in ('r', 'p') and not c.relrowsecurity
+cross join lateral aclexplode(c.relacl) p
+left join pg_roles r on r.oid = p.grantee
+where (p.grantee = 0 or r.rolname = 'anon')
+  and p.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+  and c.relname not in ('users', 'agents', 'whatsapp_configuration')
+  -- An agent's table that is open is found when the agent is compared.
+  and not exists (
+    select
+    from agents a
+    where starts_with(c.relname::text, a.agent_prefix || '_')
+      and substr(c.relname::text, length(a.agent_prefix) + 2) in (
+        select unnest(array['customers', 'messages', 'orders', 'orders_items'])
+        union all
+        select unnest(t.tables) from agent_templates t
+      )
+  )
+group by home.nspname, c.relname
+order by 1, 2, 3
