@@ -38,6 +38,9 @@ import java.util.stream.Stream;
  * <p>Immutable and thread-safe.
  */
 public final class AgentExtension {
+  /** What this library's own changes to agents' tables are registered under, by its SQL files. */
+  static final String RESERVED_NAME = "crm";
+
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,39}");
 
   private final String name;
@@ -53,7 +56,7 @@ public final class AgentExtension {
    * loader, or of this library's.
    *
    * @param name up to 40 characters: a lower-case letter, then lower-case letters, digits and
-   *     underscores; never changes
+   *     underscores, but not {@code crm}; never changes
    * @param folder where the files are, such as {@code db/appointments}
    * @param files their names in the order of the versions: {@code 001_….sql}, {@code 002_….sql} and
    *     so on, without a gap
@@ -118,6 +121,10 @@ public final class AgentExtension {
     if (!NAME.matcher(requireNonNull(name, "name")).matches()) {
       throw new IllegalArgumentException(
           "name must be 1 to 40 lower-case letters, digits and underscores, not '" + name + "'");
+    }
+    if (name.equals(RESERVED_NAME)) {
+      throw new IllegalArgumentException(
+          "name must not be '" + name + "', which is this library's own");
     }
   }
 

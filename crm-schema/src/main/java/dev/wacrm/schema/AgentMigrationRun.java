@@ -63,7 +63,7 @@ final class AgentMigrationRun {
       }
     } catch (SQLException e) {
       stopped = true;
-      throw Errors.translate("migrate the agents", e);
+      throw Errors.translate("migrate the agents", "Agents that are done stay done", e);
     } catch (RuntimeException | Error e) {
       stopped = true;
       throw e;

@@ -68,6 +68,13 @@ public final class AgentMigrations {
     return new Builder(List.of(extensions));
   }
 
+  /** What this library itself has changed about agents' tables, for agents that are older. */
+  static AgentMigrations ofTheLibrary(Target target) {
+    Builder builder = builder().schema(target.schema());
+    builder.onlyExtension = AgentExtension.RESERVED_NAME;
+    return builder.build();
+  }
+
   /**
    * Registers what is new, and brings every agent up to date. If all is, it only looks: four round
    * trips. Else one for each agent and attempt, and some eight for the rest.
@@ -129,7 +136,8 @@ public final class AgentMigrations {
         doing,
         () -> {
           try (Connection connection = dataSource.getConnection()) {
-            return question.ask(new TemplateRegister(connection, settings.target()));
+            return question.ask(
+                new TemplateRegister(connection, settings.target(), settings.onlyExtension()));
           }
         });
   }
@@ -152,6 +160,7 @@ public final class AgentMigrations {
   public static final class Builder {
     private final List<AgentExtension> extensions;
     private String schema = Target.DEFAULT_SCHEMA;
+    private String onlyExtension = "";
     private int connections = 4;
     private Duration lockTimeout = Duration.ofMillis(200);
     private Duration statementTimeout = Duration.ofMinutes(5);
@@ -286,6 +295,7 @@ public final class AgentMigrations {
           extensions,
           new AgentMigrationSettings(
               new Target(schema, Optional.empty(), Target.DEFAULT_LOCK_TIMEOUT),
+              onlyExtension,
               connections,
               lockTimeout,
               statementTimeout,

@@ -93,6 +93,7 @@ final class AgentMigrator implements AutoCloseable {
     migrate.setString(3, Long.toString(settings.statementTimeout().toMillis()));
     migrate.setLong(4, agent.id());
     migrate.setString(5, agent.prefix());
+    migrate.setString(6, settings.onlyExtension());
     migrate.execute();
     // The results of BEGIN and of the settings come first.
     migrate.getMoreResults();

@@ -5,15 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.wacrm.schema.SchemaException.Reason;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Installs, upgrades and examines the CRM schema of the specification, and exports its files.
@@ -24,18 +21,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An installation is one transaction: it is there as a whole or, whatever happens meanwhile, not
  * at all. Applications that start at the same time take turns; the first installs, the others find
- * it done.
+ * it done. What an upgrade changes about the tables of agents that exist comes after it, each agent
+ * in a transaction of its own: see {@link #install(DataSource)}.
  *
  * <p>Immutable and thread-safe; holds no connection.
  */
 public final class CrmSchema {
-  private static final Logger log = LoggerFactory.getLogger(CrmSchema.class);
-
   private final Target target;
   private final Scripts scripts = Scripts.current();
+  private final Installation installation;
 
   private CrmSchema(Target target) {
     this.target = target;
+    this.installation = new Installation(target, scripts);
   }
 
   /**
@@ -77,19 +75,25 @@ public final class CrmSchema {
   /**
    * Installs or upgrades, in a transaction of its own on a connection of the pool.
    *
-   * <p>An installation that is current costs four round trips, no lock and no write. Otherwise it
+   * <p>An installation that is current costs five round trips, no lock and no write. Otherwise it
    * takes one advisory lock (one installer at a time in a database, whatever the schema), then runs
    * the files that are missing.
+   *
+   * <p>When that is committed, agents whose tables are those of an older version are brought up to
+   * date, as {@link AgentMigrations} does it with its default settings: several at a time, each in
+   * a transaction and a round trip of its own. Killed meanwhile, the next call goes on; until then
+   * {@link #status} is {@link SchemaStatus.State#AGENTS_BEHIND}, new agents are complete, and older
+   * ones have what they had. Agents that fail are in the report's notes, and fail nothing else.
    *
    * @param dataSource gives connections to the database, as a role that may create schemas and,
    *     unless they exist, roles
    * @return what was done, and what could not be done
-   * @throws SchemaException if it was refused or failed; nothing was changed then
+   * @throws SchemaException if it was refused or failed; nothing was changed then, unless the
+   *     connection was lost while agents were brought up to date
    */
   public InstallReport install(DataSource dataSource) {
     requireNonNull(dataSource, "dataSource");
-    return withConnection(
-        dataSource, "install the schema", connection -> install(connection, Transaction::begin));
+    return installation.install(dataSource);
   }
 
   /**
@@ -100,8 +104,12 @@ public final class CrmSchema {
    * transaction, which must be read committed: the caller commits, and until then every other
    * installer waits. Its search_path, client_min_messages, lock_timeout and statement_timeout are
    * put back as the session's, even if they were local; a failure undoes the installation's part
-   * only, so that the transaction can go on. Four round trips if it is current, six in a caller's
+   * only, so that the transaction can go on. Five round trips if it is current, seven in a caller's
    * transaction.
+   *
+   * <p>Here, older agents are brought up to date inside the transaction. With more than some
+   * hundred of them that needs a larger {@code max_locks_per_transaction}; {@link
+   * #install(DataSource)} doesn't.
    *
    * @param connection a connection to the database
    * @return what was done, and what could not be done
@@ -109,11 +117,11 @@ public final class CrmSchema {
    */
   public InstallReport install(Connection connection) {
     requireNonNull(connection, "connection");
-    return Errors.translating("install the schema", () -> install(connection, opener(connection)));
+    return installation.install(connection);
   }
 
   /**
-   * Compares the database with this library, in a read-only transaction. Four round trips.
+   * Compares the database with this library, in a read-only transaction. Five round trips.
    *
    * @param dataSource gives connections to the database
    * @return what was found
@@ -121,14 +129,13 @@ public final class CrmSchema {
    */
   public SchemaStatus status(DataSource dataSource) {
     requireNonNull(dataSource, "dataSource");
-    return withConnection(
-        dataSource, "examine the schema", connection -> status(connection, Transaction::begin));
+    return installation.status(dataSource);
   }
 
   /**
    * Compares the database with this library and changes nothing, on a connection of the caller's.
    * With autocommit off it looks from inside the caller's transaction and leaves that as it was.
-   * Four round trips; six in a caller's transaction.
+   * Five round trips; seven in a caller's transaction.
    *
    * @param connection a connection to the database
    * @return what was found
@@ -136,7 +143,7 @@ public final class CrmSchema {
    */
   public SchemaStatus status(Connection connection) {
     requireNonNull(connection, "connection");
-    return Errors.translating("examine the schema", () -> status(connection, opener(connection)));
+    return installation.status(connection);
   }
 
   /**
@@ -147,7 +154,7 @@ public final class CrmSchema {
    * @throws SchemaException if it is not current ({@link Reason#NOT_CURRENT}), or could not be read
    */
   public void validate(DataSource dataSource) {
-    requireCurrent(status(dataSource));
+    Installation.requireCurrent(status(dataSource));
   }
 
   /**
@@ -158,7 +165,7 @@ public final class CrmSchema {
    * @throws SchemaException if it is not current ({@link Reason#NOT_CURRENT}), or could not be read
    */
   public void validate(Connection connection) {
-    requireCurrent(status(connection));
+    Installation.requireCurrent(status(connection));
   }
 
   /**
@@ -201,85 +208,6 @@ public final class CrmSchema {
     requireNonNull(project, "project");
     requireNonNull(first, "first");
     return new Exporter(scripts, target).forSupabase(project, first);
-  }
-
-  /** Opens a transaction, or joins one. */
-  @FunctionalInterface
-  private interface Opener {
-    Transaction open(Connection connection, String privateSchema, boolean readOnly)
-        throws SQLException;
-  }
-
-  @FunctionalInterface
-  private interface ConnectionWork<T> {
-    T run(Connection connection) throws SQLException;
-  }
-
-  private static Opener opener(Connection connection) throws SQLException {
-    return connection.getAutoCommit() ? Transaction::begin : Transaction::join;
-  }
-
-  private static <T> T withConnection(DataSource dataSource, String doing, ConnectionWork<T> work) {
-    return Errors.translating(
-        doing,
-        () -> {
-          try (Connection connection = dataSource.getConnection()) {
-            return work.run(connection);
-          }
-        });
-  }
-
-  private InstallReport install(Connection connection, Opener opener) throws SQLException {
-    try (Transaction transaction = opener.open(connection, target.privateSchema(), false)) {
-      InstallReport report = new Installer(transaction, target, scripts).install();
-      transaction.complete();
-      log(report);
-      return report;
-    }
-  }
-
-  private SchemaStatus status(Connection connection, Opener opener) throws SQLException {
-    // Never completed: what it set is undone.
-    try (Transaction transaction = opener.open(connection, target.privateSchema(), true)) {
-      Findings findings = Findings.read(transaction.connection(), target);
-      Refusals.checkReadable(findings, target);
-      return Diagnosis.of(findings, scripts, target.schema()).status();
-    }
-  }
-
-  private static void requireCurrent(SchemaStatus status) {
-    if (!status.isCurrent()) {
-      throw new SchemaException(
-          Reason.NOT_CURRENT,
-          String.format(
-              "Schema %s is %s, not %s%s.",
-              status.schema(),
-              status.state(),
-              SchemaStatus.State.CURRENT,
-              status.details().isEmpty() ? "" : ": " + Refusals.joined(status.details())),
-          "Run CrmSchema.install as the owner of the schema; where it must refuse, it says what to do.");
-    }
-  }
-
-  private static void log(InstallReport report) {
-    if (report.outcome() == InstallReport.Outcome.ALREADY_CURRENT) {
-      log.debug("CRM schema {}: version {} is current", report.schema(), report.version());
-    } else {
-      log.info(
-          "CRM schema {}: {}, version {}, {} files in {} ms",
-          report.schema(),
-          report.outcome(),
-          report.version(),
-          report.steps().size(),
-          report.duration().toMillis());
-    }
-    for (InstallReport.Note note : report.notes()) {
-      if (note.statement().isPresent()) {
-        log.warn("CRM schema {}: {}", report.schema(), note);
-      } else {
-        log.info("CRM schema {}: {}", report.schema(), note);
-      }
-    }
   }
 
   /** Settings of an installer. Not thread-safe; {@link #build()} can be called many times. */

@@ -68,8 +68,18 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
       }
       List<String> lost = new ArrayList<>(unrecordedScripts(installed));
       lost.addAll(findings.missingObjects());
-      return diagnosis(
-          lost.isEmpty() ? State.CURRENT : State.MODIFIED, Optional.of(installed), lost, List.of());
+      if (!lost.isEmpty()) {
+        return diagnosis(State.MODIFIED, Optional.of(installed), lost, List.of());
+      }
+      if (findings.agentsBehind() > 0) {
+        return diagnosis(
+            State.AGENTS_BEHIND,
+            Optional.of(installed),
+            List.of(
+                "tables of " + findings.agentsBehind() + " agents are those of an older version"),
+            List.of());
+      }
+      return diagnosis(State.CURRENT, Optional.of(installed), List.of(), List.of());
     }
 
     private Diagnosis unrecorded() {

@@ -38,13 +38,23 @@ final class Errors {
   }
 
   static SchemaException translate(String doing, SQLException e) {
+    return translate(doing, "Nothing was changed", e);
+  }
+
+  /**
+   * The exception for a failure.
+   *
+   * @param doing what was being done, to be read after "Could not"
+   * @param effect what became of it, the beginning of a sentence
+   */
+  static SchemaException translate(String doing, String effect, SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     String problem = "Could not " + doing + ": " + e.getMessage() + " (SQLSTATE " + state + ").";
     if (isUnreachable(e)) {
       return new SchemaException(
           Reason.UNREACHABLE,
           problem,
-          "Nothing was changed; check the server and the DataSource, and try again.",
+          effect + "; check the server and the DataSource, and try again.",
           e);
     }
     return switch (state) {
@@ -52,33 +62,37 @@ final class Errors {
           new SchemaException(
               Reason.MISSING_RIGHTS,
               problem,
-              "Nothing was changed; install as the role that owns the schema's tables, or grant what is missing.",
+              effect
+                  + "; install as the role that owns the schema's tables, or grant what is missing.",
               e);
       case LOCK_NOT_AVAILABLE ->
           new SchemaException(
               Reason.LOCKED,
               problem,
-              "Nothing was changed; a transaction on one of the tables held its lock for too long."
+              effect
+                  + "; a transaction on one of the tables held its lock for too long."
                   + " End it, or try again at a quieter time.",
               e);
       case READ_ONLY_TRANSACTION ->
           new SchemaException(
               Reason.UNSUITABLE_CONNECTION,
               problem,
-              "Nothing was changed; install through a connection that may write, not to a standby.",
+              effect + "; install through a connection that may write, not to a standby.",
               e);
       case OUT_OF_MEMORY ->
           new SchemaException(
               Reason.DATABASE_ERROR,
               problem,
-              "Nothing was changed; raise max_locks_per_transaction in postgresql.conf, which an upgrade"
-                  + " of many agents in one transaction needs, restart the server and try again.",
+              effect
+                  + "; upgrade with CrmSchema.install(DataSource), which changes one agent"
+                  + " after the other; to upgrade many in one transaction, raise"
+                  + " max_locks_per_transaction in postgresql.conf and restart the server.",
               e);
       default ->
           new SchemaException(
               Reason.DATABASE_ERROR,
               problem,
-              "Nothing was changed; the cause holds the server's own words.",
+              effect + "; the cause holds the server's own words.",
               e);
     };
   }

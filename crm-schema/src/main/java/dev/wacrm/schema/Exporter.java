@@ -30,7 +30,7 @@ final class Exporter {
       write(folder.resolve(script.path()), script.text());
     }
     write(folder.resolve("install.sql"), psqlScript("install", scripts.complete()));
-    write(folder.resolve("upgrade.sql"), psqlScript("upgrade", scripts.upgradeFrom(0)));
+    write(folder.resolve("upgrade.sql"), psqlScript("upgrade", scripts.upgradeByPsql()));
     return List.copyOf(written);
   }
 

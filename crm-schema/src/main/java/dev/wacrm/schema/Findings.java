@@ -17,6 +17,7 @@ record Findings(
     List<String> existingRoles,
     boolean historyExists,
     boolean historyReadable,
+    boolean ledgerReadable,
     List<String> baseTables,
     boolean hasVerifyToken,
     boolean hasOrdersWithoutTotal,
@@ -24,13 +25,14 @@ record Findings(
     List<String> foreignFindings,
     List<String> missingObjects,
     List<String> missingRights,
-    List<Installed> history) {
+    List<Installed> history,
+    int agentsBehind) {
 
   /** A row of the history. */
   record Installed(int version, String script, String checksum) {}
 
   /**
-   * One round trip, and a second one where there is a history. Expects the private schema as
+   * One round trip, and two more where there is an installation. Expects the private schema as
    * search_path.
    */
   static Findings read(Connection connection, Target target) throws SQLException {
@@ -42,7 +44,14 @@ record Findings(
             target.schema(),
             target.privateSchema(),
             target.loginRoleOrEmpty());
-    return findings.historyReadable ? findings.withHistory(readHistory(connection)) : findings;
+    return findings.historyReadable
+        ? findings.with(readHistory(connection), findings.ledgerReadable ? count(connection) : 0)
+        : findings;
+  }
+
+  private static int count(Connection connection) throws SQLException {
+    return Jdbc.querySingle(
+        connection, Resources.read("agents/count_outdated.sql"), row -> row.getInt("agents"));
   }
 
   private static List<Installed> readHistory(Connection connection) throws SQLException {
@@ -66,6 +75,7 @@ record Findings(
         Jdbc.texts(row, "existing_roles"),
         row.getBoolean("history_exists"),
         row.getBoolean("history_readable"),
+        row.getBoolean("ledger_readable"),
         Jdbc.texts(row, "base_tables"),
         row.getBoolean("has_verify_token"),
         row.getBoolean("has_orders_without_total"),
@@ -73,10 +83,11 @@ record Findings(
         Jdbc.texts(row, "foreign_findings"),
         Jdbc.texts(row, "missing_objects"),
         Jdbc.texts(row, "missing_rights"),
-        List.of());
+        List.of(),
+        0);
   }
 
-  private Findings withHistory(List<Installed> rows) {
+  private Findings with(List<Installed> rows, int agentsBehind) {
     return new Findings(
         serverVersion,
         currentRole,
@@ -88,6 +99,7 @@ record Findings(
         existingRoles,
         historyExists,
         historyReadable,
+        ledgerReadable,
         baseTables,
         hasVerifyToken,
         hasOrdersWithoutTotal,
@@ -95,6 +107,7 @@ record Findings(
         foreignFindings,
         missingObjects,
         missingRights,
-        rows);
+        rows,
+        agentsBehind);
   }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param version the version that is installed now
  * @param steps the files that were run, in order; empty for {@link Outcome#ALREADY_CURRENT}
  * @param notes what could not be done, or was found and left as it was
+ * @param agents how the tables of agents made by an older version were brought up to date; empty if
+ *     there were none, or if it was done in the transaction of a connection of the caller's
  */
 public record InstallReport(
     Outcome outcome,
@@ -22,13 +24,14 @@ public record InstallReport(
     Optional<Integer> previousVersion,
     int version,
     List<Step> steps,
-    List<Note> notes) {
+    List<Note> notes,
+    Optional<AgentMigrationReport> agents) {
 
   /** What was done. */
   public enum Outcome {
     /** There was nothing; now there is all. */
     INSTALLED,
-    /** An older installation was brought up to date. */
+    /** An older installation was brought up to date, or the agents that were left to do. */
     UPGRADED,
     /** A current installation made by psql was given its history. */
     ADOPTED,
@@ -78,11 +81,13 @@ public record InstallReport(
    * @param version the version that is installed now
    * @param steps the files that were run
    * @param notes what could not be done
+   * @param agents how agents' tables were brought up to date
    */
   public InstallReport {
     requireNonNull(outcome, "outcome");
     requireNonNull(schema, "schema");
     requireNonNull(previousVersion, "previousVersion");
+    requireNonNull(agents, "agents");
     steps = List.copyOf(steps);
     notes = List.copyOf(notes);
   }

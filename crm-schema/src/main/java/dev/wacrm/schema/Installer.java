@@ -4,6 +4,7 @@ import dev.wacrm.schema.InstallReport.Note;
 import dev.wacrm.schema.InstallReport.Outcome;
 import dev.wacrm.schema.InstallReport.Step;
 import dev.wacrm.schema.SchemaException.Reason;
+import dev.wacrm.schema.SchemaStatus.State;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -18,14 +19,19 @@ final class Installer {
   private final Connection connection;
   private final Target target;
   private final Scripts scripts;
+  private final boolean withAgents;
   private final List<Step> steps = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
 
-  Installer(Transaction transaction, Target target, Scripts scripts) {
+  /**
+   * @param withAgents whether older agents are brought up to date in this transaction, too
+   */
+  Installer(Transaction transaction, Target target, Scripts scripts, boolean withAgents) {
     this.transaction = transaction;
     this.connection = transaction.connection();
     this.target = target;
     this.scripts = scripts;
+    this.withAgents = withAgents;
   }
 
   InstallReport install() throws SQLException {
@@ -33,7 +39,7 @@ final class Installer {
     Diagnosis diagnosis = Diagnosis.of(findings, scripts, target.schema());
     Refusals.check(findings, diagnosis, target);
     if (isDone(diagnosis) && !findings.loginLacksRole()) {
-      return report(Outcome.ALREADY_CURRENT, diagnosis);
+      return done(diagnosis);
     }
     lock();
     // Another installer may have been at work while this one waited.
@@ -42,14 +48,31 @@ final class Installer {
     Refusals.check(findings, diagnosis, target);
     if (isDone(diagnosis)) {
       notes.addAll(new Rights(connection, target).grantMemberships());
-      return report(Outcome.ALREADY_CURRENT, diagnosis);
+      return done(diagnosis);
     }
     Refusals.checkRights(findings);
     return run(findings, diagnosis);
   }
 
+  /** But for agents' tables. */
   private static boolean isDone(Diagnosis diagnosis) {
-    return diagnosis.status().isCurrent() && diagnosis.recorded();
+    boolean isCurrent = diagnosis.status().isCurrent() || diagnosis.state() == State.AGENTS_BEHIND;
+    return isCurrent && diagnosis.recorded();
+  }
+
+  private InstallReport done(Diagnosis diagnosis) throws SQLException {
+    if (diagnosis.status().isCurrent()) {
+      return report(Outcome.ALREADY_CURRENT, diagnosis);
+    }
+    migrateAgents();
+    return report(Outcome.UPGRADED, diagnosis);
+  }
+
+  private void migrateAgents() throws SQLException {
+    if (withAgents) {
+      Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.privateSchema());
+      Jdbc.run(connection, Resources.read("agents/migrate_all.sql"));
+    }
   }
 
   private void lock() throws SQLException {
@@ -84,6 +107,7 @@ final class Installer {
     for (Script script : plan) {
       run(script);
     }
+    migrateAgents();
     transaction.restoreSession();
     record(plan);
     Rights rights = new Rights(connection, target);
@@ -95,7 +119,7 @@ final class Installer {
   private static Outcome outcome(Diagnosis diagnosis) {
     return switch (diagnosis.state()) {
       case EMPTY -> Outcome.INSTALLED;
-      case OUTDATED -> Outcome.UPGRADED;
+      case OUTDATED, AGENTS_BEHIND -> Outcome.UPGRADED;
       case MODIFIED -> Outcome.REPAIRED;
       case CURRENT -> Outcome.ADOPTED;
       case NEWER, FOREIGN -> throw new IllegalStateException("Refused before: " + diagnosis);
@@ -150,6 +174,7 @@ final class Installer {
         diagnosis.status().installedVersion(),
         scripts.version(),
         steps,
-        notes);
+        notes,
+        Optional.empty());
   }
 }

@@ -46,7 +46,7 @@ final class Refusals {
           throw edited(diagnosis, target);
         }
       }
-      case EMPTY, CURRENT, OUTDATED -> {}
+      case EMPTY, CURRENT, OUTDATED, AGENTS_BEHIND -> {}
     }
   }
 

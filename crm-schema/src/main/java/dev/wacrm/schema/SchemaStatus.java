@@ -34,6 +34,11 @@ public record SchemaStatus(
     CURRENT,
     /** Older, or left incomplete by psql: install runs what is missing. */
     OUTDATED,
+    /**
+     * As this library installs it, but for the tables of some agents, because an upgrade is under
+     * way, was killed, or failed with them: install goes on with it.
+     */
+    AGENTS_BEHIND,
     /** Installed by a newer release: install refuses. */
     NEWER,
     /**

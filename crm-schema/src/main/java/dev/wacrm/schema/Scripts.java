@@ -2,11 +2,19 @@ package dev.wacrm.schema;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The files of this release, in the order in which they are run. Read once per class loader. */
 final class Scripts {
+  /**
+   * Migrations that change each agent's tables. The installer has {@link AgentMigrations} do that,
+   * by what dynamic_table_creation.sql registers.
+   */
+  private static final Set<String> OF_AGENTS = Set.of("003_add_total_amount_to_orders");
+
   private static final Scripts CURRENT = load();
 
   private final Script supabaseCompat;
@@ -76,15 +84,22 @@ final class Scripts {
   }
 
   /**
-   * What brings an older installation up to date. The migrations alter its tables first, so that
-   * the schema files, which may name what they add, find it.
+   * What brings an older installation up to date, but for the tables of its agents. The migrations
+   * alter the other tables first, so that the schema files, which may name what they add, find it.
    */
   List<Script> upgradeFrom(int installedVersion) {
-    return Stream.of(
-            List.of(supabaseCompat),
-            migrations.subList(Math.min(installedVersion, version()), version()),
-            schema)
-        .flatMap(List::stream)
+    List<Script> missing = migrations.subList(Math.min(installedVersion, version()), version());
+    return upgradeBy(missing.stream().filter(script -> !OF_AGENTS.contains(script.name())));
+  }
+
+  /** What brings any older installation up to date with psql, agents and all. */
+  List<Script> upgradeByPsql() {
+    return upgradeBy(migrations.stream());
+  }
+
+  private List<Script> upgradeBy(Stream<Script> missing) {
+    return Stream.of(Stream.of(supabaseCompat), missing, schema.stream())
+        .flatMap(Function.identity())
         .toList();
   }
 }

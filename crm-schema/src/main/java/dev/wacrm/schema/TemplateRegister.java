@@ -15,10 +15,15 @@ import java.util.stream.Collectors;
 final class TemplateRegister {
   private final Connection connection;
   private final Target target;
+  private final String onlyExtension;
 
-  TemplateRegister(Connection connection, Target target) {
+  /**
+   * @param onlyExtension whose versions agents are looked at for; empty for all
+   */
+  TemplateRegister(Connection connection, Target target, String onlyExtension) {
     this.connection = connection;
     this.target = target;
+    this.onlyExtension = onlyExtension;
   }
 
   /**
@@ -144,7 +149,8 @@ final class TemplateRegister {
     return Jdbc.query(
         connection,
         Resources.read("agents/outdated.sql"),
-        row -> new Outdated(row.getLong("id"), row.getString("agent_prefix")));
+        row -> new Outdated(row.getLong("id"), row.getString("agent_prefix")),
+        onlyExtension);
   }
 
   private String preview(Outdated agent) throws SQLException {

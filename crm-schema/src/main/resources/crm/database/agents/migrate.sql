@@ -1,9 +1,9 @@
 -- One agent, in a transaction of its own: all of it is one round trip. Parameters: the private schema, the timeouts in
--- milliseconds, the agent's id and prefix.
+-- milliseconds, the agent's id and prefix, and the extension, '' for all of them.
 begin;
 select
   set_config('search_path', format('%I, pg_temp', ?::text), true),
   set_config('lock_timeout', ?, true),
   set_config('statement_timeout', ?, true);
-select migrate_agent(?::bigint, ?) as versions;
+select migrate_agent(?::bigint, ?, nullif(?, '')) as versions;
 commit

@@ -1,2 +1,2 @@
--- The agents that miss one of them. In the private schema.
-select id, agent_prefix from outdated_agents()
+-- The agents that miss a version. In the private schema. Parameter: the extension; '' for any.
+select id, agent_prefix from outdated_agents(nullif(?, ''))

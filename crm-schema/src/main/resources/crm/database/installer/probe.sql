@@ -190,6 +190,12 @@ select
     ),
     false
   ) as history_readable,
+  exists (
+    select
+    from target
+    join pg_proc as p on p.pronamespace = target.private_oid and p.proname = 'outdated_agents' and p.pronargs = 1
+    where has_schema_privilege(target.private_oid, 'usage') and has_function_privilege(p.oid, 'execute')
+  ) as ledger_readable,
   array(select base_table.relname::text from base_table order by base_table.relname) as base_tables,
   exists (
     select

@@ -3,7 +3,9 @@
 --
 -- Run by psql into the schema of the installation, after 002. Agents whose orders have the column are left alone.
 -- One transaction holds locks on the orders of all agents that it changes: with more than some hundred of them, raise
--- max_locks_per_transaction first.
+-- max_locks_per_transaction first. CrmSchema.install doesn't run this file: it changes one agent after the other, by the
+-- version 1 of the extension crm in dynamic_table_creation.sql. psql can do so, too: leave this file out, run the schema
+-- files, then "select crm_private.migrate_agent(id, agent_prefix) from agents where id = …" for each agent.
 
 -- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
 -- it is made, so the same file installs into any schema.
@@ -48,6 +50,8 @@ begin
     )
     order by a.id
   loop
+    -- Writers of items are waited for: a change that is not yet committed would be missing in the totals.
+    execute format('lock table %I in share row exclusive mode', prefix || '_orders_items');
     execute format('alter table %I add column total_amount decimal(10, 2) default 0', prefix || '_orders');
     execute format(
       'update %I o set total_amount = i.total'
@@ -57,10 +61,10 @@ begin
     if to_regprocedure('create_order_totals(text)') is not null then
       execute 'select create_order_totals($1)' using prefix;
     end if;
-    execute format('comment on table %I is %L', prefix || '_orders',
-      format('Orders of customers of agent %s; total_amount is the sum of the items, kept by triggers. Times are UTC.',
-        prefix));
   end loop;
+  if to_regprocedure('record_order_totals()') is not null then
+    execute 'select record_order_totals()';
+  end if;
 end
 $$;
 

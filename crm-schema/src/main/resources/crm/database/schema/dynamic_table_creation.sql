@@ -259,8 +259,9 @@ comment on function refuse_unqueued_change() is 'Trigger: turns the deadlock of 
 
 -- Extensions ---------------------------------------------------------------------------------------------------------
 
--- What applications add to each agent's tables. Templates are run with the rights of the owner, so nobody else writes
--- them. There are no foreign keys among these three: only the functions below write the other two.
+-- What applications add to each agent's tables, and under the name crm what newer versions of this library do. Templates
+-- are run with the rights of the owner, so nobody else writes them. There are no foreign keys among these three: only the
+-- functions below write the other two.
 create table if not exists agent_templates (
   extension text not null,
   version bigint not null,
@@ -392,8 +393,11 @@ begin
     end if;
   end loop;
 
-  -- Tables are made where agents is, and the application's own functions are found there.
-  perform set_config('search_path', format('%I, pg_temp', home), true);
+  -- Tables are made where agents is, and the application's own functions are found there; the library's own changes
+  -- call functions of this schema.
+  if template.extension <> 'crm' then
+    perform set_config('search_path', format('%I, pg_temp', home), true);
+  end if;
   execute commands;
   perform set_config('search_path', path, true);
   foreach suffix in array template.tables loop
@@ -408,7 +412,8 @@ end
 $$;
 comment on function apply_template(bigint, text, agent_templates) is 'Gives an agent one version of an extension.';
 
-create or replace function apply_extensions(agent_id bigint, prefix text) returns integer
+create or replace function apply_extensions(agent_id bigint, prefix text, only_extension text default null)
+returns integer
 language plpgsql
 set search_path from current
 as $$
@@ -423,7 +428,7 @@ begin
       select
       from agent_versions v
       where v.agent_id = apply_extensions.agent_id and v.extension = t.extension and v.version = t.version
-    )
+    ) and (only_extension is null or t.extension = only_extension)
     order by t.registered
   loop
     perform apply_template(agent_id, prefix, missing);
@@ -432,12 +437,14 @@ begin
   return applied;
 end
 $$;
-comment on function apply_extensions(bigint, text) is 'Gives an agent what it misses of all extensions; tells how many'
-  ' versions that were.';
+comment on function apply_extensions(bigint, text, text) is 'Gives an agent what it misses of all extensions, or of one;'
+  ' tells how many versions that were.';
 
-create or replace function outdated_agents() returns table (id bigint, agent_prefix text)
+create or replace function outdated_agents(only_extension text default null)
+returns table (id bigint, agent_prefix text)
 language plpgsql
 stable
+security definer
 set search_path from current
 as $$
 #variable_conflict use_column
@@ -451,15 +458,20 @@ begin
     select v.agent_id, count(*) as versions
     from agent_versions v
     join agent_templates t on t.extension = v.extension and t.version = v.version
+    where only_extension is null or t.extension = only_extension
     group by v.agent_id
   ) as present on present.agent_id = a.id
-  where coalesce(present.versions, 0) < (select count(*) from agent_templates)
+  where coalesce(present.versions, 0) < (
+    select count(*) from agent_templates t where only_extension is null or t.extension = only_extension
+  )
   order by a.id;
 end
 $$;
-comment on function outdated_agents() is 'The agents that miss a version of an extension.';
+comment on function outdated_agents(text) is 'The agents that miss a version of an extension: of any, or of the one'
+  ' given. Runs as the owner, because a member of service_role may not see all agents; it may ask this.';
 
-create or replace function migrate_agent(agent_id bigint, prefix text) returns integer
+create or replace function migrate_agent(agent_id bigint, prefix text, only_extension text default null)
+returns integer
 language plpgsql
 set search_path from current
 as $$
@@ -472,14 +484,14 @@ begin
   if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix = prefix) then
     return null;
   end if;
-  applied := apply_extensions(agent_id, prefix);
+  applied := apply_extensions(agent_id, prefix, only_extension);
   delete from agent_failures f where f.agent_id = migrate_agent.agent_id;
   return applied;
 end
 $$;
-comment on function migrate_agent(bigint, text) is 'Gives an existing agent what it misses of all extensions; null if'
-  ' the agent was deleted meanwhile. To be called with a short lock_timeout, because the agent''s own statements queue'
-  ' behind it.';
+comment on function migrate_agent(bigint, text, text) is 'Gives an existing agent what it misses of all extensions, or of'
+  ' one; null if the agent was deleted meanwhile. To be called with a short lock_timeout, because the agent''s own'
+  ' statements queue behind it.';
 
 -- Order totals -------------------------------------------------------------------------------------------------------
 
@@ -600,9 +612,50 @@ begin
     execute format('create trigger items_truncated after truncate on %I'
       ' for each statement execute function items_truncated(%L)', items_table, orders_table);
   end if;
+  execute format('comment on table %I is %L', orders_table,
+    format('Orders of customers of agent %s; total_amount is the sum of the items, kept by triggers. Times are UTC.',
+      prefix));
 end
 $$;
-comment on function create_order_totals(text) is 'Makes the triggers that keep the order totals of one agent.';
+comment on function create_order_totals(text) is 'Makes the triggers that keep the order totals of one agent, and says so'
+  ' in the comment on its orders.';
+
+-- The library's own changes to tables of agents that are older than them, one version each, as the extension crm. An
+-- agent of today has them from create_agent_tables(). A version that was released never changes.
+insert into agent_templates (extension, version, file, checksum, template, names, tables)
+select 'crm', own.version, own.file, encode(sha256(convert_to(own.template, 'UTF8')), 'hex'), own.template, own.names, '{}'
+from (
+  values (1, 'migrations/003_add_total_amount_to_orders.sql', array['orders', 'orders_items'], $template$
+-- Writers of items are waited for: a change that is not yet committed would be missing in the totals.
+lock table {orders_items} in share row exclusive mode;
+alter table {orders} add column if not exists total_amount decimal(10, 2) default 0;
+update {orders} o
+set total_amount = i.total
+from (select order_id, sum(total) as total from {orders_items} group by order_id) i
+where i.order_id = o.id;
+select create_order_totals({agent_prefix});
+$template$)
+) as own (version, file, names, template)
+where not exists (select from agent_templates t where t.extension = 'crm' and t.version = own.version);
+
+create or replace function record_order_totals() returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
+  select a.id, t.extension, t.version, t.checksum, 0
+  from agents a
+  join pg_class c on c.relname = a.agent_prefix || '_orders'
+    and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass)
+  join pg_attribute m on m.attrelid = c.oid and m.attname = 'total_amount' and not m.attisdropped
+  join pg_trigger g on g.tgrelid = c.oid and g.tgname = 'keep_order'
+  join agent_templates t on t.extension = 'crm' and t.version = 1
+  on conflict on constraint agent_versions_pkey do nothing;
+end
+$$;
+comment on function record_order_totals() is 'Enters into the ledger which agents have order totals already: from'
+  ' migration 003, run by psql.';
 
 -- Making and dropping ------------------------------------------------------------------------------------------------
 
@@ -883,8 +936,7 @@ begin
       ' constraint %I foreign key (customer_id) references %I (id) on delete cascade)',
       home, orders, orders || '_pkey', orders || '_customer_id_fkey', customers);
   end if;
-  perform secure_agent_table(orders, agent_id, format('Orders of customers of agent %s; total_amount is the sum of the'
-    ' items, kept by triggers. Times are UTC.', prefix));
+  perform secure_agent_table(orders, agent_id, format('Orders of customers of agent %s. Times are UTC.', prefix));
 
   if owner is null or not is_agent_table(prefix, 'orders_items') then
     execute format(
@@ -905,6 +957,16 @@ begin
   end if;
   perform secure_agent_table(items, agent_id, format('Items of orders of agent %s. Times are UTC.', prefix));
 
+  if owner is null then
+    -- The tables were made as the library's own changes leave them.
+    insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
+    select create_agent_tables.agent_id, t.extension, t.version, t.checksum, 0
+    from agent_templates t
+    where t.extension = 'crm'
+    on conflict on constraint agent_versions_pkey do nothing;
+  else
+    perform apply_extensions(agent_id, prefix, 'crm');
+  end if;
   perform create_order_totals(prefix);
   perform create_agent_indexes(prefix);
   perform apply_extensions(agent_id, prefix);
@@ -958,12 +1020,12 @@ begin
     refuse_unqueued_change(), keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
     items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text, name[]),
     secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
-    apply_template(bigint, text, agent_templates), apply_extensions(bigint, text), outdated_agents(),
-    migrate_agent(bigint, text),
-    remove_agent_tables(text, bigint), create_tables_of_new_agent(), drop_tables_of_deleted_agent()
+    apply_template(bigint, text, agent_templates), apply_extensions(bigint, text, text), outdated_agents(text),
+    migrate_agent(bigint, text, text), record_order_totals(), remove_agent_tables(text, bigint),
+    create_tables_of_new_agent(), drop_tables_of_deleted_agent()
     from public, anon, authenticated, service_role;
 
-  grant execute on function outdated_agents() to service_role;
+  grant execute on function outdated_agents(text) to service_role;
 
   revoke all on function create_agent_tables(text, bigint), drop_agent_tables(text), create_agent_indexes(text)
     from public, anon, authenticated, service_role;
@@ -997,8 +1059,8 @@ begin
 end
 $$;
 
--- What agents of an older installation lack: the entry in agent_tables, and after migration 003 the triggers that keep
--- the totals.
+-- What agents of an older installation lack: the entry in agent_tables, and after migration 003 by psql the triggers that
+-- keep the totals.
 do $$
 declare
   prefix text;
@@ -1021,6 +1083,7 @@ begin
   loop
     perform create_order_totals(prefix);
   end loop;
+  perform record_order_totals();
 end
 $$;
 

@@ -51,7 +51,8 @@ record AgentsOf(TestDatabase database, DataSource owner) implements AutoCloseabl
         """
         select a.agent_prefix
         from agents a
-        left join crm_private.agent_versions v on v.agent_id = a.id and v.version = %2$d
+        left join crm_private.agent_versions v on v.agent_id = a.id
+          and v.extension = 'visits' and v.version = %2$d
         where (to_regclass(a.agent_prefix || '_%1$s') is null) <> (v.agent_id is null)
         """
             .formatted(suffix, version));

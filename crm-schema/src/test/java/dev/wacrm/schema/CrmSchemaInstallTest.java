@@ -173,8 +173,9 @@ class CrmSchemaInstallTest {
     assertThat(report.previousVersion()).contains(2);
     assertThat(report.steps())
         .extracting(Step::script)
-        .startsWith("schema/supabase_compat.sql", "migrations/003_add_total_amount_to_orders.sql")
-        .hasSize(FILES.size() + 1);
+        .as("the tables of agents, which migration 003 changes, have their own ledger")
+        .startsWith("schema/supabase_compat.sql")
+        .hasSize(FILES.size());
     assertThat(
             database.strings("select distinct version from crm_private.schema_history order by 1"))
         .containsExactly("2", "3");

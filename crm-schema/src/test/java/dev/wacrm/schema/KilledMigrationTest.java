@@ -33,7 +33,9 @@ class KilledMigrationTest {
       int migratedBeforeKills = 0;
       for (int kill = 0; kill < KILLS; kill++) {
         // Made without the extension, as the agents of an older release are.
-        agents.database().execute("truncate crm_private.agent_templates");
+        agents
+            .database()
+            .execute("delete from crm_private.agent_templates where extension = 'visits'");
         agents.make(1 + kill * AGENTS_PER_KILL, (kill + 1) * AGENTS_PER_KILL);
         migratedBeforeKills += runAndKill(agents, random);
 
@@ -47,8 +49,8 @@ class KilledMigrationTest {
               agents
                   .database()
                   .string(
-                      "select count(*)::text from crm_private.agent_versions"
-                          + " where to_regclass('agt_' || agent_id || '_visits') is not null"))
+                      "select count(*)::text from crm_private.agent_versions where extension = 'visits'"
+                          + " and to_regclass('agt_' || agent_id || '_visits') is not null"))
           .isEqualTo(Integer.toString(2 * KILLS * AGENTS_PER_KILL));
     }
   }

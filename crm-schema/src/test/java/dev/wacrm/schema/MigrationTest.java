@@ -2,9 +2,11 @@ package dev.wacrm.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wacrm.schema.AgentMigrationReport.Result;
 import dev.wacrm.schema.InstallReport.Outcome;
 import dev.wacrm.schema.InstallReport.Step;
 import dev.wacrm.schema.SchemaStatus.State;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -79,10 +81,33 @@ class MigrationTest {
     assertThat(report.steps())
         .extracting(Step::script)
         .filteredOn(script -> script.startsWith("migrations/"))
-        .isEqualTo(SCRIPTS.migrations().stream().skip(version).map(Script::path).toList());
+        .isEqualTo(SCRIPTS.migrations().stream().limit(2).skip(version).map(Script::path).toList());
+    assertThat(report.agents().orElseThrow().results())
+        .extracting(Result::prefix)
+        .containsExactlyInAnyOrder("agt_6f78", "agt_9b21");
     assertThat(report.notes())
         .extracting(InstallReport.Note::consequence)
         .noneMatch(text -> text.startsWith("Raised by"));
+    assertThat(database.snapshot().differencesFrom(fresh)).isEmpty();
+    assertKept(data);
+    assertThat(SCHEMA.status(database.superuser()).state()).isEqualTo(State.CURRENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void installerUpgradesInTheCallersTransaction(int version) throws SQLException {
+    age(version);
+    List<String> data = data();
+
+    try (Connection connection = database.superuser().getConnection()) {
+      connection.setAutoCommit(false);
+      InstallReport report = SCHEMA.install(connection);
+      assertThat(report.outcome()).isEqualTo(Outcome.UPGRADED);
+      assertThat(report.agents()).isEmpty();
+      assertThat(SCHEMA.status(connection).state()).isEqualTo(State.CURRENT);
+      connection.commit();
+    }
+
     assertThat(database.snapshot().differencesFrom(fresh)).isEmpty();
     assertKept(data);
     assertThat(SCHEMA.status(database.superuser()).state()).isEqualTo(State.CURRENT);
@@ -94,7 +119,7 @@ class MigrationTest {
     age(version);
     List<String> data = data();
 
-    for (Script script : SCRIPTS.upgradeFrom(0)) {
+    for (Script script : SCRIPTS.upgradeByPsql()) {
       database.execute(script.text());
     }
 
@@ -131,7 +156,7 @@ class MigrationTest {
     CatalogSnapshot before = database.snapshot();
     List<String> data = data();
 
-    for (Script script : SCRIPTS.upgradeFrom(0)) {
+    for (Script script : SCRIPTS.upgradeByPsql()) {
       database.execute(script.text());
     }
 

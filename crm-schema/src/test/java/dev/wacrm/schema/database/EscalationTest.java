@@ -196,7 +196,7 @@ class EscalationTest {
             "crm_private.is_admin()",
             "crm_private.owns_agent(bigint)",
             "crm_private.enter_agent(text,boolean)",
-            "crm_private.outdated_agents()");
+            "crm_private.outdated_agents(text)");
     session.as(OWNER);
     assertRefused("select crm_private.enter_agent('beta', true)");
     assertRefused("select crm_private.remove_agent_tables('beta', 2)");
