@@ -4,143 +4,236 @@ import dev.wacrm.schema.AgentMigrationReport.Result;
 import dev.wacrm.schema.AgentMigrationReport.Status;
 import dev.wacrm.schema.TemplateRegister.Outdated;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Optional;
+import java.util.concurrent.DelayQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One run over the agents that are not up to date. Used once. */
+/**
+ * One run over the agents that are not up to date. Used once.
+ *
+ * <p>Each worker takes a connection for a short turn and gives it back, so that an application that
+ * shares the pool goes on working. How many connections the pool has can't be asked: workers that
+ * get none leave the work to those that do.
+ */
 final class AgentMigrationRun {
+  private static final Logger log = LoggerFactory.getLogger(AgentMigrations.class);
+
+  /** For how long a connection is held, whoever else waits for one. */
+  private static final Duration TURN = Duration.ofMillis(250);
+
+  /** For how long a connection is held without being used. */
+  private static final Duration IDLE = Duration.ofMillis(50);
+
+  /** For how long the end of a run waits for those that wait for a connection. */
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
   private final DataSource dataSource;
   private final AgentMigrationSettings settings;
   private final int total;
-  private final Queue<Outdated> queue;
+  private final DelayQueue<PendingAgent> queue = new DelayQueue<>();
+  private final Pace pace;
+  private final List<Thread> workers = new ArrayList<>();
+
+  // Guarded by this.
   private final List<Result> results = new ArrayList<>();
+  private int alive;
+  private int connected;
+  private boolean isOver;
+  private @Nullable Throwable failure;
+
   private volatile boolean stopped;
-  private long nextStart = System.nanoTime();
 
   AgentMigrationRun(
       DataSource dataSource, AgentMigrationSettings settings, List<Outdated> outdated) {
     this.dataSource = dataSource;
     this.settings = settings;
     this.total = outdated.size();
-    this.queue = new ConcurrentLinkedQueue<>(outdated);
+    this.pace = new Pace(settings.agentsPerSecond());
+    long now = System.nanoTime();
+    outdated.forEach(agent -> queue.add(new PendingAgent(agent, now)));
   }
 
   /** What was done, when the queue is empty or the run was stopped. */
   List<Result> run() {
-    int workers = Math.min(settings.connections(), total);
-    if (workers == 0) {
-      return List.of();
+    alive = Math.min(settings.connections(), total);
+    for (int i = 0; i < alive; i++) {
+      Thread worker = new Thread(this::work, "crm-agent-migration-" + (i + 1));
+      worker.setDaemon(true);
+      workers.add(worker);
     }
-    ExecutorService executor = Executors.newFixedThreadPool(workers, AgentMigrationRun::thread);
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        running.add(executor.submit(this::work));
+    workers.forEach(Thread::start);
+    if (awaitEnd()) {
+      Thread.currentThread().interrupt();
+    } else {
+      dismissWorkers();
+    }
+    synchronized (this) {
+      if (failure instanceof Error error) {
+        throw error;
       }
-      await(running);
-    } finally {
-      executor.shutdown();
-    }
-    synchronized (results) {
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
       return List.copyOf(results);
     }
   }
 
-  private void work() {
-    try (AgentMigrator migrator = AgentMigrator.open(dataSource, settings)) {
-      for (Outdated agent = next(); agent != null; agent = next()) {
-        record(migrator.migrate(agent, () -> stopped));
-      }
-    } catch (SQLException e) {
-      stopped = true;
-      throw Errors.translate("migrate the agents", "Agents that are done stay done", e);
-    } catch (RuntimeException | Error e) {
-      stopped = true;
-      throw e;
-    }
-  }
-
-  private @Nullable Outdated next() {
-    if (stopped || settings.stop().getAsBoolean()) {
-      stopped = true;
-      return null;
-    }
-    Outdated agent = queue.poll();
-    if (agent != null) {
-      settings.agentsPerSecond().ifPresent(this::awaitTurn);
-    }
-    return agent;
-  }
-
-  private void awaitTurn(int agentsPerSecond) {
-    long start;
-    synchronized (this) {
-      start = Math.max(nextStart, System.nanoTime());
-      nextStart = start + TimeUnit.SECONDS.toNanos(1) / agentsPerSecond;
-    }
-    for (long wait = start - System.nanoTime(); wait > 0; wait = start - System.nanoTime()) {
-      LockSupport.parkNanos(wait);
-    }
-  }
-
-  private void record(Result result) {
-    synchronized (results) {
-      results.add(result);
-      if (result.status() == Status.FAILED && settings.stopAtFirstFailure()) {
-        stopped = true;
-      }
-      settings.listener().done(result, results.size(), total);
-    }
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "crm-agent-migration");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  /** All workers end before the first failure is thrown; an interrupt has them end early. */
-  private void await(List<Future<?>> running) {
-    RuntimeException failure = null;
+  /**
+   * No transaction is under way then. An interrupt has the run end early.
+   *
+   * @return whether there was one
+   */
+  private boolean awaitEnd() {
     boolean interrupted = false;
-    for (Future<?> worker : running) {
-      boolean ended = false;
-      while (!ended) {
+    synchronized (this) {
+      while (alive > 0 && (connected > 0 || !isDone())) {
         try {
-          worker.get();
-          ended = true;
+          wait();
         } catch (InterruptedException e) {
           interrupted = true;
           stopped = true;
-        } catch (ExecutionException e) {
-          ended = true;
-          stopped = true;
-          failure = failure == null ? unchecked(e.getCause()) : failure;
         }
       }
+      isOver = true;
+      stopped = true;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure != null) {
-      throw failure;
+    return interrupted;
+  }
+
+  /** Those that still wait for a connection; a pool that can't be interrupted isn't waited for. */
+  private void dismissWorkers() {
+    workers.forEach(Thread::interrupt);
+    long end = System.nanoTime() + FAREWELL.toNanos();
+    for (Thread worker : workers) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(worker, end - System.nanoTime());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 
-  private static RuntimeException unchecked(@Nullable Throwable cause) {
-    if (cause instanceof Error error) {
-      throw error;
+  private boolean isDone() {
+    return stopped || queue.isEmpty();
+  }
+
+  private void work() {
+    boolean hasConnection = false;
+    try {
+      while (awaitWork()) {
+        // Between turns, others get the connection.
+        hasConnection = false;
+        AgentMigrator migrator = AgentMigrator.open(dataSource, settings);
+        hasConnection = true;
+        takeTurn(migrator);
+      }
+      end(null, true);
+    } catch (SQLException e) {
+      end(
+          Errors.translate("migrate the agents", "Agents that are done stay done", e),
+          hasConnection);
+    } catch (RuntimeException | Error e) {
+      end(e, true);
     }
-    return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+  }
+
+  /** Without a connection, a worker fails only if it is the last one and there is work left. */
+  private synchronized void end(@Nullable Throwable problem, boolean hasConnection) {
+    alive--;
+    boolean othersGoOn = alive > 0 || queue.isEmpty();
+    if (problem != null && !isOver) {
+      if (hasConnection || !othersGoOn) {
+        stopped = true;
+        failure = failure == null ? problem : failure;
+      } else {
+        log.debug("One connection less to migrate agents with, {} go on", alive, problem);
+      }
+    }
+    notifyAll();
+  }
+
+  /** Waits, without a connection, for an agent to be due; false if there is nothing more to do. */
+  private boolean awaitWork() {
+    pace.await();
+    while (!isStopped()) {
+      PendingAgent next = queue.peek();
+      if (next == null) {
+        return false;
+      }
+      long delay = next.getDelay(TimeUnit.NANOSECONDS);
+      if (delay <= 0) {
+        return true;
+      }
+      LockSupport.parkNanos(Math.min(delay, IDLE.toNanos()));
+    }
+    return false;
+  }
+
+  private boolean isStopped() {
+    if (!stopped && settings.stop().getAsBoolean()) {
+      stop();
+    }
+    return stopped;
+  }
+
+  private synchronized void stop() {
+    stopped = true;
+    notifyAll();
+  }
+
+  private void takeTurn(AgentMigrator migrator) throws SQLException {
+    try (migrator) {
+      if (enter()) {
+        long begin = System.nanoTime();
+        for (PendingAgent agent = queue.poll(); agent != null; agent = next(begin)) {
+          migrate(migrator, agent);
+        }
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  private void migrate(AgentMigrator migrator, PendingAgent agent) throws SQLException {
+    Optional<Result> result = migrator.migrate(agent);
+    if (result.isPresent()) {
+      record(result.get());
+    } else {
+      agent.postpone();
+      queue.add(agent);
+    }
+  }
+
+  private @Nullable PendingAgent next(long begin) {
+    boolean isTurnOver = System.nanoTime() - begin > TURN.toNanos();
+    return isTurnOver || isStopped() || !pace.awaitAtMost(IDLE) ? null : queue.poll();
+  }
+
+  /** Whether there still is something to do. */
+  private synchronized boolean enter() {
+    connected++;
+    return !isOver;
+  }
+
+  private synchronized void leave() {
+    connected--;
+    notifyAll();
+  }
+
+  private synchronized void record(Result result) {
+    results.add(result);
+    if (result.status() == Status.FAILED && settings.stopAtFirstFailure()) {
+      stopped = true;
+    }
+    settings.listener().done(result, results.size(), total);
   }
 }

@@ -79,7 +79,8 @@ public final class AgentMigrations {
    * Registers what is new, and brings every agent up to date. If all is, it only looks: four round
    * trips. Else one for each agent and attempt, and some eight for the rest.
    *
-   * @param dataSource gives as many connections as {@link Builder#connections} says, and one more
+   * @param dataSource gives connections: one is enough, and {@link Builder#connections} is the most
+   *     that are taken
    * @return what was done
    * @throws SchemaException if the schema isn't installed, a registered version was changed, or the
    *     database can't be reached; agents that are done stay done
@@ -193,7 +194,10 @@ public final class AgentMigrations {
     }
 
     /**
-     * How many agents are done at a time, each over a connection of its own; default 4.
+     * How many agents are done at a time at most, each over a connection of its own; default 4. If
+     * the pool has fewer, or others use them, the run goes on with those that it gets. Each is
+     * given back after a quarter of a second, so that an application that shares the pool gets its
+     * turn.
      *
      * @param connections from 1 to 64
      * @return this builder

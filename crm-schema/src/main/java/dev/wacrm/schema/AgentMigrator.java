@@ -7,12 +7,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -20,9 +16,6 @@ import javax.sql.DataSource;
  * thread-safe.
  */
 final class AgentMigrator implements AutoCloseable {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
   private final Connection connection;
   private final AgentMigrationSettings settings;
   private final boolean autoCommitBefore;
@@ -49,40 +42,26 @@ final class AgentMigrator implements AutoCloseable {
   }
 
   /**
-   * Tries until it is done, fails for good, or has been in somebody's way for too long.
+   * Tries once.
    *
-   * @param stopped whether to give up at the next failure
+   * @return how it went; empty if somebody was in the way, and it is to be tried again
    * @throws SQLException if the connection is lost
    */
-  Result migrate(Outdated agent, BooleanSupplier stopped) throws SQLException {
-    long begin = System.nanoTime();
-    Duration pause = FIRST_PAUSE;
-    for (int attempts = 1; ; attempts++) {
-      try {
-        OptionalInt versions = attempt(agent);
-        return new Result(
-            agent.id(),
-            agent.prefix(),
-            versions.isPresent() ? Status.MIGRATED : Status.DELETED,
-            versions.orElse(0),
-            attempts,
-            since(begin),
-            Optional.empty());
-      } catch (SQLException e) {
-        if (Errors.isUnreachable(e)) {
-          throw e;
-        }
-        Jdbc.run(connection, "rollback");
-        boolean isTooLate = since(begin).compareTo(settings.giveUpAfter()) >= 0;
-        if (!Errors.isConflict(e) || isTooLate || stopped.getAsBoolean()) {
-          return failed(agent, attempts, begin, e);
-        }
+  Optional<Result> migrate(PendingAgent pending) throws SQLException {
+    pending.beginAttempt();
+    try {
+      OptionalInt versions = attempt(pending.agent());
+      Status status = versions.isPresent() ? Status.MIGRATED : Status.DELETED;
+      return Optional.of(result(pending, status, versions.orElse(0), Optional.empty()));
+    } catch (SQLException e) {
+      if (Errors.isUnreachable(e)) {
+        throw e;
       }
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(pause.toNanos()) + 1);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      Jdbc.run(connection, "rollback");
+      boolean isTooLate = pending.elapsed().compareTo(settings.giveUpAfter()) >= 0;
+      return Errors.isConflict(e) && !isTooLate
+          ? Optional.empty()
+          : Optional.of(failed(pending, e));
     }
   }
 
@@ -105,29 +84,29 @@ final class AgentMigrator implements AutoCloseable {
     }
   }
 
-  private Result failed(Outdated agent, int attempts, long begin, SQLException e)
-      throws SQLException {
+  private Result failed(PendingAgent pending, SQLException e) throws SQLException {
     String state = String.valueOf(e.getSQLState());
     String words = Errors.words(e);
     Jdbc.run(
         connection,
         Resources.read("agents/failed.sql"),
         settings.target().privateSchema(),
-        Long.toString(agent.id()),
+        Long.toString(pending.agent().id()),
         state,
         words);
-    return new Result(
-        agent.id(),
-        agent.prefix(),
-        Status.FAILED,
-        0,
-        attempts,
-        since(begin),
-        Optional.of("SQLSTATE " + state + ": " + words));
+    return result(pending, Status.FAILED, 0, Optional.of("SQLSTATE " + state + ": " + words));
   }
 
-  private static Duration since(long begin) {
-    return Duration.ofNanos(System.nanoTime() - begin);
+  private static Result result(
+      PendingAgent pending, Status status, int versions, Optional<String> error) {
+    return new Result(
+        pending.agent().id(),
+        pending.agent().prefix(),
+        status,
+        versions,
+        pending.attempts(),
+        pending.elapsed(),
+        error);
   }
 
   @Override
