@@ -80,13 +80,13 @@ public final class WebhookSignature {
     return wellFormed;
   }
 
-  /** Negative where there is none. Not Character.digit, which takes other scripts' digits, too. */
+  /** Negative where there is none; Character.digit would take other scripts' digits, too. */
   private static int digit(String header, int index) {
     char c = index < header.length() ? header.charAt(index) : '-';
     if (c >= '0' && c <= '9') {
       return c - '0';
     }
     char lower = (char) (c | 0x20);
-    return lower >= 'a' && lower <= 'f' && c < 0x80 ? lower - 'a' + 10 : -1;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
   }
 }

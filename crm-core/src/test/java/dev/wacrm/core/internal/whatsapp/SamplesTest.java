@@ -40,7 +40,7 @@ class SamplesTest {
     assertThat(document.fileName()).contains("receipt.pdf");
     assertThat(document.caption()).contains("Paid today");
     assertThat(message("location").coordinates())
-        .contains(new Coordinates(new BigDecimal("41.8781136"), new BigDecimal("-87.629798")));
+        .contains(new Coordinates(new BigDecimal("41.87811360"), new BigDecimal("-87.629798")));
     String text = message("text").providerId();
     assertThat(message("edit").concerns()).contains(text);
     assertThat(message("revoke").concerns()).contains(text);

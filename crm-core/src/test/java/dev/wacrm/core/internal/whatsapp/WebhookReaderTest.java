@@ -1,5 +1,6 @@
 package dev.wacrm.core.internal.whatsapp;
 
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -64,6 +65,85 @@ class WebhookReaderTest {
   }
 
   @Test
+  void idsThatContradictAreNotJoined() throws Exception {
+    String contact =
+        "'contacts':[{'profile':{'name':'Maria'},'wa_id':'13125550142','user_id':'US.1'}],";
+
+    assertThat(senders(contact, "'from':'16175550167'"))
+        .containsExactly(
+            new Sender(Optional.of("16175550167"), Optional.empty(), Optional.of("Maria")));
+    assertThat(senders(contact, "'from_user_id':'US.2'"))
+        .containsExactly(new Sender(Optional.empty(), Optional.of("US.2"), Optional.of("Maria")));
+    assertThat(senders(contact, "'from':'US.1'"))
+        .containsExactly(
+            new Sender(Optional.of("13125550142"), Optional.of("US.1"), Optional.of("Maria")));
+    assertThat(senders("", "'from':''")).isEmpty();
+  }
+
+  @Test
+  void aContactIsFoundByTheNumbersKey() throws Exception {
+    assertThat(
+            senders(
+                "'contacts':[{'wa_id':'553187654321','user_id':'BR.1'},{'wa_id':'1'}],",
+                "'from':'5531987654321'"))
+        .containsExactly(
+            new Sender(Optional.of("5531987654321"), Optional.of("BR.1"), Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1.5", "1e9", "253402300800", "1794988931000", "", "soon", "١٢"})
+  void aMessageWithoutAUsableTimeIsKeptRaw(String time) throws Exception {
+    WebhookPart part =
+        single(
+            value(
+                "'messages':[{'from':'1','id':'a','timestamp':'%s','type':'text'}]"
+                    .formatted(time)));
+    assertThat(part.messages()).isEmpty();
+    assertThat(part.complete()).isFalse();
+  }
+
+  @Test
+  void aMessageWithTooLongAnIdIsKeptRaw() throws Exception {
+    String message = "'messages':[{'from':'1','id':'%s','timestamp':0,'type':'text'}]";
+
+    assertThat(single(value(message.formatted("i".repeat(200)))).messages()).hasSize(1);
+    WebhookPart tooLong = single(value(message.formatted("i".repeat(201))));
+    assertThat(tooLong.messages()).isEmpty();
+    assertThat(tooLong.complete()).isFalse();
+  }
+
+  @Test
+  void errorsNextToMessagesAreKeptRaw() throws Exception {
+    String message = "'messages':[{'from':'1','id':'a','timestamp':0,'type':'text'}]";
+
+    assertThat(single(value(message)).complete()).isTrue();
+    assertThat(single(value(message + ",'errors':[{'code':1}]")).complete()).isFalse();
+  }
+
+  @Test
+  void aStatusOfSomethingElseIsNoMessages() throws Exception {
+    String status = "'statuses':[{'id':'a','status':'failed','timestamp':0%s}]";
+
+    assertThat(single(value(status.formatted(""))).statuses()).hasSize(1);
+    assertThat(single(value(status.formatted(",'type':'message'"))).statuses()).hasSize(1);
+    assertThat(single(value(status.formatted(",'type':'payment'"))).statuses()).isEmpty();
+  }
+
+  @Test
+  void aTextIsNeverBlank() throws Exception {
+    assertThat(text("'type':'text','text':{'body':' '}")).isEqualTo("[text]");
+    assertThat(text("'type':'interactive'")).isEqualTo("[interactive]");
+    assertThat(text("'x':1")).isEqualTo("[unknown]");
+    assertThat(text("'type':'button','button':{'payload':'yes'}")).isEqualTo("yes");
+    assertThat(text("'type':'poll','poll':'Tea?'")).isEqualTo("[poll] Tea?");
+    assertThat(
+            text(
+                "'type':'interactive','interactive':{'type':'nfm_reply','nfm_reply':"
+                    + "{'name':'flow','response_json':'{broken'}}"))
+        .isEqualTo("[form] flow");
+  }
+
+  @Test
   void aRawPartReadsAsThatPart() throws Exception {
     String two =
         body(value("'statuses':[{'id':'a','status':'strange \\ud83d\\u0000'}]"))
@@ -113,11 +193,25 @@ class WebhookReaderTest {
   void refusesOtherEncodings() {
     assertThat(refused(new byte[] {'{', '"', (byte) 0xc3, '"', ':', '1', '}'}))
         .isEqualTo(Reason.NOT_UTF8);
-    assertThat(refused("{}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE)))
-        .isEqualTo(Reason.NOT_JSON);
+    assertThat(refused("{}".getBytes(UTF_16LE))).isEqualTo(Reason.NOT_JSON);
+  }
+
+  @Test
+  void refusesMoreTokensThanMessagesHave() {
+    byte[] million = json("{'entry':[" + "1,".repeat(500_000) + "1]}");
+    assertThat(refused(new WebhookReader(3 << 20), million)).isEqualTo(Reason.BEYOND_LIMITS);
+  }
+
+  @Test
+  void leavesAByteOrderMarkOut() throws Exception {
+    assertThat(read("\ufeff" + body(value("'messages':[]"))).parts()).hasSize(1);
   }
 
   private Reason refused(byte[] body) {
+    return refused(reader, body);
+  }
+
+  private static Reason refused(WebhookReader reader, byte[] body) {
     return assertThatExceptionOfType(UnreadableBodyException.class)
         .isThrownBy(() -> reader.read(body))
         .actual()
@@ -128,6 +222,18 @@ class WebhookReaderTest {
     List<WebhookPart> parts = read(body(change)).parts();
     assertThat(parts).hasSize(1);
     return parts.get(0);
+  }
+
+  private List<Sender> senders(String contacts, String from) throws UnreadableBodyException {
+    String message = "'messages':[{%s,'id':'a','timestamp':0,'type':'text'}]".formatted(from);
+    return single(value(contacts + message)).messages().stream()
+        .map(InboundMessage::sender)
+        .toList();
+  }
+
+  private String text(String fields) throws UnreadableBodyException {
+    String message = "'messages':[{'from':'1','id':'a','timestamp':0,%s}]".formatted(fields);
+    return single(value(message)).messages().get(0).text();
   }
 
   private WebhookBody read(String body) throws UnreadableBodyException {
