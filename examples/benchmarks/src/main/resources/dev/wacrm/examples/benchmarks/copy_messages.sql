@@ -1,0 +1,1 @@
+copy {prefix}_messages (customer_id, message, direction, timestamp) from stdin

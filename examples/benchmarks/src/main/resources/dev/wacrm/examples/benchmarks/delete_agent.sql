@@ -1,0 +1,1 @@
+select success from delete_agent(?)

@@ -1,0 +1,1 @@
+alter table {prefix}_customers drop column note

@@ -1,0 +1,1 @@
+truncate {prefix}_messages, {prefix}_schema.messages restart identity;

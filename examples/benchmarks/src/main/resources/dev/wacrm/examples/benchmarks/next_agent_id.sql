@@ -1,0 +1,1 @@
+select nextval('agents_id_seq')
