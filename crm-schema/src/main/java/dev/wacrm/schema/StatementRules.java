@@ -60,13 +60,22 @@ final class StatementRules {
           "having",
           "order",
           "limit",
+          "offset",
+          "fetch",
           "window",
           "returning",
           "union",
+          "intersect",
+          "except",
+          "select",
           "set",
           "for");
 
+  /** What a query in parentheses begins with; else they hold tables. */
+  private static final Set<String> QUERY = Set.of("select", "with", "values", "table");
+
   private final Refusal refusal;
+  private final ProtectionRules protection;
 
   /** Where a token stands, between parentheses or outside. */
   private enum Clause {
@@ -84,6 +93,7 @@ final class StatementRules {
 
   StatementRules(Refusal refusal) {
     this.refusal = refusal;
+    this.protection = new ProtectionRules(refusal);
   }
 
   void check(SqlStatement statement) {
@@ -97,6 +107,7 @@ final class StatementRules {
               + " Make functions and types once, in a migration of the application's own.");
     }
     NEVER.forEach((words, why) -> refuse(statement, words, why));
+    protection.check(statement, start);
     if (start.startsWith("comment on column ")) {
       requirePlaceholder(statement, 3, "table", true);
     }
@@ -142,8 +153,10 @@ final class StatementRules {
       SqlToken token = statement.get(i);
       SqlToken before = statement.get(Math.max(i - 1, 0));
       if (token.is("(")) {
-        clauses.push(
-            FUNCTIONS_WITH_FROM.contains(before.lower()) ? Clause.ARGUMENTS : Clause.OTHER);
+        clauses.push(inside(statement, i, clauses));
+        if (clauses.peek() == Clause.FROM) {
+          checkRead(statement, i + 1, expressions);
+        }
       } else if (token.is(")") && clauses.size() > 1) {
         clauses.pop();
       } else if (AFTER_FROM.contains(token.lower()) && clauses.peek() == Clause.FROM) {
@@ -153,6 +166,7 @@ final class StatementRules {
             statement, statement.skip(i + 1, "if", "not", "exists", "only"), "table");
       } else if (token.is("into")
           || token.is("references")
+          || token.is("partition") && (before.is("attach") || before.is("detach"))
           || token.is("like") && (before.is("(") || before.is(","))) {
         requirePlaceholder(statement, i + 1, "table");
       } else if (token.is("update") && (i == 0 || before.is("(") || before.is(")"))
@@ -162,11 +176,31 @@ final class StatementRules {
         replace(clauses, Clause.FROM);
         checkRead(statement, statement.skip(i + 1, "only", "lateral"), expressions);
       } else if (token.is("join")
-          || token.is("using") && clauses.size() == 1 && statement.get(0).is("delete")
+          || token.is("using") && isListOfTables(statement, i)
           || token.is(",") && clauses.peek() == Clause.FROM) {
         checkRead(statement, statement.skip(i + 1, "only", "lateral"), expressions);
       }
     }
+  }
+
+  /** What the parentheses that open there hold. */
+  private static Clause inside(SqlStatement statement, int open, Deque<Clause> clauses) {
+    SqlToken before = statement.get(Math.max(open - 1, 0));
+    if (FUNCTIONS_WITH_FROM.contains(before.lower())) {
+      return Clause.ARGUMENTS;
+    }
+    boolean isSource =
+        Stream.of("from", "join", "only").anyMatch(before::is)
+            || clauses.peek() == Clause.FROM && (before.is(",") || before.is("("));
+    boolean isQuery = QUERY.contains(statement.get(open + 1).lower());
+    return isSource && !isQuery ? Clause.FROM : Clause.OTHER;
+  }
+
+  /** In DELETE … USING; a method of an index or a change of type follow USING elsewhere. */
+  private static boolean isListOfTables(SqlStatement statement, int using) {
+    boolean isQuery =
+        Stream.of("delete", "with", "insert", "select", "update").anyMatch(statement.get(0)::is);
+    return isQuery && !statement.isAt(using + 1, "(");
   }
 
   private static void replace(Deque<Clause> clauses, Clause clause) {

@@ -46,6 +46,7 @@ final class TemplateRules {
     List<SqlStatement> statements = SqlStatement.all(script.text());
     statements.forEach(rules::collectTables);
     List<String> names = rules.names();
+    statements.forEach(rules::checkValues);
     statements.forEach(new StatementRules(rules::refused)::check);
     return new Template(extension, version, script, names, List.copyOf(rules.made));
   }
@@ -64,6 +65,18 @@ final class TemplateRules {
           "Choose another name, or change the table by ALTER TABLE.");
     }
     made.add(name.text());
+  }
+
+  /** It becomes a literal, which ends a literal that it stands in. */
+  private void checkValues(SqlStatement statement) {
+    for (SqlToken token : statement.tokens()) {
+      if (token.is(Kind.STRING) && token.text().contains("{agent_prefix}")) {
+        throw refused(
+            token.line(),
+            "the placeholder {agent_prefix} stands in a literal",
+            "It is a literal itself: write '…' || {agent_prefix}.");
+      }
+    }
   }
 
   /** All placeholders, those in literals too, because they are replaced there as well. */

@@ -751,17 +751,21 @@ begin
   end loop;
   perform set_config('lock_timeout', '1500ms', true);
   lock table agents in access exclusive mode;
-  -- Tables of extensions may refer to each other.
+  -- Tables of extensions may refer to each other, and columns that an extension adds to the four to them.
   for reference in
     select c.relname as table_name, f.conname as name
-    from unnest(extra_suffixes) as e (suffix)
+    from unnest(extra_suffixes || suffixes) as e (suffix)
     join pg_class c on c.oid = to_regclass(format('%I', prefix || '_' || e.suffix))
-    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
+    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
+    where f.confrelid = any (
+      array(select to_regclass(format('%I', prefix || '_' || x.suffix))::oid from unnest(extra_suffixes) as x (suffix))
+    )
   loop
     execute format('alter table %I drop constraint %I', reference.table_name, reference.name);
   end loop;
   foreach suffix in array extra_suffixes || suffixes loop
-    execute format('drop table %I', prefix || '_' || suffix);
+    -- A partition has gone with its table.
+    execute format('drop table if exists %I', prefix || '_' || suffix);
   end loop;
   delete from agent_tables t where t.agent_id = remove_agent_tables.agent_id;
   delete from agent_versions v where v.agent_id = remove_agent_tables.agent_id;

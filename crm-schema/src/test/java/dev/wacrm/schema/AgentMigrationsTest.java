@@ -234,6 +234,98 @@ class AgentMigrationsTest {
   }
 
   @Test
+  void theLedgerHoldsTimeDurationAndChecksum() throws SQLException {
+    agents.make(1, 1);
+    AgentMigrations.of(FIRST).run(owner);
+
+    assertThat(
+            database.strings(
+                "select v.applied_at between now() - interval '1 hour' and now()"
+                    + " and v.duration_ms between 0 and 3600000 and v.checksum = t.checksum"
+                    + " and v.checksum = encode(sha256(convert_to(t.template, 'UTF8')), 'hex')"
+                    + " from crm_private.agent_versions v"
+                    + " join crm_private.agent_templates t using (extension, version)"
+                    + " where v.extension = 'visits'"))
+        .containsExactly("t");
+  }
+
+  @Test
+  void noMoreAgentsAreBegunInASecondThanAllowed() throws SQLException {
+    agents.make(1, 5);
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST).agentsPerSecond(20).build().run(owner);
+
+    assertThat(report.isComplete()).isTrue();
+    // The fifth begins when four intervals have passed. It may be later, but never sooner.
+    assertThat(report.duration()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+  }
+
+  @Test
+  void aMigrationThatTakesTooLongFails() throws SQLException {
+    agents.make(1, 1);
+    AgentExtension endless =
+        AgentExtension.of(
+            "endless",
+            List.of(
+                Script.of(
+                    "db/001_x.sql", "select count(*) from generate_series(1, 10000000000) as n;")));
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(endless).statementTimeout(Duration.ofMillis(50)).build().run(owner);
+
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.error().orElseThrow()).contains("57014"));
+  }
+
+  @Test
+  void anInterruptEndsTheRunAfterTheTransactionsInFlight() throws SQLException {
+    agents.make(1, 6);
+    Thread runner = Thread.currentThread();
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST)
+            .connections(1)
+            .listener((result, done, total) -> runner.interrupt())
+            .build()
+            .run(owner);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(report.results()).hasSizeBetween(1, 5);
+    assertThat(report.remaining()).isEqualTo(6 - report.results().size());
+  }
+
+  @Test
+  void whatTheListenerThrowsEndsTheRun() throws SQLException {
+    agents.make(1, 3);
+
+    assertThatThrownBy(
+            () ->
+                AgentMigrations.builder(FIRST)
+                    .connections(1)
+                    .listener(
+                        (result, done, total) -> {
+                          throw new IllegalStateException("the listener's");
+                        })
+                    .build()
+                    .run(owner))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the listener's");
+    assertThat(AgentMigrations.of(FIRST).run(owner).results()).hasSize(2);
+  }
+
+  @Test
+  void theLibrarysOwnNameIsTaken() {
+    assertThatThrownBy(
+            () ->
+                AgentExtension.fromClassPath(
+                    "crm", "dev/wacrm/schema/visits", "001_create_visits.sql"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("crm");
+  }
+
+  @Test
   void aReleasedFileThatWasChangedIsRefused() throws SQLException {
     agents.make(1, 1);
     AgentMigrations.of(FIRST).run(owner);
