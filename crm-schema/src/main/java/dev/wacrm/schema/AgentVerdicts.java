@@ -42,7 +42,7 @@ final class AgentVerdicts {
     }
     Verdicts verdicts = new Verdicts(Optional.of(agent.prefix()), own, keys(agent, agent.state()));
     for (Difference one : folded) {
-      if (!hasNone || !isTable(one)) {
+      if (!hasNone || !one.kind().equals("table")) {
         verdicts.of(one).ifPresent(findings::add);
       }
     }
@@ -87,7 +87,6 @@ final class AgentVerdicts {
   private Finding withoutTables(Agent agent, Difference table, List<Difference> folded) {
     boolean hasTablesOfExtensions =
         folded.stream().filter(one -> one.kind().equals("table")).count() < tablesIn(agent.state());
-    boolean isTaken = folded.stream().anyMatch(one -> one.kind().equals("relation"));
     return new Finding(
         Code.AGENT_WITHOUT_TABLES,
         Severity.ERROR,
@@ -97,17 +96,13 @@ final class AgentVerdicts {
         hasTablesOfExtensions
             ? "Restore its tables from a backup, or delete the agent: there are tables of extensions left."
             : "Restore its tables from a backup, or have the doctor make empty ones.",
-        hasTablesOfExtensions || isTaken ? List.of() : table.makeExpected());
+        hasTablesOfExtensions ? List.of() : table.makeExpected());
   }
 
   private long tablesIn(String state) {
     return blueprint.expected().stream()
         .filter(one -> one.state().equals(state) && one.kind().equals("table"))
         .count();
-  }
-
-  private static boolean isTable(Difference one) {
-    return one.kind().equals("table") || one.kind().equals("relation");
   }
 
   private Set<String> keys(Agent agent, String state) {

@@ -22,6 +22,7 @@ final class AgentsCheck {
   private final Connection connection;
   private final DoctorSettings settings;
   private Fleet fleet = new Fleet(List.of());
+  private String newestState = "";
 
   AgentsCheck(Connection connection, DoctorSettings settings) {
     this.connection = connection;
@@ -43,6 +44,9 @@ final class AgentsCheck {
     try (Transaction transaction = begin()) {
       DoctorSession.usePath(transaction.connection(), settings.target());
       fleet = Fleet.read(connection);
+      newestState =
+          Jdbc.querySingle(
+              connection, Resources.read("doctor/newest_state.sql"), row -> row.getString("state"));
       findings.addAll(new LedgerCheck(connection, settings.target()).run());
     }
     try (Transaction transaction = begin()) {
@@ -62,16 +66,10 @@ final class AgentsCheck {
 
   private List<Finding> compare(Fleet asked) throws SQLException {
     List<Finding> findings = new ArrayList<>();
-    Set<String> states = commonStates(asked);
-    Blueprint blueprint;
-    try {
-      blueprint = FreshAgents.blueprint(connection, settings, states);
-    } catch (SQLException e) {
-      if (Errors.isUnreachable(e) || Errors.isConflict(e)) {
-        throw e;
-      }
-      return List.of(noAgentCanBeMade(e));
-    }
+    FreshAgents.Made fresh = FreshAgents.make(connection, settings, commonStates(asked));
+    fresh.failure().ifPresent(e -> findings.add(noAgentCanBeMade(e)));
+    Blueprint blueprint = fresh.blueprint();
+    Set<String> states = blueprint.states();
     Map<Long, List<Difference>> differences = new LinkedHashMap<>();
     try (Transaction transaction = begin()) {
       for (Difference one :
@@ -89,12 +87,13 @@ final class AgentsCheck {
     return findings;
   }
 
-  /** What agents' ledgers claim, the most frequent first, and no versions at all. */
-  private static Set<String> commonStates(Fleet asked) {
+  /** No versions at all, all of them, and what most ledgers claim. */
+  private Set<String> commonStates(Fleet asked) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     asked.agents().forEach(agent -> counts.merge(agent.state(), 1, Integer::sum));
     Set<String> states = new LinkedHashSet<>();
     states.add("");
+    states.add(newestState);
     counts.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .limit(MOST_STATES)
@@ -110,7 +109,7 @@ final class AgentsCheck {
         "agent_versions",
         "the agent misses "
             + missing
-            + (isCompared ? "" : "; too many agents differ in this, so it was not compared"),
+            + (isCompared ? "" : "; it was not compared, because no such agent could be made"),
         "Run AgentMigrations; the table agent_failures holds why it failed, if it did.",
         List.of());
   }
@@ -123,7 +122,7 @@ final class AgentsCheck {
         "create_agent_tables",
         "no agent can be made: SQLSTATE " + e.getSQLState() + ": " + Errors.words(e),
         "Repair what is found about functions, or correct the extension that fails with a new version;"
-            + " then examine again, because agents could not be compared.",
+            + " then examine again, because such agents could not be compared.",
         List.of());
   }
 }

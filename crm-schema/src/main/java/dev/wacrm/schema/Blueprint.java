@@ -3,6 +3,7 @@ package dev.wacrm.schema;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * How subjects should be: what a fresh one has, in which two texts stand for a subject's own.
@@ -39,7 +40,14 @@ record Blueprint(
    */
   record Subject(long id, String state, String first, String second) {}
 
-  /** One object, or property of one, of a subject in that state. */
+  /**
+   * One object, or property of one, of a subject in that state.
+   *
+   * @param value its definition
+   * @param otherValue its definition once it was made from that definition, as by pg_dump or a
+   *     repair: PostgreSQL doesn't print every expression so that it would be read the same
+   * @param statements what makes it
+   */
   record Expected(
       String state,
       String kind,
@@ -47,21 +55,32 @@ record Blueprint(
       String relation,
       String name,
       String value,
+      String otherValue,
       List<String> statements) {
 
     static Expected of(String state, Difference fresh) {
+      String value = fresh.found().orElseThrow();
       return new Expected(
           state,
           fresh.kind(),
           fresh.home(),
           fresh.relation(),
           fresh.name(),
-          fresh.found().orElseThrow(),
+          value,
+          value,
           fresh.makeFound());
     }
 
     Expected madeBy(List<String> otherStatements) {
-      return new Expected(state, kind, home, relation, name, value, otherStatements);
+      return new Expected(state, kind, home, relation, name, value, otherValue, otherStatements);
+    }
+
+    Expected orElse(String other) {
+      return new Expected(state, kind, home, relation, name, value, other, statements);
+    }
+
+    String key() {
+      return Blueprint.key(kind, relation, name);
     }
   }
 
@@ -71,7 +90,12 @@ record Blueprint(
     expected = List.copyOf(expected);
   }
 
-  /** The same with nothing expected, to read what a fresh one has. */
+  /** The states that something is expected of. */
+  Set<String> states() {
+    return expected.stream().map(Expected::state).collect(Collectors.toSet());
+  }
+
+  /** With nothing expected, to read what a fresh one has. */
   static Blueprint empty(List<Name> relations, List<Schema> schemas) {
     // No name holds these characters, so nothing is replaced.
     return new Blueprint("\u0001", "\u0002", relations, schemas, List.of());
@@ -82,7 +106,7 @@ record Blueprint(
     Set<String> keys = new TreeSet<>();
     for (Expected one : expected) {
       if (one.state().equals(state)) {
-        keys.add(key(one.kind(), one.relation(), one.name()));
+        keys.add(one.key());
       }
     }
     return keys;

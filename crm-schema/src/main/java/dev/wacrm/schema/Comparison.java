@@ -54,6 +54,7 @@ final class Comparison {
       bind(statement, "text", expected, Expected::relation);
       bind(statement, "text", expected, Expected::name);
       bind(statement, "text", expected, Expected::value);
+      bind(statement, "text", expected, Expected::otherValue);
       bind(statement, "text", expected, one -> String.join(SEPARATOR, one.statements()));
       try (ResultSet rows = statement.executeQuery()) {
         List<Difference> differences = new ArrayList<>();

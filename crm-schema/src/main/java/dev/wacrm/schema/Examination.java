@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One examination over one connection. Used once. */
 final class Examination {
@@ -48,9 +49,11 @@ final class Examination {
     if (first.isEmpty()) {
       return first;
     }
-    Set<String> prefixes = new HashSet<>();
-    first.forEach(finding -> finding.prefix().ifPresent(prefixes::add));
-    Set<Finding> second = new HashSet<>(agents.look(Optional.of(prefixes)));
+    Set<String> prefixes =
+        first.stream().map(Finding::prefix).flatMap(Optional::stream).collect(Collectors.toSet());
+    boolean isOfSome = first.stream().allMatch(finding -> finding.prefix().isPresent());
+    Set<Finding> second =
+        new HashSet<>(agents.look(isOfSome ? Optional.of(prefixes) : Optional.empty()));
     return first.stream().filter(second::contains).toList();
   }
 

@@ -20,7 +20,6 @@ final class Folding {
           "schema",
           "type",
           "table",
-          "relation",
           "table owner",
           "row security",
           "forced row security",
@@ -73,7 +72,7 @@ final class Folding {
     this.differences = differences.stream().sorted(ORDER).toList();
     for (Difference one : differences) {
       byKey.put(key(one.kind(), one.relation(), one.name()), one);
-      if (one.kind().equals("table") && one.isMissing()) {
+      if (one.kind().equals("table") && !one.isExtra() && !isStillATable(one)) {
         lostTables.add(one.relation());
       }
     }
@@ -107,14 +106,27 @@ final class Folding {
         || followsFromOwner(one);
   }
 
+  private static boolean isStillATable(Difference table) {
+    return table.found().filter(kind -> kind.endsWith("table")).isPresent();
+  }
+
   private boolean isOfLostTable(Difference one) {
     return !one.kind().equals("table")
-        && (lostTables.contains(one.relation()) || tableOfSequence.containsKey(one.relation()));
+        && (lostTables.contains(one.relation())
+            || tableOfSequence.containsKey(one.relation())
+            || refersToLostTable(one));
+  }
+
+  private boolean refersToLostTable(Difference one) {
+    return one.kind().equals("constraint")
+        && one.isMissing()
+        && lostTables.stream()
+            .anyMatch(table -> one.expected().orElseThrow().contains("." + table + "("));
   }
 
   /** Privileges, owner and comment of a sequence or function that is missing, or nobody's. */
   private boolean isOfLostRelation(Difference one) {
-    for (String kind : List.of("sequence", "function", "type", "schema", "table", "relation")) {
+    for (String kind : List.of("sequence", "function", "type", "schema", "table")) {
       Difference whole = byKey.get(key(kind, one.relation(), ""));
       if (kind.equals("function")) {
         whole = functions().get(one.relation());
@@ -182,6 +194,7 @@ final class Folding {
           other != one
               && other.isMissing()
               && other.relation().equals(one.relation())
+              && !other.kind().endsWith(" privilege") // comes with the relation
               && (one.kind().equals("sequence")
                   || one.kind().equals("function")
                   || one.kind().equals("column")

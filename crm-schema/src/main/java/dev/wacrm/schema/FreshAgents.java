@@ -2,7 +2,6 @@ package dev.wacrm.schema;
 
 import dev.wacrm.schema.Blueprint.Expected;
 import dev.wacrm.schema.Blueprint.Name;
-import dev.wacrm.schema.Blueprint.Subject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -36,19 +36,24 @@ final class FreshAgents {
   }
 
   /**
+   * How agents should be.
+   *
+   * @param blueprint of those states in which an agent could be made
+   * @param failure why one couldn't, if that is so
+   */
+  record Made(Blueprint blueprint, Optional<SQLException> failure) {}
+
+  /**
    * How agents in these states should be. At least one agent must exist. Tried again while somebody
    * holds a lock.
-   *
-   * @throws SQLException if no agent can be made
    */
-  static Blueprint blueprint(
-      Connection connection, DoctorSettings settings, Collection<String> states)
+  static Made make(Connection connection, DoctorSettings settings, Collection<String> states)
       throws SQLException {
     FreshAgents fresh = new FreshAgents(connection, settings);
     return Retry.onConflict(settings.giveUpAfter(), () -> fresh.make(states));
   }
 
-  private Blueprint make(Collection<String> states) throws SQLException {
+  private Made make(Collection<String> states) throws SQLException {
     // Never completed: all of it is undone.
     try (Transaction transaction =
         Transaction.begin(connection, settings.target().privateSchema(), false)) {
@@ -60,18 +65,26 @@ final class FreshAgents {
       Jdbc.run(connection, Resources.read("doctor/lock_agents.sql"));
       Set<Name> relations = new LinkedHashSet<>();
       List<Expected> expected = new ArrayList<>();
+      Optional<SQLException> failure = Optional.empty();
       for (String state : states) {
         Savepoint before = transaction.connection().setSavepoint();
-        List<Name> own = makeOne(state);
-        relations.addAll(own);
-        List<String> makeTables = makeTables();
-        for (Difference object : describe(own)) {
-          Expected one = Expected.of(state, object);
-          expected.add(one.kind().equals("table") ? one.madeBy(makeTables) : one);
+        try {
+          List<Name> own = makeOne(state);
+          List<String> makeTables = makeTables();
+          for (Expected one : FreshObjects.read(connection, state, own, List.of())) {
+            expected.add(one.kind().equals("table") ? one.madeBy(makeTables) : one);
+          }
+          relations.addAll(own);
+        } catch (SQLException e) {
+          if (Errors.isConflict(e) || Errors.isUnreachable(e)) {
+            throw e;
+          }
+          failure = Optional.of(e);
         }
         connection.rollback(before);
       }
-      return new Blueprint(prefix, id, List.copyOf(relations), List.of(), expected);
+      return new Made(
+          new Blueprint(prefix, id, List.copyOf(relations), List.of(), expected), failure);
     }
   }
 
@@ -95,11 +108,6 @@ final class FreshAgents {
         settings.target().schema(),
         prefix,
         id);
-  }
-
-  private List<Difference> describe(List<Name> relations) throws SQLException {
-    Subject itself = new Subject(Blueprint.INSTALLATION, "", "", "");
-    return Comparison.run(connection, Blueprint.empty(relations, List.of()), List.of(itself));
   }
 
   private static String randomLetters() {

@@ -15,19 +15,32 @@ import java.util.concurrent.ThreadLocalRandom;
  * but for sign-ups where there is an auth.users.
  */
 final class FreshInstallation {
-  private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
   private static final int LENGTH = 20;
 
   private final Connection connection;
   private final DoctorSettings settings;
   private final Target scratch;
 
-  private FreshInstallation(Connection connection, DoctorSettings settings) {
+  /** How SQL writes the names of the two schemas. */
+  private record Quoting(boolean isPlain, boolean isPrivateAlike) {
+    static Quoting of(Connection connection, Target target) throws SQLException {
+      return Jdbc.querySingle(
+          connection,
+          Resources.read("doctor/is_plain.sql"),
+          row -> new Quoting(row.getBoolean("is_plain"), row.getBoolean("is_private_alike")),
+          target.schema(),
+          target.privateSchema());
+    }
+  }
+
+  private FreshInstallation(Connection connection, DoctorSettings settings) throws SQLException {
     this.connection = connection;
     this.settings = settings;
     this.scratch =
         new Target(
-            scratchName(settings.target().schema()), Optional.empty(), Target.DEFAULT_LOCK_TIMEOUT);
+            scratchName(Quoting.of(connection, settings.target()).isPlain()),
+            Optional.empty(),
+            Target.DEFAULT_LOCK_TIMEOUT);
   }
 
   /**
@@ -38,6 +51,15 @@ final class FreshInstallation {
   static Blueprint blueprint(Connection connection, DoctorSettings settings) throws SQLException {
     FreshInstallation fresh = new FreshInstallation(connection, settings);
     return Retry.onConflict(settings.giveUpAfter(), fresh::make);
+  }
+
+  /**
+   * Whether definitions of another schema can be read as those of this one, by replacing names. Not
+   * with names that are written twice over within quotes, nor if one of the two is a keyword.
+   */
+  static boolean canStandFor(Connection connection, Target target) throws SQLException {
+    return target.schema().chars().noneMatch(one -> one == '"' || one == '\'' || one == '\\')
+        && Quoting.of(connection, target).isPrivateAlike();
   }
 
   /** The installation that is there. */
@@ -68,26 +90,17 @@ final class FreshInstallation {
               scratch.privateSchema());
       List<Schema> schemas =
           List.of(new Schema(scratch.schema(), false), new Schema(scratch.privateSchema(), true));
-      Subject itself = new Subject(Blueprint.INSTALLATION, "", "", "");
-      List<Expected> expected =
-          Comparison.run(connection, Blueprint.empty(relations, schemas), List.of(itself)).stream()
-              .map(object -> Expected.of("", object))
-              .toList();
+      List<Expected> expected = FreshObjects.read(connection, "", relations, schemas);
       // The name of the private schema holds that of the other, so it is replaced first.
       return new Blueprint(scratch.privateSchema(), scratch.schema(), relations, schemas, expected);
     }
   }
 
-  /** A name that is quoted in SQL if the schema's is, so that definitions can be compared. */
-  private static String scratchName(String schema) {
-    StringBuilder name = new StringBuilder(isPlain(schema) ? "crm_doctor_" : "CRM doctor ");
+  private static String scratchName(boolean isPlain) {
+    StringBuilder name = new StringBuilder(isPlain ? "crm_doctor_" : "CRM doctor ");
     ThreadLocalRandom.current()
-        .ints(LENGTH, 0, LETTERS.length())
-        .forEach(index -> name.append(LETTERS.charAt(index)));
+        .ints(LENGTH, 'a', 'z' + 1)
+        .forEach(letter -> name.append((char) letter));
     return name.toString();
-  }
-
-  private static boolean isPlain(String name) {
-    return name.matches("[a-z_][a-z0-9_]*");
   }
 }

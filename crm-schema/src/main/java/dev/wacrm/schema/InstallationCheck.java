@@ -27,6 +27,15 @@ final class InstallationCheck {
   }
 
   private List<Finding> compare() throws SQLException {
+    String schema = settings.target().schema();
+    if (!FreshInstallation.canStandFor(connection, settings.target())) {
+      return List.of(
+          Examination.notExamined(
+              schema,
+              "base tables and functions were not compared, because the schema's name is a keyword, or holds a"
+                  + " quote or a backslash",
+              "Compare them with an installation in another schema, by eye."));
+    }
     Blueprint blueprint;
     try {
       blueprint = FreshInstallation.blueprint(connection, settings);
@@ -36,7 +45,7 @@ final class InstallationCheck {
       }
       return List.of(
           Examination.notExamined(
-              settings.target().schema(),
+              schema,
               "base tables and functions were not compared, because this role may not install: "
                   + Errors.words(e),
               "Grant CREATE on the database to the role that installed, and examine again."));

@@ -76,7 +76,7 @@ final class Repair {
     AgentVerdicts verdicts = null;
     Blueprint blueprint = null;
     if (!agents.isEmpty()) {
-      blueprint = FreshAgents.blueprint(connection, settings, states);
+      blueprint = FreshAgents.make(connection, settings, states).blueprint();
       verdicts = new AgentVerdicts(blueprint);
     }
     List<Result> results = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param withNotNull the columns that must not be null: keys of the same form
  */
 record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNull) {
-  private static final String BY_HAND = "Nothing is done about it, because that would touch data: ";
+  private static final String BY_HAND = "By hand: ";
   private static final String REPAIR = "Have the doctor repair it, or run its statements.";
   private static final String INSTALL =
       "Have it installed again: delete the rows of this version from the table schema_history in the private"
@@ -26,7 +26,7 @@ record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNu
   /** The finding; empty if there is nothing wrong with it. */
   Optional<Finding> of(Difference one) {
     return switch (one.kind()) {
-      case "table", "relation" -> table(one);
+      case "table" -> table(one);
       case "column" -> column(one);
       case "default" -> found(one, Code.COLUMN, Severity.WARNING, makeOrUndo(one));
       case "not null" ->
@@ -57,7 +57,13 @@ record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNu
 
   private Optional<Finding> privilegeOrComment(Difference one) {
     if (one.kind().endsWith(" owner")) {
-      return found(one, Code.OWNER, Severity.ERROR, one.makeExpected());
+      return one.makeExpected().isEmpty()
+          ? byHand(
+              one,
+              Code.OWNER,
+              Severity.ERROR,
+              "a superuser, or a member of both roles, runs ALTER … OWNER TO.")
+          : found(one, Code.OWNER, Severity.ERROR, one.makeExpected());
     }
     if (one.kind().endsWith(" privilege")) {
       return privilege(one);

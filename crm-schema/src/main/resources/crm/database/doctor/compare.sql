@@ -3,7 +3,7 @@
 -- agent. With nothing expected, every object is told, and the statements that make it: so a fresh one is read.
 --
 -- Parameters: the two texts that stand for a subject's own in what is expected; then, as arrays for unnest(), the subjects
--- (4), the names of relations (2), the schemas with functions and types (2), and what is expected (7). To be run with an
+-- (4), the names of relations (2), the schemas with functions and types (2), and what is expected (8). To be run with an
 -- empty search_path, so that names are printed in full.
 with
   token as materialized (
@@ -35,9 +35,11 @@ with
     join pg_namespace n on n.nspname = replace(replace(h.name, t.first, s.first), t.second, s.second)::name
   ),
   expected as materialized (
-    select e.state, e.kind, e.home, e.relation, e.name, e.value, string_to_array(e.statements, chr(31)) as statements
-    from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-      as e (state, kind, home, relation, name, value, statements)
+    select
+      e.state, e.kind, e.home, e.relation, e.name, e.value, e.other_value,
+      string_to_array(e.statements, chr(31)) as statements
+    from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+      as e (state, kind, home, relation, name, value, other_value, statements)
   ),
   routine as materialized (
     select h.subject, h.home, p.oid::regprocedure::text as relation, p.proname::text as name, p.oid, p.proowner, p.proacl
@@ -160,10 +162,9 @@ with
           from unnest(p.polroles) as role
           left join pg_roles o on o.oid = role
         ),
-        format('using (%s)', case when p.polqual is not null then
-          pg_get_expr(p.polqual, case when p.polqual::text like '%{VAR %' then p.polrelid else 0 end) end),
-        format('with check (%s)', case when p.polwithcheck is not null then
-          pg_get_expr(p.polwithcheck, case when p.polwithcheck::text like '%{VAR %' then p.polrelid else 0 end) end)),
+        'using (' || pg_get_expr(p.polqual, case when p.polqual::text like '%{VAR %' then p.polrelid else 0 end) || ')',
+        'with check ('
+          || pg_get_expr(p.polwithcheck, case when p.polwithcheck::text like '%{VAR %' then p.polrelid else 0 end) || ')'),
       'pg_policy'::regclass, p.oid, 0
     from tables r
     join pg_policy p on p.polrelid = r.oid
@@ -294,6 +295,7 @@ with
       end as relation,
       replace(replace(e.name, t.first, s.first), t.second, s.second)::name::text as name,
       replace(replace(e.value, t.first, s.first), t.second, s.second) as value,
+      replace(replace(e.other_value, t.first, s.first), t.second, s.second) as other_value,
       e.statements
     from subject s
     cross join token t
@@ -307,12 +309,15 @@ select
   coalesce(w.name, f.name) as name,
   w.value as expected,
   f.value as found,
-  array(
+  -- Only who has the rights of the present owner can put another in its place.
+  case when w.kind like '% owner'
+    and not exists (select from pg_roles o where o.rolname = f.value and pg_has_role(o.oid, 'usage'))
+  then array[]::text[] else array(
     select replace(replace(x.statement, t.first, w.first), t.second, w.second)
     from token t
     cross join unnest(w.statements) with ordinality as x (statement, position)
     order by x.position
-  ) as make_expected,
+  ) end as make_expected,
   -- Those that make what was found are of use only where nothing is expected: then it is a fresh one that is being read.
   case
     when f.kind is null or w.kind is not null then array[]::text[]
@@ -334,8 +339,7 @@ select
     when f.kind = 'rule' then array[f.value]
     -- One that belongs to an identity column comes with the column. A new one begins behind the ids that there are.
     when f.kind = 'sequence' then array(
-      select unnest(array[
-        format('create sequence %s %s', n.full_name, f.value),
+      select unnest(array[format('create sequence %s %s', n.full_name, f.value)] || n.grants || array[
         format('select pg_catalog.setval(%L, coalesce(max(%I), 0) + 1, false) from %s',
           n.full_name, a.attname, d.refobjid::regclass)])
       from pg_depend d
@@ -344,7 +348,7 @@ select
         and w.kind is null
     )
     when f.kind = 'sequence of column' then array[format('alter sequence %s owned by %s', n.full_name, f.value)]
-    when f.kind = 'function' then array[f.value]
+    when f.kind = 'function' then array[f.value] || n.grants
     when f.kind = 'row security' then array[format('alter table %s enable row level security', n.full_name)]
     when f.kind = 'forced row security' then array[format('alter table %s force row level security', n.full_name)]
     when f.kind like '% owner' then array[
@@ -382,7 +386,11 @@ cross join lateral (
       when f.kind like '%function%' then f.relation
       when f.kind like '%schema%' then quote_ident(f.home)
       else format('%I.%I', f.home, f.relation)
-    end as full_name,
+    end as full_name
+) as m
+cross join lateral (
+  select
+    m.full_name,
     case when f.name = 'public' then 'public' else quote_ident(f.name) end as grantee,
     -- Whoever makes it anew has to say it anew.
     array(
@@ -399,7 +407,19 @@ cross join lateral (
           when 'trigger' then 'pg_trigger'::regclass
           else 'pg_policy'::regclass
         end
-    ) as comment
+    ) as comment,
+    -- What is made anew may be everybody's at first.
+    case when w.kind is null and f.kind in ('function', 'sequence') then
+      array[format('revoke all on %s %s from public, anon, authenticated, service_role', f.kind, m.full_name)] || array(
+        select format('grant %s on %s %s to %I', string_agg(p.name, ', ' order by p.name), f.kind, m.full_name, o.rolname)
+        from privilege p
+        join holder h on h.subject = p.subject and h.kind = p.kind and h.oid = p.oid and h.owner <> p.grantee
+        join pg_roles o on o.oid = p.grantee
+        where p.subject = f.subject and p.kind = f.kind and p.oid = f.oid
+        group by o.rolname
+        order by o.rolname
+      )
+    end as grants
 ) as n
-where w.value is distinct from f.value
+where w.value is distinct from f.value and w.other_value is distinct from f.value
 order by 1, 2, 3, 4, 5

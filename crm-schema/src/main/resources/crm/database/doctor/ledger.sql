@@ -29,6 +29,10 @@ from (
   select 'agent_tables', t.agent_id from agent_tables t
 ) as entry
 where not exists (select from agents a where a.id = entry.agent_id)
+  -- As long as there are tables of it, drop_agent_tables() needs these entries.
+  and not exists (
+    select from agent_tables t join pg_class c on c.oid = t.customers where t.agent_id = entry.agent_id
+  )
 union all
 select a.agent_prefix, 'agent_tables',
   case

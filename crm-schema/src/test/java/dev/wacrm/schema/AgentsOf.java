@@ -41,6 +41,19 @@ record AgentsOf(TestDatabase database, DataSource owner) implements AutoCloseabl
     return this;
   }
 
+  /** Agents with these prefixes; the first has id 1, the second 2. */
+  AgentsOf make(List<String> prefixes) throws SQLException {
+    for (int n = 1; n <= prefixes.size(); n++) {
+      database.execute(
+          """
+          insert into users (id, name, email, role) values (%s, 'User %2$d', '%2$d@example.com', 'admin');
+          select create_agent(%1$s, '%3$s', %1$s)
+          """
+              .formatted(user("" + n), n, prefixes.get(n - 1)));
+    }
+    return this;
+  }
+
   static String user(String number) {
     return "('00000000-0000-0000-0000-' || lpad((" + number + ")::text, 12, '0'))::uuid";
   }
