@@ -1,7 +1,5 @@
-import dev.wacrm.schema.CrmSchema;
-import dev.wacrm.testkit.server.PostgresDatabase;
-import dev.wacrm.testkit.server.PostgresServer;
-import dev.wacrm.testkit.server.PostgresServer.Source;
+import dev.wacrm.testkit.codegen.AgentTablesDatabase;
+import dev.wacrm.testkit.codegen.AgentTablesStrategy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -11,47 +9,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.jooq.codegen.GenerationTool;
 import org.jooq.meta.jaxb.Configuration;
 import org.jooq.meta.jaxb.Database;
-import org.jooq.meta.jaxb.ForcedType;
 import org.jooq.meta.jaxb.Generate;
 import org.jooq.meta.jaxb.Generator;
-import org.jooq.meta.jaxb.Jdbc;
 import org.jooq.meta.jaxb.Logging;
-import org.jooq.meta.jaxb.MatcherRule;
-import org.jooq.meta.jaxb.MatcherTransformType;
-import org.jooq.meta.jaxb.Matchers;
-import org.jooq.meta.jaxb.MatchersPrimaryKeyType;
-import org.jooq.meta.jaxb.MatchersSchemaType;
-import org.jooq.meta.jaxb.MatchersTableType;
+import org.jooq.meta.jaxb.OnError;
 import org.jooq.meta.jaxb.Strategy;
 import org.jooq.meta.jaxb.Target;
 
 /**
- * Generates the jOOQ classes of crm-core from the real schema: installs it on an embedded
- * PostgreSQL, makes one agent, and renames schema and tables to names that can't exist in a live
- * database, so that a statement which was not bound to a schema and a prefix fails.
+ * Generates the jOOQ classes of crm-core from the real schema, as applications do for tables of
+ * their own; here the base tables are among it, and the schema stays in the classes, because the
+ * enum type needs one.
  *
  * <p>The build runs it from source, as {@code java GenerateJooq.java <this file> <target directory>
  * <stamp file>}. With unchanged inputs it does nothing.
  */
 final class GenerateJooq {
 
-  private static final String SCHEMA = "{schema}";
-  private static final String PREFIX = "{prefix}";
-  private static final String TEMPLATE_AGENT = "template";
   private static final String PACKAGE = "dev.wacrm.core.jooq";
-  private static final String SQL = "crm/database/schema/enums.sql";
+
+  /** Folders on the class path: the SQL, and what makes a template agent of it. */
+  private static final List<String> INPUTS =
+      List.of("crm/database/schema", "crm/database/migrations", "dev/wacrm/testkit/codegen");
 
   private GenerateJooq() {}
 
@@ -66,12 +52,7 @@ final class GenerateJooq {
       return;
     }
     Files.deleteIfExists(stamp);
-    try (PostgresServer server = PostgresServer.builder().source(Source.EMBEDDED).start();
-        PostgresDatabase database = server.createDatabase()) {
-      CrmSchema.create().install(database.dataSource());
-      makeTemplate(database.dataSource());
-      GenerationTool.generate(configuration(database, target));
-    }
+    GenerationTool.generate(configuration(target));
     takeSchemaFromName(target.resolve(PACKAGE.replace('.', '/')).resolve("tables"));
     Files.writeString(stamp, inputs);
     System.out.println("jOOQ classes generated");
@@ -101,13 +82,15 @@ final class GenerateJooq {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     digest.update(org.jooq.Constants.FULL_VERSION.getBytes(StandardCharsets.UTF_8));
     digest.update(Files.readAllBytes(self));
-    URI sql = URI.create(GenerateJooq.class.getClassLoader().getResource(SQL).toString());
-    if (sql.getScheme().equals("jar")) {
-      try (FileSystem jar = FileSystems.newFileSystem(sql, Map.of())) {
-        digestTree(digest, jar.getPath(SQL).getParent().getParent());
+    for (String input : INPUTS) {
+      URI place = URI.create(GenerateJooq.class.getClassLoader().getResource(input).toString());
+      if (place.getScheme().equals("jar")) {
+        try (FileSystem jar = FileSystems.newFileSystem(place, Map.of())) {
+          digestTree(digest, jar.getPath(input));
+        }
+      } else {
+        digestTree(digest, Path.of(place));
       }
-    } else {
-      digestTree(digest, Path.of(sql).getParent().getParent());
     }
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -121,112 +104,20 @@ final class GenerateJooq {
     }
   }
 
-  private static void makeTemplate(DataSource superuser) throws SQLException {
-    try (Connection connection = superuser.getConnection();
-        Statement statement = connection.createStatement()) {
-      UUID admin = UUID.randomUUID();
-      UUID agent = UUID.randomUUID();
-      statement.execute(
-          """
-          insert into users (id, name, email, role)
-          values ('%s', 'admin', 'admin@example.com', 'admin'),
-                 ('%s', 'agent', 'agent@example.com', 'agent')
-          """
-              .formatted(admin, agent));
-      try (ResultSet created =
-          statement.executeQuery(
-              "select * from create_agent(user_id => '%s', agent_prefix => '%s', created_by => '%s')"
-                  .formatted(agent, TEMPLATE_AGENT, admin))) {
-        created.next();
-        if (!created.getBoolean("success")) {
-          throw new IllegalStateException("template agent: " + created.getString("message"));
-        }
-      }
-      // Indexes come and go with their constraints, so constraints go first.
-      statement.execute(
-          """
-          do $$
-          declare
-            object record;
-            old text := '%1$s\\_%%';
-          begin
-            for object in
-              select conrelid::regclass as owner, conname as name
-              from pg_constraint where conname like old
-            loop
-              execute format('alter table %%s rename constraint %%I to %%I',
-                object.owner, object.name, '%2$s' || substr(object.name, length('%1$s') + 1));
-            end loop;
-            for object in
-              select relname as name, relkind from pg_class
-              where relname like old and relkind in ('r', 'i')
-            loop
-              execute format('alter %%s %%I rename to %%I',
-                case object.relkind when 'r' then 'table' else 'index' end,
-                object.name, '%2$s' || substr(object.name, length('%1$s') + 1));
-            end loop;
-            execute format('alter schema %%I rename to %%I', current_schema(), '%3$s');
-          end
-          $$
-          """
-              .formatted(TEMPLATE_AGENT, PREFIX, SCHEMA));
-    }
-  }
-
-  private static Configuration configuration(PostgresDatabase database, Path target) {
+  private static Configuration configuration(Path target) {
     return new Configuration()
         .withLogging(Logging.WARN)
-        .withJdbc(new Jdbc().withDriver("org.postgresql.Driver").withUrl(database.jdbcUrl()))
+        .withOnError(OnError.FAIL)
         .withGenerator(
             new Generator()
-                .withDatabase(database())
-                .withStrategy(new Strategy().withMatchers(matchers()))
+                .withDatabase(
+                    new Database()
+                        .withName(AgentTablesDatabase.class.getName())
+                        .withInputSchema("{schema}"))
+                .withStrategy(new Strategy().withName(AgentTablesStrategy.class.getName()))
                 .withGenerate(generate())
                 .withTarget(
                     new Target().withPackageName(PACKAGE).withDirectory(target.toString())));
-  }
-
-  private static Database database() {
-    return new Database()
-        .withName("org.jooq.meta.postgres.PostgresDatabase")
-        .withInputSchema(SCHEMA)
-        // Foreign keys and what jOOQ makes of them, join paths, would lead from a renamed table to
-        // the template's.
-        .withIncludeForeignKeys(false)
-        .withIncludeIndexes(false)
-        .withIncludeSequences(false)
-        .withIncludeCheckConstraints(false)
-        .withForcedTypes(
-            new ForcedType()
-                .withUserType("java.time.Instant")
-                .withBinding(PACKAGE + ".UtcTimestampBinding")
-                .withIncludeTypes("timestamp\\ without\\ time\\ zone"),
-            new ForcedType()
-                .withName("INSTANT")
-                .withIncludeTypes("timestamp\\ with\\ time\\ zone"));
-  }
-
-  private static Matchers matchers() {
-    return new Matchers()
-        .withSchemas(
-            new MatchersSchemaType()
-                .withExpression("\\{schema\\}")
-                .withSchemaClass(rule(MatcherTransformType.PASCAL, "template_schema"))
-                .withSchemaIdentifier(rule(MatcherTransformType.UPPER, "template_schema")))
-        .withTables(
-            new MatchersTableType()
-                .withExpression("\\{prefix\\}_(\\w+)")
-                .withTableClass(rule(MatcherTransformType.PASCAL, "$1"))
-                .withTableIdentifier(rule(MatcherTransformType.UPPER, "$1"))
-                .withRecordClass(rule(MatcherTransformType.PASCAL, "$1_record")))
-        .withPrimaryKeys(
-            new MatchersPrimaryKeyType()
-                .withExpression("\\{prefix\\}_(\\w+)")
-                .withKeyIdentifier(rule(MatcherTransformType.UPPER, "$1")));
-  }
-
-  private static MatcherRule rule(MatcherTransformType transform, String expression) {
-    return new MatcherRule().withTransform(transform).withExpression(expression);
   }
 
   private static Generate generate() {

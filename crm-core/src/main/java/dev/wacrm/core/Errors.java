@@ -100,7 +100,8 @@ final class Errors {
           database(
               Kind.NOT_INSTALLED,
               "A table or function is missing in a statement for " + subject + told,
-              "Install the schema with CrmSchema, or check the name of the schema.",
+              "Install the schema with CrmSchema, or check the name of the schema. What belongs to"
+                  + " an extension comes with AgentMigrations.",
               cause);
       case SqlStates.READ_ONLY_TRANSACTION ->
           database(

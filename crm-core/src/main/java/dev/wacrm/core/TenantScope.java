@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
+import org.jooq.impl.TableImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,30 @@ public final class TenantScope {
    */
   public TenantTables tables() {
     return tables;
+  }
+
+  /**
+   * A table of an {@link dev.wacrm.schema.AgentExtension}, for jOOQ queries of the caller's own.
+   * Its class was generated from a template agent by {@code AgentTablesGenerator} of {@code
+   * crm-testkit-codegen}; unbound, it has a name that exists nowhere.
+   *
+   * <pre>{@code
+   * Appointments appointments = shop.table(APPOINTMENTS);
+   * shop.dsl().fetchCount(appointments, appointments.STARTS_AT.ge(today));
+   * }</pre>
+   *
+   * <p>The table goes by its full name, schema and prefix, like those of {@link #tables()}. jOOQ's
+   * records always belong to the template, so {@code store()} and {@code delete()} of a record
+   * fail: use statements on the table. No round trip.
+   *
+   * @param template the generated constant, such as {@code APPOINTMENTS}
+   * @param <T> the generated class
+   * @return the agent's own table, of the same class
+   * @throws IllegalArgumentException if it is no such table: one that all agents share, one that is
+   *     bound already, an alias, a table with a condition
+   */
+  public <T extends TableImpl<?>> T table(T template) {
+    return TemplateTables.bind(template, identity.schema(), identity.prefix());
   }
 
   /**

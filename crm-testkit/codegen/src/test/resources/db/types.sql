@@ -1,0 +1,1 @@
+create type appointment_state as enum ('booked', 'cancelled');
