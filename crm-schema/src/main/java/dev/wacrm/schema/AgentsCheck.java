@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Compares agents with fresh ones, and looks for what no agent owns. */
 final class AgentsCheck {
@@ -70,17 +71,20 @@ final class AgentsCheck {
     fresh.failure().ifPresent(e -> findings.add(noAgentCanBeMade(e)));
     Blueprint blueprint = fresh.blueprint();
     Set<String> states = blueprint.states();
+    Predicate<Agent> isComparable =
+        agent -> states.contains(agent.state()) && !agent.isOfOlderRelease();
+    Fleet comparable = asked.only(isComparable);
     Map<Long, List<Difference>> differences = new LinkedHashMap<>();
     try (Transaction transaction = begin()) {
       for (Difference one :
-          Comparison.run(transaction.connection(), blueprint, asked.inState(states).subjects())) {
+          Comparison.run(transaction.connection(), blueprint, comparable.subjects())) {
         differences.computeIfAbsent(one.subject(), id -> new ArrayList<>()).add(one);
       }
     }
     AgentVerdicts verdicts = new AgentVerdicts(blueprint);
     findings.addAll(verdicts.unprotected());
     for (Agent agent : asked.agents()) {
-      boolean isCompared = states.contains(agent.state());
+      boolean isCompared = isComparable.test(agent);
       agent.missing().ifPresent(missing -> findings.add(outdated(agent, missing, isCompared)));
       findings.addAll(verdicts.of(agent, differences.getOrDefault(agent.id(), List.of())));
     }
@@ -110,7 +114,9 @@ final class AgentsCheck {
         "the agent misses "
             + missing
             + (isCompared ? "" : "; it was not compared, because no such agent could be made"),
-        "Run AgentMigrations; the table agent_failures holds why it failed, if it did.",
+        agent.isOfOlderRelease()
+            ? "Run CrmSchema.install; the table agent_failures holds why it failed, if it did."
+            : "Run AgentMigrations; the table agent_failures holds why it failed, if it did.",
         List.of());
   }
 

@@ -3,10 +3,8 @@ package dev.wacrm.schema;
 import dev.wacrm.schema.Blueprint.Subject;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -21,8 +19,11 @@ record Fleet(List<Agent> agents) {
    *
    * @param state the versions of extensions that its ledger claims, as the blueprint's states
    * @param missing the versions that it lacks, as text; empty if it is up to date
+   * @param isOfOlderRelease whether it lacks changes of the library's own, so that no fresh agent
+   *     is like it
    */
-  record Agent(long id, String prefix, String state, Optional<String> missing) {
+  record Agent(
+      long id, String prefix, String state, Optional<String> missing, boolean isOfOlderRelease) {
     Subject subject() {
       return new Subject(id, state, prefix, Long.toString(id));
     }
@@ -43,16 +44,12 @@ record Fleet(List<Agent> agents) {
                     row.getLong("id"),
                     row.getString("agent_prefix"),
                     row.getString("state"),
-                    Optional.ofNullable(row.getString("missing")))));
+                    Optional.ofNullable(row.getString("missing")),
+                    row.getBoolean("is_of_older_release"))));
   }
 
   Fleet only(Predicate<Agent> wanted) {
     return new Fleet(agents.stream().filter(wanted).toList());
-  }
-
-  Fleet inState(Collection<String> states) {
-    Set<String> known = Set.copyOf(states);
-    return only(agent -> known.contains(agent.state()));
   }
 
   List<Subject> subjects() {

@@ -7,7 +7,11 @@ select
     select string_agg(t.extension || ' ' || t.version, ', ' order by t.registered)
     from agent_templates t
     where t.registered <> all (coalesce(present.registered, '{}'))
-  ) as missing
+  ) as missing,
+  -- No fresh agent is like one from before a change of the library's own.
+  exists (
+    select from agent_templates t where t.extension = 'crm' and t.registered <> all (coalesce(present.registered, '{}'))
+  ) as is_of_older_release
 from agents a
 left join (
   select

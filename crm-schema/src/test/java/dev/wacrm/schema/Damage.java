@@ -124,7 +124,7 @@ enum Damage {
   NOT_IN_AGENT_TABLES(
       "delete from crm_private.agent_tables where agent_id = [id]", Code.LEDGER, true),
   LEDGER_OF_ANOTHER_TEXT(
-      "update crm_private.agent_versions set checksum = 'else' where agent_id = [id] and version = 1",
+      "update crm_private.agent_versions set checksum = 'else' where agent_id = [id] and extension = 'visits' and version = 1",
       Code.LEDGER,
       false),
   LEDGER_AHEAD(
@@ -133,7 +133,10 @@ enum Damage {
       Code.LEDGER,
       false),
   LEDGER_BEHIND(
-      "delete from crm_private.agent_versions where agent_id = [id]", Code.OUTDATED, false),
+      "delete from crm_private.agent_versions where agent_id = [id] and version = 2",
+      Code.OUTDATED,
+      false),
+  LEDGER_LOST("delete from crm_private.agent_versions where agent_id = [id]", Code.OUTDATED, false),
   TOTAL_WRONG(
       "insert into [customers] (agent_id, name, phone) values ([id], 'Ada', '1');"
           + " insert into [orders] (customer_id) select id from [customers];"

@@ -199,15 +199,20 @@ class DoctorInstallationTest {
     assertThat(codes(examine())).contains(Code.AGENT_CREATION, Code.PRIVILEGE);
   }
 
+  /** Files that do so are refused; what was written into the database by hand is not. */
   @Test
   void anExtensionThatTakesProtectionAwayIsRefused() throws SQLException {
     AgentMigrations.of(
             AgentExtension.of(
-                "bare",
-                List.of(
-                    Script.of("db/001_x.sql", "create table {notes} (id integer);"),
-                    Script.of("db/002_x.sql", "drop policy {notes_access} on {notes};"))))
+                "bare", List.of(Script.of("db/001_x.sql", "create table {notes} (id integer);"))))
         .run(agents.owner());
+    database.execute(
+        """
+        insert into crm_private.agent_templates (extension, version, file, checksum, template, names, tables)
+        values ('bare', 2, 'none', repeat('0', 64), 'drop policy {notes_access} on {notes}',
+          '{notes,notes_access}', '{}');
+        select crm_private.migrate_agent(id, agent_prefix) from agents;
+        """);
 
     assertThat(examine().findings())
         .singleElement()
