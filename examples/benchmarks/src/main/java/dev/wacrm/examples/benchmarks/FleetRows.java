@@ -30,7 +30,7 @@ final class FleetRows implements Row {
       try {
         for (int agents : sizes(bench, lifecycles, spreads, migrated)) {
           fleet.growTo(agents);
-          database.settle();
+          database.settleCatalogue();
           if (isLifecycleWanted(bench) && lifecycles.contains(agents)) {
             bench.attempt(
                 List.of(8, 9),

@@ -41,6 +41,9 @@ final class Workers {
       if (e.getCause() instanceof Exception failure) {
         throw failure;
       }
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
       throw e;
     }
   }
