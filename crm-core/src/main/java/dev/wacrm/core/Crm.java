@@ -2,8 +2,6 @@ package dev.wacrm.core;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.ConnectionProvider;
@@ -48,24 +46,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable, thread-safe and cheap; holds no connection.
  */
 public final class Crm {
-  private static final String DEFAULT_SCHEMA = "public";
-  private static final int MAX_SCHEMA_BYTES = 55;
-
   private final ConnectionSource source;
-  private final Timeouts timeouts;
+  private final CrmSettings settings;
   private final BaseTables base;
   private final Optional<Actor> actor;
   private final Session session;
 
-  private Crm(ConnectionSource source, Timeouts timeouts, BaseTables base, Optional<Actor> actor) {
+  Crm(ConnectionSource source, CrmSettings settings, Optional<Actor> actor) {
     this.source = source;
-    this.timeouts = timeouts;
-    this.base = base;
+    this.settings = settings;
+    this.base = settings.base();
     this.actor = actor;
-    Actor acting = actor.orElse(Actor.service());
     this.session =
         Session.of(
-            source, Prelude.of(acting, timeouts, new Installation(base.schema())), base.schema());
+            source,
+            Prelude.of(
+                actor.orElse(Actor.service()),
+                settings.timeouts(),
+                new Installation(base.schema())),
+            base.schema());
   }
 
   /**
@@ -99,8 +98,8 @@ public final class Crm {
    * @throws IllegalArgumentException if it is Spring's TransactionAwareDataSourceProxy, which has
    *     to be passed as a ConnectionProvider
    */
-  public static Builder builder(DataSource dataSource) {
-    return new Builder(new ConnectionSource.Pool(requireNonNull(dataSource, "dataSource")));
+  public static CrmBuilder builder(DataSource dataSource) {
+    return new CrmBuilder(new ConnectionSource.Pool(requireNonNull(dataSource, "dataSource")));
   }
 
   /**
@@ -109,7 +108,7 @@ public final class Crm {
    * @param host of which only the connections are used, not its settings or listeners
    * @return a builder with all settings at their defaults
    */
-  public static Builder builder(DSLContext host) {
+  public static CrmBuilder builder(DSLContext host) {
     return builder(requireNonNull(host, "host").configuration().connectionProvider());
   }
 
@@ -120,8 +119,8 @@ public final class Crm {
    *     of transactions, one with autocommit on
    * @return a builder with all settings at their defaults
    */
-  public static Builder builder(ConnectionProvider host) {
-    return new Builder(new ConnectionSource.Host(requireNonNull(host, "host")));
+  public static CrmBuilder builder(ConnectionProvider host) {
+    return new CrmBuilder(new ConnectionSource.Host(requireNonNull(host, "host")));
   }
 
   /**
@@ -131,7 +130,7 @@ public final class Crm {
    * @return another CRM; this one stays as it is
    */
   public Crm as(Actor actor) {
-    return new Crm(source, timeouts, base, Optional.of(requireNonNull(actor, "actor")));
+    return new Crm(source, settings, Optional.of(requireNonNull(actor, "actor")));
   }
 
   /**
@@ -192,7 +191,25 @@ public final class Crm {
    */
   public TenantScope tenant(String prefix) {
     return TenantScope.open(
-        source, timeouts, new AgentIdentity(base, Prefixes.require(prefix)), actor);
+        source, settings.timeouts(), new AgentIdentity(base, Prefixes.require(prefix)), actor);
+  }
+
+  /**
+   * What WhatsApp sends: takes deliveries in and stores them with their agents.
+   *
+   * @return the webhooks; they look up whom a delivery is for as the service, and store as the
+   *     agent's own user, or do both as whom {@link #as(Actor)} said
+   */
+  public Webhooks webhooks() {
+    return new Webhooks(
+        settings.webhooks(),
+        session,
+        base,
+        prefix ->
+            Session.of(
+                source,
+                Prelude.of(actor, settings.timeouts(), false, new AgentIdentity(base, prefix)),
+                base.schema()));
   }
 
   /**
@@ -215,7 +232,7 @@ public final class Crm {
   public <T extends @Nullable Object, E extends Exception> T transaction(
       TransactionalWork<Crm, T, E> work) throws E {
     requireNonNull(work, "work");
-    return session.shared(joined -> work.run(new Crm(joined, timeouts, base, actor)));
+    return session.shared(joined -> work.run(new Crm(joined, settings, actor)));
   }
 
   /** Names the schema and who acts, never the login. */
@@ -226,81 +243,5 @@ public final class Crm {
         + ", actor="
         + actor.map(Object::toString).orElse("default")
         + "]";
-  }
-
-  /** Settings of a {@link Crm}. Not thread-safe; {@link #build()} can be called many times. */
-  public static final class Builder {
-    private final ConnectionSource source;
-    private String schema = DEFAULT_SCHEMA;
-    private Optional<Duration> statementTimeout = Optional.empty();
-    private Optional<Duration> lockTimeout = Optional.empty();
-
-    private Builder(ConnectionSource source) {
-      this.source = source;
-    }
-
-    /**
-     * The schema that holds the tables; default {@code public}.
-     *
-     * @param schema a name, unquoted; at most 55 bytes
-     * @return this builder
-     * @throws IllegalArgumentException if it is blank or too long
-     */
-    public Builder schema(String schema) {
-      int bytes = requireNonNull(schema, "schema").getBytes(StandardCharsets.UTF_8).length;
-      if (schema.isBlank() || schema.indexOf('\0') >= 0 || bytes > MAX_SCHEMA_BYTES) {
-        throw new IllegalArgumentException(
-            "schema must be a name of 1 to " + MAX_SCHEMA_BYTES + " bytes, not '" + schema + "'");
-      }
-      this.schema = schema;
-      return this;
-    }
-
-    /**
-     * How long one statement may run; default: as the server, the database or the login has it.
-     * When it is reached, the statement throws {@link DatabaseException} of kind CANCELLED. Costs
-     * no round trip; the host's own statements keep the host's.
-     *
-     * @param timeout from 1 millisecond to 24 days; fractions of a millisecond are dropped
-     * @return this builder
-     * @throws IllegalArgumentException if it is out of these bounds
-     */
-    public Builder statementTimeout(Duration timeout) {
-      this.statementTimeout =
-          Optional.of(
-              Timeouts.require(requireNonNull(timeout, "statementTimeout"), "statementTimeout"));
-      return this;
-    }
-
-    /**
-     * How long a statement may wait for one lock; default: as the server, the database or the login
-     * has it. When it is reached, the statement throws {@link DatabaseException} of kind
-     * LOCK_TIMEOUT, which is retryable. Costs no round trip. Making and deleting agents have bounds
-     * of their own.
-     *
-     * @param timeout from 1 millisecond to 24 days, shorter than the statement timeout; fractions
-     *     of a millisecond are dropped
-     * @return this builder
-     * @throws IllegalArgumentException if it is out of these bounds
-     */
-    public Builder lockTimeout(Duration timeout) {
-      this.lockTimeout =
-          Optional.of(Timeouts.require(requireNonNull(timeout, "lockTimeout"), "lockTimeout"));
-      return this;
-    }
-
-    /**
-     * Makes the CRM. No database is needed yet.
-     *
-     * @return the CRM
-     * @throws IllegalArgumentException if the lock timeout isn't shorter than the statement timeout
-     */
-    public Crm build() {
-      return new Crm(
-          source,
-          new Timeouts(statementTimeout, lockTimeout),
-          BaseTables.of(schema),
-          Optional.empty());
-    }
   }
 }

@@ -119,10 +119,12 @@ final class CustomersByPhone {
    */
   private Select<?> lock(String phone) {
     return DSL.select(
-        DSL.function("pg_advisory_xact_lock", SQLDataType.OTHER, DSL.inline(lockKey(phone))));
+        DSL.function(
+            "pg_advisory_xact_lock", SQLDataType.OTHER, DSL.inline(lockKey(identity, phone))));
   }
 
-  private long lockKey(String phone) {
+  /** Under which lock a customer with the phone number is made. */
+  static long lockKey(AgentIdentity identity, String phone) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       String subject = identity.schema() + '.' + identity.prefix() + ' ' + phone;

@@ -121,6 +121,14 @@ final class Errors {
               "Let the exception of that statement leave the transaction, or put what may fail into"
                   + " a nested one.",
               cause);
+      case SqlStates.NOT_READ_COMMITTED ->
+          new RefusedException(
+              RefusedException.Reason.NOT_READ_COMMITTED,
+              "What a webhook told about "
+                  + subject
+                  + " can't be stored safely in a transaction that isn't READ COMMITTED.",
+              "Use connections whose default isolation is READ COMMITTED.",
+              cause);
       default ->
           database(
               Kind.OTHER,

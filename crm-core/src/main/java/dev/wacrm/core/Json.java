@@ -2,6 +2,8 @@ package dev.wacrm.core;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.JSONB;
@@ -48,6 +50,19 @@ final class Json {
         row.path("is_active").asBoolean(false),
         time(row, "created_at"),
         time(row, "updated_at"));
+  }
+
+  static Map<String, WebhookStore.Known> known(JSONB json) {
+    Map<String, WebhookStore.Known> known = new HashMap<>();
+    for (Map.Entry<String, JsonNode> message : MAPPER.readTree(json.data()).properties()) {
+      JsonNode id = message.getValue().path("message_id");
+      known.put(
+          message.getKey(),
+          new WebhookStore.Known(
+              id.isNull() ? Optional.empty() : Optional.of(id.intValue()),
+              message.getValue().path("stored").booleanValue()));
+    }
+    return known;
   }
 
   private static Optional<String> text(JsonNode row, String field) {

@@ -37,7 +37,11 @@ public final class RefusedException extends CrmException {
      * A transaction of the host's is open, on a connection of a DataSource, or in a scope that only
      * reads.
      */
-    TRANSACTION_OPEN
+    TRANSACTION_OPEN,
+    /** A webhook delivery came, and nothing was said about secrets or going without. */
+    NO_WEBHOOK_SECRET,
+    /** The agent lacks the tables of {@link Webhooks#extension()}. */
+    WEBHOOKS_NOT_REGISTERED
   }
 
   /** Which rule. */

@@ -40,6 +40,9 @@ final class SqlStates {
   /** By enter_agent() of our own schema. */
   static final String AGENT_WITHOUT_USER = "WA002";
 
+  /** By store_webhook() of our own schema. */
+  static final String NOT_READ_COMMITTED = "WA003";
+
   static final String CLASS_CONNECTION = "08";
   static final String CLASS_DATA = "22";
   static final String CLASS_INTEGRITY = "23";

@@ -83,6 +83,15 @@ public final class TenantScope {
   }
 
   /**
+   * How the agent's messages came and went: WhatsApp's ids, statuses and details.
+   *
+   * @return a repository
+   */
+  public DeliveryRepository deliveries() {
+    return new DeliveryRepository(session, identity, tables.messages());
+  }
+
+  /**
    * The agent's customers by their latest message.
    *
    * @return a repository

@@ -3,6 +3,7 @@ package dev.wacrm.core;
 import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.core.InvalidDataException.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Bounds of text, checked before it is sent. No message holds the text itself. */
@@ -35,6 +36,11 @@ final class Texts {
       }
     }
     return text;
+  }
+
+  /** Whether {@link #require} would take it. */
+  static boolean isStorable(String text) {
+    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   static String requireFilled(String text, String name) {

@@ -38,6 +38,10 @@ abstract class DatabaseTest {
   }
 
   static HikariDataSource pool(int size) {
+    return pool(login, size);
+  }
+
+  static HikariDataSource pool(String login, int size) {
     HikariConfig config = new HikariConfig();
     config.setDataSource(database.dataSource(login));
     config.setMaximumPoolSize(size);

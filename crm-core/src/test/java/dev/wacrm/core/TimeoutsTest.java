@@ -105,7 +105,7 @@ class TimeoutsTest extends DatabaseTest {
 
   @Test
   void badValuesAreRefusedWithTheBound() {
-    Crm.Builder builder = Crm.builder(pool);
+    CrmBuilder builder = Crm.builder(pool);
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.statementTimeout(Duration.ZERO))

@@ -236,6 +236,414 @@ $$;
 comment on function whatsapp_fault(text, text, text, text) is 'What is wrong with the values of a WhatsApp configuration,'
   ' or null.';
 
+-- Webhooks -----------------------------------------------------------------------------------------------------------
+
+-- They write what the extension whatsapp_webhooks of crm-core has made for each agent. They run with the rights of whoever
+-- calls them, so row level security decides which agent that can be.
+
+create or replace function customers_of_senders(prefix text, senders jsonb, numbers integer[]) returns jsonb
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  customers_of jsonb;
+begin
+  -- What a message has told before comes first: the application may have changed the phone number since.
+  execute format(
+    'with alias as ('
+    '  select s.number, a.kind, a.match_key, a.spellings'
+    '  from jsonb_array_elements($1) with ordinality as s (aliases, number)'
+    '  cross join jsonb_to_recordset(s.aliases) as a (kind text, match_key text, spellings text[])'
+    '  where s.number = any ($2)'
+    '),'
+    ' found as ('
+    '  select a.number, coalesce(known.id, written.id) as id'
+    '  from alias a'
+    '  left join lateral ('
+    '    select i.customer_id as id from %I i where i.match_key = a.match_key and i.kind = a.kind limit 1'
+    '  ) as known on true'
+    '  left join lateral ('
+    '    select c.id from %I c where known.id is null and c.phone = any (a.spellings) order by c.id limit 1'
+    '  ) as written on true'
+    '),'
+    ' of_sender as ('
+    '  select f.number, coalesce(jsonb_agg(distinct f.id) filter (where f.id is not null), ''[]'') as ids'
+    '  from found f'
+    '  group by f.number'
+    ')'
+    ' select coalesce(jsonb_object_agg(o.number, o.ids), ''{}'') from of_sender o',
+    prefix || '_whatsapp_identities', prefix || '_customers')
+  into customers_of
+  using senders, numbers;
+  return customers_of;
+end
+$$;
+comment on function customers_of_senders(text, jsonb, integer[]) is 'The ids of the customers that each of these senders'
+  ' is by one of its phone numbers or user ids: none, one, or several that are to be joined.';
+
+create or replace function follow_senders(prefix text, ids integer[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- A customer of the application's whose phone number was not known.
+  execute format(
+    'insert into %I (customer_id, phone)'
+    ' select c.id, c.phone'
+    ' from %I c'
+    ' where c.id = any ($1)'
+    '   and exists (select from %I i where i.customer_id = c.id and i.kind = ''user_id'' and i.value = c.phone)'
+    ' on conflict (customer_id) do nothing',
+    prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_identities')
+  using ids;
+  -- By the times of messages, and not by which of them came first.
+  execute format(
+    'with told as ('
+    '  select p.customer_id, c.name = p.name as own_name, c.phone = p.phone as own_phone,'
+    '    coalesce(named.name, seen.value) as name, seen.value as phone'
+    '  from %1$I p'
+    '  join %2$I c on c.id = p.customer_id'
+    '  cross join lateral ('
+    '    select i.value from %3$I i where i.customer_id = p.customer_id'
+    '    order by i.kind = ''user_id'', i.seen_at, i.value collate "C" limit 1'
+    '  ) as seen'
+    '  left join lateral ('
+    '    select i.name from %3$I i where i.customer_id = p.customer_id and i.name is not null'
+    '    order by i.named_at, i.name collate "C" limit 1'
+    '  ) as named on true'
+    '  where p.customer_id = any ($1)'
+    '),'
+    ' followed as ('
+    '  update %2$I c set'
+    '    name = case when t.own_name then t.name else c.name end,'
+    '    phone = case when t.own_phone then t.phone else c.phone end'
+    '  from told t'
+    '  where c.id = t.customer_id and (t.own_name and c.name <> t.name or t.own_phone and c.phone <> t.phone)'
+    ')'
+    ' update %1$I p set'
+    '   name = case when t.own_name then t.name end,'
+    '   phone = case when t.own_phone then t.phone end'
+    ' from told t'
+    ' where p.customer_id = t.customer_id',
+    prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_identities')
+  using ids;
+end
+$$;
+comment on function follow_senders(text, integer[]) is 'Has the names and phone numbers of customers that were made from'
+  ' messages follow what is known of them, unless the application has changed them.';
+
+create or replace function remember_senders(prefix text, senders jsonb, customers_of jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  changed integer[];
+begin
+  execute format(
+    'with written as ('
+    '  insert into %I as t (kind, value, match_key, customer_id, seen_at, name, named_at)'
+    '  select a.kind, a.value, a.match_key, ($2 -> s.number::text ->> 0)::integer, a.seen_at, a.name, a.named_at'
+    '  from jsonb_array_elements($1) with ordinality as s (aliases, number)'
+    '  cross join jsonb_to_recordset(s.aliases) as a ('
+    '    kind text, value text, match_key text, seen_at timestamp, name text, named_at timestamp)'
+    '  where $2 ? s.number::text'
+    '  on conflict (kind, value) do update set'
+    '    customer_id = excluded.customer_id,'
+    '    seen_at = least(t.seen_at, excluded.seen_at),'
+    '    name = case'
+    '      when (excluded.named_at, excluded.name collate "C") >= (t.named_at, t.name collate "C") then t.name'
+    '      else coalesce(excluded.name, t.name)'
+    '    end,'
+    '    named_at = least(t.named_at, excluded.named_at)'
+    '  where excluded.customer_id <> t.customer_id'
+    '    or excluded.seen_at < t.seen_at'
+    '    or excluded.named_at is not null and t.named_at is null'
+    '    or (excluded.named_at, excluded.name collate "C") < (t.named_at, t.name collate "C")'
+    '  returning t.customer_id'
+    ')'
+    ' select array_agg(distinct w.customer_id) from written w',
+    prefix || '_whatsapp_identities')
+  into changed
+  using senders, customers_of;
+  if changed is not null then
+    perform follow_senders(prefix, changed);
+  end if;
+end
+$$;
+comment on function remember_senders(text, jsonb, jsonb) is 'Keeps by what senders are known. Of the customers of a'
+  ' sender, the first counts.';
+
+create or replace function replace_customers(prefix text, lost integer[], kept integer) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  customers regclass := quote_ident(prefix || '_customers')::regclass;
+  reference record;
+  all_moved boolean := true;
+begin
+  for reference in
+    select n.nspname, c.relname, a.attname,
+      -- Rows that a policy hides can't be moved, and deleting the customer would delete them.
+      not c.relrowsecurity or exists (
+        select
+        from pg_policy own
+        join pg_policy other on pg_get_expr(other.polqual, other.polrelid) = pg_get_expr(own.polqual, own.polrelid)
+        where own.polrelid = customers and other.polrelid = c.oid
+      ) as is_seen
+    from pg_depend d
+    join pg_constraint f on f.oid = d.objid and f.contype = 'f' and f.confrelid = customers
+    join pg_class c on c.oid = f.conrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = f.conkey[1]
+    where d.classid = 'pg_constraint'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = customers
+    group by n.nspname, c.relname, a.attname, c.relrowsecurity, c.oid
+    order by n.nspname, c.relname, a.attname
+  loop
+    begin
+      execute format('update %I.%I set %I = $1 where %I = any ($2)',
+        reference.nspname, reference.relname, reference.attname, reference.attname)
+      using kept, lost;
+      all_moved := all_moved and reference.is_seen;
+    exception
+      when insufficient_privilege or integrity_constraint_violation or unique_violation or check_violation
+        or raise_exception
+      then
+        all_moved := false; -- a table of the application's that allows one row for a customer, for instance
+    end;
+  end loop;
+  if all_moved then
+    execute format('delete from %I where id = any ($1)', prefix || '_customers') using lost;
+  end if;
+end
+$$;
+comment on function replace_customers(text, integer[], integer) is 'Moves everything that refers to customers to another'
+  ' one, and deletes them unless something is left behind that can''t be moved.';
+
+create or replace function join_customers(prefix text, ids integer[]) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  kept integer;
+  lost integer[];
+begin
+  -- Nobody adds anything to them from here on: a foreign key waits for this lock.
+  execute format('select from %I where id = any ($1) order by id for update', prefix || '_customers') using ids;
+  -- One that the application has made or renamed, else the oldest.
+  execute format(
+    'select c.id from %I c left join %I p on p.customer_id = c.id where c.id = any ($1)'
+    ' order by c.name is not distinct from p.name, c.id limit 1',
+    prefix || '_customers', prefix || '_whatsapp_profiles')
+  into kept
+  using ids;
+  lost := array_remove(ids, kept);
+  execute format('delete from %I where customer_id = any ($1)', prefix || '_whatsapp_profiles') using lost;
+  perform replace_customers(prefix, lost, kept);
+  perform follow_senders(prefix, array[kept]);
+  return kept;
+end
+$$;
+comment on function join_customers(text, integer[]) is 'Makes one customer of several that turned out to be one person:'
+  ' messages, orders and all else go to the one that stays, whose id is given back.';
+
+create or replace function make_customers(prefix text, senders jsonb, numbers integer[]) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  id_sequence regclass := pg_get_serial_sequence(quote_ident(prefix || '_customers'), 'id')::regclass;
+  ids integer[] := array(select nextval(id_sequence)::integer from unnest(numbers));
+begin
+  -- remember_senders() puts in the name and phone number.
+  execute format(
+    'insert into %I (id, agent_id, name, phone)'
+    ' select n.id, a.id, s.alias ->> ''value'', s.alias ->> ''value'''
+    ' from unnest($1, $2) as n (number, id)'
+    ' cross join lateral (select $3 -> n.number - 1 -> 0 as alias) as s'
+    ' join agents a on a.agent_prefix = $4',
+    prefix || '_customers')
+  using numbers, ids, senders, prefix;
+  execute format('insert into %I (customer_id, name, phone) select id, name, phone from %I where id = any ($1)',
+    prefix || '_whatsapp_profiles', prefix || '_customers')
+  using ids;
+  return (select jsonb_object_agg(n.number, jsonb_build_array(n.id)) from unnest(numbers, ids) as n (number, id));
+end
+$$;
+comment on function make_customers(text, jsonb, integer[]) is 'Makes a customer for each of these senders.';
+
+create or replace function find_or_make_customers(prefix text, senders jsonb, numbers integer[]) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  customers_of jsonb := customers_of_senders(prefix, senders, numbers);
+  number text;
+  missing integer[];
+begin
+  if exists (select from jsonb_each(customers_of) as e (number, ids) where e.ids = '[]') then
+    -- The locks of CustomersByPhone in crm-core, in an order: the application may be making the same customer.
+    perform pg_advisory_xact_lock(l.key)
+    from (
+      select distinct (a ->> 'lock')::bigint as key
+      from jsonb_each(customers_of) as e (number, ids)
+      cross join jsonb_array_elements(senders -> (e.number::integer - 1)) as a
+      where e.ids = '[]'
+      order by key
+    ) as l;
+    customers_of := customers_of_senders(prefix, senders, numbers);
+  end if;
+
+  -- One sender after the other, because what is joined for one may be what another one is.
+  loop
+    select e.number into number from jsonb_each(customers_of) as e (number, ids)
+    where jsonb_array_length(e.ids) > 1
+    order by e.number::integer
+    limit 1;
+    exit when not found;
+    perform remember_senders(prefix, senders, jsonb_build_object(number, jsonb_build_array(
+      join_customers(prefix, array(select i::integer from jsonb_array_elements_text(customers_of -> number) as i)))));
+    customers_of := customers_of_senders(prefix, senders, numbers);
+  end loop;
+
+  missing := array(select e.number::integer from jsonb_each(customers_of) as e (number, ids) where e.ids = '[]' order by 1);
+  if missing <> '{}' then
+    customers_of := customers_of || make_customers(prefix, senders, missing);
+  end if;
+  perform remember_senders(prefix, senders, customers_of);
+  return customers_of;
+end
+$$;
+comment on function find_or_make_customers(text, jsonb, integer[]) is 'The one customer of each of these senders.';
+
+create or replace function store_webhook_messages(prefix text, messages jsonb, customers_of jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- The ids are taken first, so that one statement can write all three tables. Foreign keys are checked at its end.
+  execute format(
+    'with message as ('
+    '  select m.*, ($2 -> m.sender::text ->> 0)::integer as customer_id'
+    '  from jsonb_to_recordset($1) as m ('
+    '    provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,'
+    '    concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,'
+    '    longitude numeric, payload jsonb)'
+    '),'
+    ' numbered as ('
+    '  select o.provider_id, nextval($3)::integer as message_id'
+    '  from (select m.provider_id from message m order by m.sent_at, m.provider_id) as o'
+    '),'
+    ' delivered as ('
+    '  insert into %I (provider_id, message_id) select n.provider_id, n.message_id from numbered n'
+    '  on conflict (provider_id) do nothing'
+    '  returning provider_id, message_id'
+    '),'
+    ' recorded as ('
+    '  insert into %I (id, customer_id, message, direction, timestamp)'
+    '  select d.message_id, m.customer_id, m.text, m.direction, m.sent_at'
+    '  from delivered d join message m on m.provider_id = d.provider_id'
+    ')'
+    ' insert into %I (message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name, sha256, latitude,'
+    '   longitude, payload)'
+    ' select d.message_id, m.kind, m.reply_to, m.concerns, m.media_id, m.mime_type, m.caption, m.file_name, m.sha256,'
+    '   m.latitude, m.longitude, m.payload'
+    ' from delivered d join message m on m.provider_id = d.provider_id',
+    prefix || '_whatsapp_deliveries', prefix || '_messages', prefix || '_whatsapp_details')
+  using messages, customers_of, pg_get_serial_sequence(quote_ident(prefix || '_messages'), 'id')::regclass;
+end
+$$;
+comment on function store_webhook_messages(text, jsonb, jsonb) is 'Stores messages with their details, unless their'
+  ' provider''s ids are there.';
+
+create or replace function merge_webhook_statuses(prefix text, statuses jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- The first time of each state, and the errors of the first failure: the same in whatever order they come.
+  execute format(
+    'insert into %I as t'
+    ' (provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors)'
+    ' select s.provider_id,'
+    '   min(s.at) filter (where s.state = ''sent''),'
+    '   min(s.at) filter (where s.state = ''delivered''),'
+    '   min(s.at) filter (where s.state = ''read''),'
+    '   min(s.at) filter (where s.state = ''played''),'
+    '   min(s.at) filter (where s.state = ''failed''),'
+    '   min(s.at) filter (where s.state = ''deleted''),'
+    '   coalesce((array_agg(s.errors order by s.at, s.errors) filter (where s.state = ''failed''))[1], ''[]'')'
+    ' from jsonb_to_recordset($1) as s (provider_id text, state text, at timestamp, errors jsonb)'
+    ' group by s.provider_id'
+    ' order by s.provider_id'
+    ' on conflict (provider_id) do update set'
+    '   sent_at = least(t.sent_at, excluded.sent_at),'
+    '   delivered_at = least(t.delivered_at, excluded.delivered_at),'
+    '   read_at = least(t.read_at, excluded.read_at),'
+    '   played_at = least(t.played_at, excluded.played_at),'
+    '   failed_at = least(t.failed_at, excluded.failed_at),'
+    '   deleted_at = least(t.deleted_at, excluded.deleted_at),'
+    '   errors = case'
+    '     when t.failed_at is null or (excluded.failed_at, excluded.errors) < (t.failed_at, t.errors)'
+    '     then excluded.errors'
+    '     else t.errors'
+    '   end',
+    prefix || '_whatsapp_statuses')
+  using statuses;
+end
+$$;
+comment on function merge_webhook_statuses(text, jsonb) is 'Adds statuses to those that are there.';
+
+create or replace function store_webhook(prefix text, content jsonb) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  fresh jsonb;
+  known jsonb;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'webhooks of agent % can''t be stored in a transaction that is not read committed', prefix
+      using errcode = 'WA003', hint = 'It could not see what was stored while it waited for its turn.';
+  end if;
+  -- One at a time for each agent: who a sender is depends on what was stored before.
+  perform pg_advisory_xact_lock(hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
+
+  -- Senders of messages that are there already must not come back after they were deleted.
+  execute format(
+    'select coalesce(jsonb_agg(m.message), ''[]'') from jsonb_array_elements($1) as m (message)'
+    ' where not exists (select from %I d where d.provider_id = m.message ->> ''provider_id'')',
+    prefix || '_whatsapp_deliveries')
+  into fresh
+  using content -> 'messages';
+  if fresh <> '[]' then
+    perform store_webhook_messages(prefix, fresh, find_or_make_customers(prefix, content -> 'senders', array(
+      select distinct (m ->> 'sender')::integer from jsonb_array_elements(fresh) as m)));
+  end if;
+  if content -> 'statuses' <> '[]' then
+    perform merge_webhook_statuses(prefix, content -> 'statuses');
+  end if;
+
+  execute format(
+    'with concerned as ('
+    '  select m ->> ''provider_id'' as provider_id from jsonb_array_elements(($1 -> ''messages'') || ($1 -> ''statuses'')) as m'
+    '),'
+    ' stored as (select m ->> ''provider_id'' as provider_id from jsonb_array_elements($2) as m)'
+    ' select coalesce(jsonb_object_agg(d.provider_id, jsonb_build_object('
+    '   ''message_id'', d.message_id, ''stored'', d.provider_id in (select s.provider_id from stored s))), ''{}'')'
+    ' from %I d'
+    ' where d.provider_id in (select c.provider_id from concerned c)',
+    prefix || '_whatsapp_deliveries')
+  into known
+  using content, fresh;
+  return known;
+end
+$$;
+comment on function store_webhook(text, jsonb) is 'Called by crm-core: stores what webhooks tell about an agent, all of it'
+  ' or nothing. Gives the messages concerned that are known by the provider''s id: the id here, null if the message was'
+  ' deleted, and whether it was stored just now.';
+
 do $$
 begin
   perform set_config('search_path', current_setting('crm.schema_path'), false);
@@ -633,8 +1041,21 @@ alter function delete_whatsapp_config(uuid) set search_path from current;
 do $$
 begin
   revoke all on function agent_json(bigint), require_self_or_admin(uuid, text), changed_key(jsonb, jsonb, text[]),
-    agent_update_fault(agents, users, jsonb, jsonb, boolean), remove_agent_row(bigint), whatsapp_fault(text, text, text, text)
+    agent_update_fault(agents, users, jsonb, jsonb, boolean), remove_agent_row(bigint), whatsapp_fault(text, text, text, text),
+    customers_of_senders(text, jsonb, integer[]), remember_senders(text, jsonb, jsonb),
+    follow_senders(text, integer[]),
+    replace_customers(text, integer[], integer), join_customers(text, integer[]), make_customers(text, jsonb, integer[]),
+    find_or_make_customers(text, jsonb, integer[]), store_webhook_messages(text, jsonb, jsonb),
+    merge_webhook_statuses(text, jsonb), store_webhook(text, jsonb)
     from public, anon, authenticated, service_role;
+  -- With the caller's own rights, so all of them are the caller's to execute.
+  grant execute on function
+    customers_of_senders(text, jsonb, integer[]), remember_senders(text, jsonb, jsonb),
+    follow_senders(text, integer[]),
+    replace_customers(text, integer[], integer), join_customers(text, integer[]), make_customers(text, jsonb, integer[]),
+    find_or_make_customers(text, jsonb, integer[]), store_webhook_messages(text, jsonb, jsonb),
+    merge_webhook_statuses(text, jsonb), store_webhook(text, jsonb)
+    to authenticated, service_role;
 
   revoke all on function
     create_agent(uuid, varchar, uuid),

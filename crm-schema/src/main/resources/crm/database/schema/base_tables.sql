@@ -169,12 +169,51 @@ comment on column whatsapp_configuration.verify_token is 'Secret of the webhook 
   ' get_whatsapp_config(): authenticated has no SELECT privilege on this column.';
 comment on column whatsapp_configuration.is_active is 'False once the configuration or its agent was deleted.';
 
--- Checks that the policies call. They run with the rights of the user who asks, so they reveal nothing more.
 do $$
 begin
   perform set_config('search_path', current_setting('crm.private_path'), false);
 end
 $$;
+
+-- Deliveries that found no agent, or could not be read. They may be anybody's, so only backends see them.
+create table if not exists unrouted_webhooks (
+  id bigint generated always as identity,
+  received_at timestamp with time zone not null default now(),
+  reason text not null,
+  phone_number_id text,
+  body bytea not null,
+  digest bytea not null generated always as (sha256(body)) stored,
+  constraint unrouted_webhooks_pkey primary key (id),
+  -- A delivery that the provider repeats is kept once.
+  constraint unrouted_webhooks_digest_key unique (digest)
+);
+comment on table unrouted_webhooks is 'Webhook deliveries, or parts of them, that could not be stored with an agent, until'
+  ' they are replayed or purged.';
+comment on column unrouted_webhooks.reason is 'Why, as UnroutedWebhook.Reason in crm-core names it.';
+comment on column unrouted_webhooks.body is 'As it was received: message texts and phone numbers are in it.';
+
+do $$
+begin
+  if not (select relrowsecurity from pg_class where oid = 'unrouted_webhooks'::regclass) then
+    alter table unrouted_webhooks enable row level security;
+    create policy unrouted_webhooks_select on unrouted_webhooks for select to service_role using (true);
+    comment on policy unrouted_webhooks_select on unrouted_webhooks is 'Backends may look, and nobody else.';
+    if not (select rolbypassrls from pg_roles where rolname = 'service_role') then
+      create policy unrouted_webhooks_insert on unrouted_webhooks for insert to service_role with check (true);
+      create policy unrouted_webhooks_delete on unrouted_webhooks for delete to service_role using (true);
+      comment on policy unrouted_webhooks_insert on unrouted_webhooks is 'Service role has full access. Made where'
+        ' service_role has no BYPASSRLS.';
+      comment on policy unrouted_webhooks_delete on unrouted_webhooks is 'Service role has full access. Made where'
+        ' service_role has no BYPASSRLS.';
+    end if;
+  end if;
+  revoke all on unrouted_webhooks from public, anon, authenticated, service_role;
+  revoke all on sequence unrouted_webhooks_id_seq from public, anon, authenticated, service_role;
+  grant select, insert, delete on unrouted_webhooks to service_role;
+end
+$$;
+
+-- Checks that the policies call. They run with the rights of the user who asks, so they reveal nothing more.
 
 create or replace function is_admin() returns boolean
 language plpgsql

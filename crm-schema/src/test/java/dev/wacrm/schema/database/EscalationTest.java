@@ -196,8 +196,21 @@ class EscalationTest {
             "crm_private.is_admin()",
             "crm_private.owns_agent(bigint)",
             "crm_private.enter_agent(text,boolean)",
-            "crm_private.outdated_agents(text)");
+            "crm_private.outdated_agents(text)",
+            // These run with the caller's own rights.
+            "crm_private.customers_of_senders(text,jsonb,integer[])",
+            "crm_private.find_or_make_customers(text,jsonb,integer[])",
+            "crm_private.follow_senders(text,integer[])",
+            "crm_private.join_customers(text,integer[])",
+            "crm_private.make_customers(text,jsonb,integer[])",
+            "crm_private.merge_webhook_statuses(text,jsonb)",
+            "crm_private.remember_senders(text,jsonb,jsonb)",
+            "crm_private.replace_customers(text,integer[],integer)",
+            "crm_private.store_webhook(text,jsonb)",
+            "crm_private.store_webhook_messages(text,jsonb,jsonb)");
     session.as(OWNER);
+    assertRefused("select crm_private.make_customers('beta', '[[{\"value\": \"1\"}]]', array[1])");
+    assertRefused("select * from crm_private.unrouted_webhooks");
     assertRefused("select crm_private.enter_agent('beta', true)");
     assertRefused("select crm_private.remove_agent_tables('beta', 2)");
     assertRefused("select crm_private.remove_agent_row(2)");

@@ -1,0 +1,174 @@
+package dev.wacrm.core;
+
+import dev.wacrm.core.UnroutedWebhook.Reason;
+import dev.wacrm.core.UnroutedWebhooks.Kept;
+import dev.wacrm.core.WebhookOutcome.Failed;
+import dev.wacrm.core.WebhookOutcome.Placed;
+import dev.wacrm.core.WebhookOutcome.Stored;
+import dev.wacrm.core.WebhookOutcome.Unrouted;
+import dev.wacrm.core.WebhookRoutes.Route;
+import dev.wacrm.core.internal.whatsapp.WebhookPart;
+import dev.wacrm.schema.CrmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Brings pieces of webhook deliveries to where they belong. Immutable and thread-safe. */
+final class WebhookIntake {
+  private final WebhookRoutes routes;
+  private final UnroutedWebhooks unrouted;
+  private final Function<String, WebhookStore> stores;
+
+  /**
+   * Between these places.
+   *
+   * @param stores gives the store of the agent with a prefix
+   */
+  WebhookIntake(
+      WebhookRoutes routes, UnroutedWebhooks unrouted, Function<String, WebhookStore> stores) {
+    this.routes = routes;
+    this.unrouted = unrouted;
+    this.stores = stores;
+  }
+
+  /**
+   * What became of pieces.
+   *
+   * @param lost those that are neither stored nor kept
+   * @param kept those that are kept
+   */
+  record Result(WebhookReport report, List<WebhookPiece> lost, List<WebhookPiece> kept) {}
+
+  private record Routed(WebhookPiece piece, Route route) {}
+
+  /**
+   * Stores and keeps. One round trip for all routes, one for each agent, one for all that is kept.
+   *
+   * @throws CrmException if there was something to do, and nothing could be done
+   */
+  Result take(List<WebhookPiece> pieces) {
+    List<Placed> placed = store(route(pieces));
+    Optional<CrmException> notKept = keep(placed);
+
+    WebhookEntries entries = new WebhookEntries(notKept.isEmpty());
+    placed.forEach(entries::add);
+    // Of an agent's pieces, all have failed by the same exception.
+    List<CrmException> failures =
+        Stream.concat(placed.stream().flatMap(p -> failure(p).stream()), notKept.stream())
+            .distinct()
+            .toList();
+    WebhookReport report = new WebhookReport(entries.all(), failures);
+    if (!failures.isEmpty()
+        && report.count(WebhookReport.Outcome.FAILED) == report.entries().size()) {
+      failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
+      throw failures.get(0);
+    }
+    List<WebhookPiece> toKeep = pieces(placed, p -> p.reasonToKeep().isPresent());
+    return notKept.isPresent()
+        ? new Result(report, pieces(placed, p -> true), List.of())
+        : new Result(report, pieces(placed, p -> failure(p).isPresent()), toKeep);
+  }
+
+  private static List<WebhookPiece> pieces(List<Placed> placed, Predicate<Placed> which) {
+    return placed.stream().filter(which).map(Placed::piece).toList();
+  }
+
+  private static Optional<CrmException> failure(Placed placed) {
+    return placed.outcome() instanceof Failed failed
+        ? Optional.of(failed.failure())
+        : Optional.empty();
+  }
+
+  private List<Routed> route(List<WebhookPiece> pieces) {
+    Set<String> numbers =
+        pieces.stream()
+            .filter(piece -> !piece.isEmpty())
+            .flatMap(piece -> piece.phoneNumberId().stream())
+            .collect(Collectors.toSet());
+    Map<String, Route> found = numbers.isEmpty() ? Map.of() : routes.find(numbers);
+    return pieces.stream().map(piece -> new Routed(piece, route(piece, found))).toList();
+  }
+
+  private static Route route(WebhookPiece piece, Map<String, Route> found) {
+    if (piece.isEmpty()) {
+      return new Route.Nowhere(
+          piece
+              .part()
+              .map(part -> isAboutMessages(part) ? Reason.NOT_UNDERSTOOD : Reason.NO_MESSAGES)
+              .orElse(Reason.UNREADABLE));
+    }
+    Route unknown = new Route.Nowhere(Reason.UNKNOWN_NUMBER);
+    return piece.phoneNumberId().map(number -> found.getOrDefault(number, unknown)).orElse(unknown);
+  }
+
+  private static boolean isAboutMessages(WebhookPart part) {
+    return part.field().isEmpty() || part.field().equals("messages");
+  }
+
+  private List<Placed> store(List<Routed> routed) {
+    // In one order, because a transaction of the host's keeps the locks of all of them.
+    Map<String, List<WebhookPart>> parts = new TreeMap<>();
+    for (Routed each : routed) {
+      if (each.route() instanceof Route.ToAgent agent && agent.isPrepared()) {
+        parts
+            .computeIfAbsent(agent.prefix(), prefix -> new ArrayList<>())
+            .add(each.piece().part().orElseThrow());
+      }
+    }
+    Map<String, WebhookOutcome> outcomes = new TreeMap<>();
+    parts.forEach((prefix, its) -> outcomes.put(prefix, store(prefix, its)));
+    return routed.stream()
+        .map(
+            each -> {
+              if (each.route() instanceof Route.ToAgent agent) {
+                WebhookOutcome outcome =
+                    outcomes.computeIfAbsent(
+                        agent.prefix(), prefix -> new Failed(stores.apply(prefix).missing()));
+                return new Placed(each.piece(), Optional.of(agent.prefix()), outcome);
+              }
+              Reason reason = ((Route.Nowhere) each.route()).reason();
+              return new Placed(each.piece(), Optional.empty(), new Unrouted(reason));
+            })
+        .toList();
+  }
+
+  private WebhookOutcome store(String prefix, List<WebhookPart> parts) {
+    try {
+      return new Stored(stores.apply(prefix).store(parts));
+    } catch (UnknownAgentException e) {
+      return new Unrouted(Reason.NO_AGENT);
+    } catch (InvalidDataException e) {
+      return new Unrouted(Reason.REFUSED);
+    } catch (CrmException e) {
+      return new Failed(e);
+    }
+  }
+
+  private Optional<CrmException> keep(List<Placed> placed) {
+    List<Kept> all =
+        placed.stream()
+            .flatMap(
+                p ->
+                    p.reasonToKeep().stream()
+                        .map(
+                            reason ->
+                                new Kept(reason, p.piece().phoneNumberId(), p.piece().body())))
+            .toList();
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      unrouted.keep(all);
+      return Optional.empty();
+    } catch (CrmException e) {
+      return Optional.of(e);
+    }
+  }
+}

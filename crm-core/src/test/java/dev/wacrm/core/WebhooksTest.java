@@ -1,0 +1,338 @@
+package dev.wacrm.core;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.wacrm.core.UnroutedWebhook.Reason;
+import dev.wacrm.core.WebhookBodies.Status;
+import dev.wacrm.core.WebhookBodies.Text;
+import dev.wacrm.core.WebhookReport.Entry;
+import dev.wacrm.core.WebhookReport.Outcome;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebhooksTest extends WebhookTest {
+  private static final PageRequest PAGE = PageRequest.first(100);
+
+  private Business shop;
+
+  @BeforeEach
+  void makeShop() {
+    receiver.webhooks().purge(Duration.ofSeconds(-60));
+    shop = newBusiness();
+  }
+
+  @Test
+  void messageIsStoredOnceWithItsCustomerDetailsAndTime() {
+    String body =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 7));
+
+    WebhookReport first = receive(body);
+    WebhookReport second = receive(body);
+
+    Message message = shop.scope().messages().list(PAGE).items().get(0);
+    assertThat(message.text()).isEqualTo("text of wamid.1");
+    assertThat(message.direction()).isEqualTo(MessageDirection.INBOUND);
+    assertThat(message.timestamp()).isEqualTo(Instant.ofEpochSecond(WebhookBodies.second(7)));
+    assertThat(first.entries()).containsExactly(entry(Outcome.STORED, "wamid.1", message.id()));
+    assertThat(second.entries()).containsExactly(entry(Outcome.DUPLICATE, "wamid.1", message.id()));
+    assertThat(first.httpStatus()).isEqualTo(200);
+    assertThat(second.httpStatus()).isEqualTo(200);
+    Customer ada = shop.scope().customers().find(message.customerId()).orElseThrow();
+    assertThat(ada.name()).isEqualTo("Ada");
+    assertThat(ada.phone()).isEqualTo("15550100");
+    MessageDetails details = shop.scope().deliveries().details(message.id()).orElseThrow();
+    assertThat(details.kind()).isEqualTo("text");
+    assertThat(details.payload()).contains("\"text of wamid.1\"");
+    assertThat(shop.scope().deliveries().findMessage("wamid.1")).contains(message);
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
+    assertThat(receiver.webhooks().unrouted(PAGE).items()).isEmpty();
+  }
+
+  @Test
+  void copiesInOneBodyAreStoredOnce() {
+    Text text = Text.from("wamid.1", "15550100", "Ada", 7);
+
+    WebhookReport report =
+        receive(
+            WebhookBodies.body(
+                List.of(
+                    WebhookBodies.change(shop.phoneNumberId(), List.of(text)),
+                    WebhookBodies.change(shop.phoneNumberId(), List.of(text)))));
+
+    assertThat(report.entries())
+        .extracting(Entry::outcome)
+        .containsExactly(Outcome.STORED, Outcome.DUPLICATE);
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
+  }
+
+  @Test
+  void deletedMessageDoesNotComeBackNorItsCustomer() {
+    String body =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 7));
+    receive(body);
+    Customer ada = shop.scope().customers().findByPhone("15550100").orElseThrow();
+    shop.scope().customers().delete(ada.id());
+
+    assertThat(receive(body).entries())
+        .containsExactly(
+            new Entry(
+                Outcome.DUPLICATE,
+                Optional.of(shop.agent().prefix()),
+                Optional.of("wamid.1"),
+                Optional.empty()));
+    assertThat(shop.scope().customers().count()).isZero();
+
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550100", "Ada", 8)));
+    assertThat(shop.scope().customers().count()).isOne();
+  }
+
+  @Test
+  void eachAgentsPartGoesToItsAgent() {
+    Business bikes = newBusiness();
+
+    WebhookReport report =
+        receive(
+            WebhookBodies.body(
+                List.of(
+                    WebhookBodies.change(
+                        shop.phoneNumberId(), List.of(Text.from("wamid.1", "15550100", "Ada", 1))),
+                    WebhookBodies.change(
+                        bikes.phoneNumberId(), List.of(Text.from("wamid.2", "15550100", "Ada", 2))),
+                    WebhookBodies.change(
+                        "nobody's", List.of(Text.from("wamid.3", "15550100", "Ada", 3))))));
+
+    assertThat(report.entries())
+        .extracting(Entry::prefix, Entry::outcome)
+        .containsExactly(
+            tuple(Optional.of(shop.agent().prefix()), Outcome.STORED),
+            tuple(Optional.of(bikes.agent().prefix()), Outcome.STORED),
+            tuple(Optional.empty(), Outcome.KEPT_UNROUTED));
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
+    assertThat(bikes.scope().messages().list(PAGE).items()).hasSize(1);
+  }
+
+  @Test
+  void statusesMoveForwardWhateverTheirOrder() {
+    Customer ada = shop.scope().customers().create(new NewCustomer("Ada", "15550100"));
+    Message sent =
+        shop.scope().deliveries().record(NewMessage.outbound(ada.id(), "hi"), "wamid.out");
+
+    WebhookReport report =
+        receive(
+            WebhookBodies.body(
+                shop.phoneNumberId(),
+                new Status("wamid.out", "read", 9),
+                new Status("wamid.out", "sent", 1),
+                new Status("wamid.later", "delivered", 4)));
+    receive(
+        WebhookBodies.body(
+            shop.phoneNumberId(),
+            new Status("wamid.out", "delivered", 5),
+            new Status("wamid.out", "read", 8)));
+
+    assertThat(report.entries())
+        .extracting(Entry::outcome)
+        .containsExactly(Outcome.STATUS_APPLIED, Outcome.STATUS_APPLIED, Outcome.STATUS_WAITING);
+    Delivery delivery = shop.scope().deliveries().find(sent.id()).orElseThrow();
+    assertThat(delivery.state()).contains(DeliveryState.READ);
+    assertThat(delivery.times())
+        .containsOnlyKeys(DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ);
+    assertThat(delivery.at(DeliveryState.READ))
+        .contains(Instant.ofEpochSecond(WebhookBodies.second(8)));
+    assertThat(delivery.errors()).isEqualTo("[]");
+
+    Message later = shop.scope().messages().recordOutbound(ada.id(), "later");
+    assertThat(shop.scope().deliveries().find(later.id())).isEmpty();
+    shop.scope().deliveries().link(later.id(), "wamid.later");
+    assertThat(shop.scope().deliveries().find(later.id()).orElseThrow().state())
+        .contains(DeliveryState.DELIVERED);
+  }
+
+  @Test
+  void failureKeepsItsErrors() {
+    receive(
+        WebhookBodies.body(
+            shop.phoneNumberId(),
+            new Status("wamid.out", "failed", 7),
+            new Status("wamid.out", "failed", 3),
+            new Status("wamid.out", "read", 9)));
+    Customer ada = shop.scope().customers().create(new NewCustomer("Ada", "15550100"));
+    Message sent =
+        shop.scope().deliveries().record(NewMessage.outbound(ada.id(), "hi"), "wamid.out");
+
+    Delivery delivery = shop.scope().deliveries().find(sent.id()).orElseThrow();
+    assertThat(delivery.state()).contains(DeliveryState.FAILED);
+    assertThat(delivery.errors()).isEqualTo("[{\"code\": 131003}]");
+  }
+
+  @Test
+  void whatLeadsNowhereIsKeptUntilItsCauseIsMended() {
+    crm.whatsapp().delete(shop.agent().userId().orElseThrow());
+    Agent later = newAgent();
+    String inactive =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1));
+    String unknown = WebhookBodies.body("4711", Text.from("wamid.2", "15550100", "Ada", 2));
+    String account =
+        "{\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":\"account_update\",\"value\":{}}]}]}";
+    for (String body : List.of(inactive, unknown, account, "no JSON", inactive)) {
+      WebhookReport report = receive(body);
+      assertThat(report.httpStatus()).isEqualTo(200);
+      assertThat(report.entries()).extracting(Entry::outcome).containsOnly(Outcome.KEPT_UNROUTED);
+    }
+
+    List<UnroutedWebhook> kept = receiver.webhooks().unrouted(PAGE).items();
+    assertThat(kept)
+        .extracting(UnroutedWebhook::reason)
+        .containsExactly(
+            Reason.INACTIVE_CONFIGURATION,
+            Reason.UNKNOWN_NUMBER,
+            Reason.NO_MESSAGES,
+            Reason.UNREADABLE);
+    assertThat(kept.get(1).phoneNumberId()).contains("4711");
+    assertThat(kept.get(3).body()).isEqualTo("no JSON");
+    assertThat(kept.get(1).toString()).doesNotContain("15550100");
+
+    crm.whatsapp()
+        .save(
+            NewWhatsAppConfig.of(later.userId().orElseThrow(), "15550199", "https://x.example")
+                .phoneNumberId("4711"));
+    WebhookReport replayed =
+        receiver.webhooks().replay(kept.stream().map(UnroutedWebhook::id).toList());
+
+    assertThat(replayed.count(Outcome.STORED)).isOne();
+    assertThat(crm.tenant(later.prefix()).messages().list(PAGE).items()).hasSize(1);
+    assertThat(receiver.webhooks().unrouted(PAGE).items())
+        .extracting(UnroutedWebhook::id)
+        .containsExactly(kept.get(0).id(), kept.get(2).id(), kept.get(3).id());
+    assertThat(receiver.webhooks().purge(Duration.ofDays(1))).isZero();
+    assertThat(receiver.webhooks().purge(Duration.ZERO)).isEqualTo(3);
+    assertThat(receiver.webhooks().replay(List.of(kept.get(0).id())).entries()).isEmpty();
+  }
+
+  @Test
+  void numberOfTwoConfigurationsAndOneWithoutAgentLeadNowhere() {
+    Agent other = newAgent();
+    crm.whatsapp()
+        .save(
+            NewWhatsAppConfig.of(other.userId().orElseThrow(), "15550199", "https://x.example")
+                .phoneNumberId(shop.phoneNumberId()));
+    crm.whatsapp()
+        .save(
+            NewWhatsAppConfig.of(admin.id(), "15550199", "https://x.example")
+                .phoneNumberId("admins"));
+
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)));
+    receive(WebhookBodies.body("admins", Text.from("wamid.1", "15550100", "Ada", 1)));
+
+    assertThat(receiver.webhooks().unrouted(PAGE).items())
+        .extracting(UnroutedWebhook::reason)
+        .containsExactly(Reason.AMBIGUOUS_NUMBER, Reason.NO_AGENT);
+    crm.whatsapp().delete(admin.id());
+  }
+
+  @Test
+  void onlyWhatIsSignedIsTaken() throws Exception {
+    Webhooks signed =
+        Crm.builder(pool).schema(Installed.SCHEMA).webhookSecrets("new", "old").build().webhooks();
+    byte[] body =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1))
+            .getBytes(UTF_8);
+
+    for (String wrong :
+        new String[] {null, "", "sha256=", "sha256=" + "0".repeat(64), signature(body, "x")}) {
+      assertThatThrownBy(() -> signed.receive(body, wrong))
+          .isInstanceOf(WebhookSignatureException.class)
+          .hasMessageNotContaining("15550100");
+    }
+    assertThat(shop.scope().messages().list(PAGE).items()).isEmpty();
+    assertThat(receiver.webhooks().unrouted(PAGE).items()).isEmpty();
+    assertThat(signed.receive(body, signature(body, "old")).count(Outcome.STORED)).isOne();
+    assertThat(signed.receive(body, signature(body, "new")).count(Outcome.DUPLICATE)).isOne();
+  }
+
+  @Test
+  void nothingIsTakenUnlessItWasSaidHowToCheckIt() {
+    Thrown.refused(
+        RefusedException.Reason.NO_WEBHOOK_SECRET,
+        () -> crm.webhooks().receive("{}".getBytes(UTF_8), "sha256="));
+    assertThatThrownBy(
+            () -> Crm.builder(pool).webhookSecrets("a").withoutWebhookSignatures().build())
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Crm.builder(pool).webhookSecrets("a", " "))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Crm.builder(pool).webhookSecrets())
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void longBodyIsRefused() {
+    Webhooks small =
+        Crm.builder(pool)
+            .schema(Installed.SCHEMA)
+            .withoutWebhookSignatures()
+            .webhookBodyLimit(10)
+            .build()
+            .webhooks();
+
+    Thrown.invalid(InvalidDataException.Kind.TOO_LONG, () -> small.receive(new byte[11], null));
+    assertThatThrownBy(() -> Crm.builder(pool).webhookBodyLimit(0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void handshakeAnswersToTheTokenOfAnActiveConfiguration() {
+    UUID owner = shop.agent().userId().orElseThrow();
+    crm.whatsapp().update(owner, WhatsAppConfigChanges.none().verifyToken("s3cret"));
+    Webhooks webhooks = crm.webhooks();
+
+    assertThat(webhooks.handshake("subscribe", "s3cret", "1158201444")).contains("1158201444");
+    assertThat(webhooks.handshake("subscribe", "s3cre", "1")).isEmpty();
+    assertThat(webhooks.handshake("subscribe", "S3CRET", "1")).isEmpty();
+    assertThat(webhooks.handshake("unsubscribe", "s3cret", "1")).isEmpty();
+    assertThat(webhooks.handshake("subscribe", "%", "1")).isEmpty();
+    assertThat(webhooks.handshake("subscribe", "a\0b", "1")).isEmpty();
+    assertThat(webhooks.handshake("subscribe", "", "1")).isEmpty();
+    assertThat(webhooks.handshake(null, null, null)).isEmpty();
+    crm.whatsapp().delete(owner);
+    assertThat(webhooks.handshake("subscribe", "s3cret", "1")).isEmpty();
+  }
+
+  @Test
+  void onlyTheServiceSeesWhatWasKept() throws SQLException {
+    receive("no JSON");
+    Crm asUser = crm.as(Actor.user(shop.agent().userId().orElseThrow()));
+
+    assertThatThrownBy(() -> asUser.webhooks().unrouted(PAGE))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> asUser.webhooks().handshake("subscribe", "x", "1"))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(superuser("select count(*) from crm_private.unrouted_webhooks"))
+        .containsExactly("1");
+  }
+
+  private Entry entry(Outcome outcome, String providerId, int messageId) {
+    return new Entry(
+        outcome,
+        Optional.of(shop.agent().prefix()),
+        Optional.of(providerId),
+        Optional.of(messageId));
+  }
+
+  private static String signature(byte[] body, String secret) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+    return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+  }
+}
