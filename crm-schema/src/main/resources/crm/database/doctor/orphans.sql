@@ -1,6 +1,7 @@
 -- Tables and sequences that were made for an agent and are no agent's now. They are told by what only the library gives
--- them, never by a name alone. Parameters: the schema, the private schema, the ids of all agents, their prefixes, and the
--- last parts of the names of their tables.
+-- them, never by a name alone. NOT IN, because that is hashed whatever the planner thinks of their number.
+-- Parameters: the schema, the private schema, the ids of all agents, their prefixes, and the last parts of the names of
+-- their tables.
 with
   home as materialized (
     select n.oid, given.private_name
@@ -27,7 +28,7 @@ with
     join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass
     join pg_proc f on f.oid = d.refobjid and f.proname = 'owns_agent'
     join pg_namespace n on n.oid = f.pronamespace and n.nspname = home.private_name
-    where not exists (select from agents_own o where o.name = c.relname)
+    where c.relname not in (select o.name from agents_own o)
       and p.polqual::text not like '%{VAR %'
   ),
   -- A customers table holds one agent's rows, and references agents.
@@ -38,7 +39,7 @@ with
     join pg_constraint f on f.confrelid = base.oid and f.contype = 'f'
     join pg_class c on c.oid = f.conrelid and right(c.relname, 10) = '_customers'
     join pg_constraint k on k.conrelid = c.oid and k.contype = 'c' and k.conname = (c.relname || '_agent_id_check')::name
-    where not exists (select from agents_own o where o.name = c.relname)
+    where c.relname not in (select o.name from agents_own o)
   ),
   found as (
     select name, agent_id from by_policy where agent_id is not null
@@ -61,7 +62,7 @@ from home
 cross join base
 join pg_class c on c.relnamespace = home.oid and c.relkind = 'S' and c.relowner = base.relowner
 where c.relname ~ '^[a-z][a-z0-9_]{0,19}_(customers|messages|orders|orders_items)_id_seq$'
-  and not exists (select from agents_own o where c.relname = (o.name || '_id_seq')::name)
+  and c.relname not in (select (o.name || '_id_seq')::name from agents_own o)
   and not exists (
     select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i')
   )

@@ -32,6 +32,9 @@ import dev.wacrm.core.WhatsAppRoute;
 import dev.wacrm.schema.AgentExtension;
 import dev.wacrm.schema.AgentMigrationReport;
 import dev.wacrm.schema.AgentMigrations;
+import dev.wacrm.schema.CrmDoctor;
+import dev.wacrm.schema.DoctorReport;
+import dev.wacrm.schema.RepairReport;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,6 +172,16 @@ final class ReadmeAreas {
     report.failures().forEach(failure -> output.add(failure.prefix() + ": " + failure.error()));
     // README ends
     return report;
+  }
+
+  DoctorReport doctor(DataSource dataSource) {
+    // README begins
+    CrmDoctor doctor = CrmDoctor.create();
+    DoctorReport health = doctor.examine(dataSource);
+    health.findings().forEach(finding -> output.add(finding.code() + ": " + finding.problem()));
+    RepairReport repairs = doctor.repair(dataSource, health);
+    // README ends
+    return repairs.failures().isEmpty() ? doctor.examine(dataSource) : health;
   }
 
   Order transaction(int id) {

@@ -20,6 +20,9 @@ import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.testkit.server.FreshDatabase;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -124,6 +127,17 @@ class ReadmeTest {
     assertThat(areas.migrations(postgres.dataSource()).isComplete()).isTrue();
     assertThat(shop.dsl().fetchCount(DSL.table(DSL.name("agt_6f78_appointments")))).isZero();
     assertThat(areas.migrations(postgres.dataSource()).results()).isEmpty();
+  }
+
+  @Test
+  void doctor() throws SQLException {
+    try (Connection connection = postgres.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("drop index agt_6f78_customers_phone_idx");
+    }
+
+    assertThat(areas.doctor(postgres.dataSource()).findings()).isEmpty();
+    assertThat(areas.output).singleElement().asString().startsWith("INDEX: index agt_6f78");
   }
 
   @Test
