@@ -27,7 +27,7 @@ final class AgentMigrationRun {
   private static final Logger log = LoggerFactory.getLogger(AgentMigrations.class);
 
   /** For how long a connection is held, whoever else waits for one. */
-  private static final Duration TURN = Duration.ofMillis(250);
+  private static final Duration TURN = Duration.ofMillis(500);
 
   /** For how long a connection is held without being used. */
   private static final Duration IDLE = Duration.ofMillis(50);

@@ -196,8 +196,7 @@ public final class AgentMigrations {
     /**
      * How many agents are done at a time at most, each over a connection of its own; default 4. If
      * the pool has fewer, or others use them, the run goes on with those that it gets. Each is
-     * given back after a quarter of a second, so that an application that shares the pool gets its
-     * turn.
+     * given back after half a second, so that an application that shares the pool gets its turn.
      *
      * @param connections from 1 to 64
      * @return this builder

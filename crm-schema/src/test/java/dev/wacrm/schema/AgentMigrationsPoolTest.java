@@ -167,7 +167,7 @@ class AgentMigrationsPoolTest {
 
   private static void pause() {
     try {
-      Thread.sleep(100);
+      Thread.sleep(200);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
