@@ -47,6 +47,11 @@ final class BenchmarkDatabase implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
+  /** Connections of the application's login. */
+  DataSource pool() {
+    return pool;
+  }
+
   Crm crm() {
     return crm;
   }

@@ -22,6 +22,7 @@ public final class Benchmarks {
           new DeepPageRow(),
           new AggregateRow(),
           new FleetRows(),
+          new WebhookRow(),
           new FirstRowRow());
 
   private Benchmarks() {}

@@ -1,0 +1,2 @@
+insert into {prefix}_messages (customer_id, message, direction, timestamp)
+values
