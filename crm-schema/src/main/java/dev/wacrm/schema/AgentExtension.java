@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an application adds to every agent: tables of its own, columns, indexes, triggers. A list of
@@ -205,6 +207,19 @@ public final class AgentExtension {
 
   List<Template> templates() {
     return templates;
+  }
+
+  /** Equal are extensions of the same name with the same files. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AgentExtension that
+        && name.equals(that.name)
+        && templates.equals(that.templates);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, templates);
   }
 
   /** Name and version. */

@@ -5,14 +5,18 @@ import static java.util.Objects.requireNonNull;
 import dev.wacrm.core.Actor;
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.TenantScope;
+import dev.wacrm.schema.AgentExtension;
 import dev.wacrm.testkit.server.Flavor;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import dev.wacrm.testkit.server.PostgresServer;
 import dev.wacrm.testkit.server.WireTap;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -34,10 +38,12 @@ import javax.sql.DataSource;
  * <p>Thread-safe.
  */
 public final class CrmDatabase implements AutoCloseable {
+  private static final String DEFAULT_SCHEMA = "public";
+
   /** When everything in a fixture has happened: {@code 2026-02-01T12:00:00Z}. */
   static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
 
-  private final String schema;
+  private final Installed installed;
   private final Clock clock;
   private final PostgresDatabase postgres;
   private final String login;
@@ -52,9 +58,9 @@ public final class CrmDatabase implements AutoCloseable {
   private final IsolationGuard guard;
   private final Agents agents;
 
-  private CrmDatabase(Builder settings, PostgresDatabase postgres) {
-    this.schema = settings.schema;
-    this.clock = settings.clock;
+  private CrmDatabase(Installed installed, Clock clock, PostgresDatabase postgres) {
+    this.installed = installed;
+    this.clock = clock;
     this.postgres = postgres;
     this.login = postgres.createLogin("app", "authenticated", "service_role", "anon");
     TappedUrl tapped = TappedUrl.of(postgres.jdbcUrl(login));
@@ -68,8 +74,18 @@ public final class CrmDatabase implements AutoCloseable {
     this.agents = new Agents(crm(unrecorded), clock, guard);
   }
 
+  private static CrmDatabase open(Installed installed, Clock clock, Flavor flavor) {
+    PostgresDatabase postgres = PostgresServer.shared().createDatabase(flavor, installed);
+    try {
+      return new CrmDatabase(installed, clock, postgres);
+    } catch (RuntimeException e) {
+      postgres.close();
+      throw e;
+    }
+  }
+
   private Crm crm(DataSource connections) {
-    return Crm.builder(connections).schema(schema).build();
+    return Crm.builder(connections).schema(schema()).build();
   }
 
   /**
@@ -96,7 +112,7 @@ public final class CrmDatabase implements AutoCloseable {
    * @return its name, unquoted
    */
   public String schema() {
-    return schema;
+    return installed.schema();
   }
 
   /**
@@ -250,16 +266,24 @@ public final class CrmDatabase implements AutoCloseable {
 
   /** Another one with the same settings. */
   CrmDatabase another() {
-    return builder().schema(schema).flavor(postgres.flavor()).open();
+    return open(installed, clock, postgres.flavor());
   }
 
   String privateSchema() {
-    return schema.equals(Clones.DEFAULT_SCHEMA) ? "crm_private" : schema + "_private";
+    return privateSchema(schema());
+  }
+
+  static String privateSchema(String schema) {
+    return schema.equals(DEFAULT_SCHEMA) ? "crm_private" : schema + "_private";
   }
 
   /** Has unqualified names mean the CRM's tables on a connection. */
   void usePath(Connection connection) throws SQLException {
-    connection.setSchema(schema);
+    try (PreparedStatement path = connection.prepareStatement(Sql.text("use_path.sql"))) {
+      path.setString(1, privateSchema());
+      path.setString(2, schema());
+      path.execute();
+    }
   }
 
   /** Ends all sessions and drops the database with its log-in; again: does nothing. */
@@ -284,7 +308,8 @@ public final class CrmDatabase implements AutoCloseable {
 
   /** Settings of a database. Not thread-safe; {@link #open()} can be called many times. */
   public static final class Builder {
-    private String schema = Clones.DEFAULT_SCHEMA;
+    private String schema = DEFAULT_SCHEMA;
+    private List<AgentExtension> extensions = List.of();
     private Flavor flavor = Flavor.PLAIN;
     private Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
@@ -303,8 +328,19 @@ public final class CrmDatabase implements AutoCloseable {
     }
 
     /**
-     * The schema that holds the tables; default {@code public}. There is a template for that one
-     * only: into another one the CRM is installed anew.
+     * What every agent has besides its four tables, as {@link dev.wacrm.schema.AgentMigrations}
+     * would give it; default nothing. There is a template for each set of extensions.
+     *
+     * @param extensions the extensions, in the order in which they are applied
+     * @return this builder
+     */
+    public Builder extensions(AgentExtension... extensions) {
+      this.extensions = List.of(extensions);
+      return this;
+    }
+
+    /**
+     * The schema that holds the tables; default {@code public}.
      *
      * @param schema a name, unquoted; at most 55 bytes
      * @return this builder
@@ -335,13 +371,7 @@ public final class CrmDatabase implements AutoCloseable {
      *     it doesn't allow the flavor; the message says what helps
      */
     public CrmDatabase open() {
-      PostgresDatabase postgres = Clones.create(flavor, schema);
-      try {
-        return new CrmDatabase(this, postgres);
-      } catch (RuntimeException e) {
-        postgres.close();
-        throw e;
-      }
+      return CrmDatabase.open(new Installed(schema, extensions), clock, flavor);
     }
   }
 }

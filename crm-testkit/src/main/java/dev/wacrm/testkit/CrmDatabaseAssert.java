@@ -30,36 +30,57 @@ public final class CrmDatabaseAssert extends AbstractAssert<CrmDatabaseAssert, C
   }
 
   /**
-   * Every agent has its four tables, and no such table is without its agent: left behind, it would
-   * block the prefix for ever.
+   * Every agent has its four tables and those of its extensions, and no such table is without its
+   * agent: left behind, it would block the prefix for ever.
    *
    * @return this assertion
    */
   public CrmDatabaseAssert hasNoOrphanedTables() {
     isNotNull();
     return isEmpty(
-        "Expected each agent to have its four tables and no others, but",
-        query("orphaned_tables.sql"));
+        "Expected each agent to have its tables and no others, but", query("orphaned_tables.sql"));
   }
 
   /**
    * The CRM is as the installer leaves it, the tables of all agents among it: columns, constraints,
    * indexes, policies, triggers, functions and privileges. What the application has added beside
-   * the CRM's own objects is not looked at; what it has added to them is found, columns that come
-   * with an {@link dev.wacrm.schema.AgentExtension} among it. Makes another database with the same
-   * agents to compare with.
+   * the CRM's own objects is not looked at; what it has added to them is found. What comes with an
+   * {@link dev.wacrm.schema.AgentExtension} belongs to the CRM: an agent that misses a version of
+   * it is found, too. Makes another database with the same extensions and agents to compare with.
    *
    * @return this assertion
    */
   public CrmDatabaseAssert matchesSchema() {
     isNotNull();
     try (CrmDatabase fresh = actual.another()) {
+      registerTemplatesOf(actual, fresh);
       makeAgentsLike(actual.agents().all(), fresh);
       return isEmpty(
           "Expected the schema as installed, but",
           Catalog.of(actual).differencesFrom(Catalog.of(fresh)));
     } catch (SQLException e) {
       throw new IllegalStateException("the catalogues could not be read", e);
+    }
+  }
+
+  /** Also of extensions that the test has registered itself. */
+  private static void registerTemplatesOf(CrmDatabase actual, CrmDatabase fresh)
+      throws SQLException {
+    try (Connection from = actual.superuser().getConnection();
+        Connection to = fresh.superuser().getConnection()) {
+      actual.usePath(from);
+      fresh.usePath(to);
+      try (PreparedStatement query = from.prepareStatement(Sql.text("templates.sql"));
+          ResultSet templates = query.executeQuery();
+          PreparedStatement insert = to.prepareStatement(Sql.text("insert_template.sql"))) {
+        int columns = templates.getMetaData().getColumnCount();
+        while (templates.next()) {
+          for (int column = 1; column <= columns; column++) {
+            insert.setObject(column, templates.getObject(column));
+          }
+          insert.execute();
+        }
+      }
     }
   }
 

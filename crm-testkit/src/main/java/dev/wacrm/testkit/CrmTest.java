@@ -1,5 +1,6 @@
 package dev.wacrm.testkit;
 
+import dev.wacrm.schema.AgentExtension;
 import dev.wacrm.testkit.server.Flavor;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -7,6 +8,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -72,6 +74,14 @@ public @interface CrmTest {
    * @return {@link Flavor#PLAIN}, unless said otherwise
    */
   Flavor flavor() default Flavor.PLAIN;
+
+  /**
+   * What every agent has besides its four tables: classes that give an extension, with a
+   * constructor without arguments. They are applied in this order.
+   *
+   * @return none, unless said otherwise
+   */
+  Class<? extends Supplier<AgentExtension>>[] extensions() default {};
 
   /**
    * Whether a {@link Watch} looks after each test, and fails it for what it has left behind: rows

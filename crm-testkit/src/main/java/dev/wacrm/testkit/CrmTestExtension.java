@@ -2,10 +2,12 @@ package dev.wacrm.testkit;
 
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.TenantScope;
+import dev.wacrm.schema.AgentExtension;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
  * Makes what {@link CrmTest} promises. JUnit closes what is in its stores when the class or test is
@@ -151,7 +154,14 @@ final class CrmTestExtension implements BeforeEachCallback, AfterEachCallback, P
       if (database.isEmpty()) {
         database =
             Optional.of(
-                CrmDatabase.builder().schema(settings.schema()).flavor(settings.flavor()).open());
+                CrmDatabase.builder()
+                    .schema(settings.schema())
+                    .flavor(settings.flavor())
+                    .extensions(
+                        Stream.of(settings.extensions())
+                            .map(type -> ReflectionSupport.newInstance(type).get())
+                            .toArray(AgentExtension[]::new))
+                    .open());
       }
       return database.get();
     }

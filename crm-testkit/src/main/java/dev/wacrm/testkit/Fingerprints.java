@@ -8,19 +8,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What is in each agent's tables, in a few characters per table. */
+/**
+ * What is in each agent's tables, those of extensions among them, in a few characters per table.
+ */
 final class Fingerprints {
   private Fingerprints() {}
 
-  /** Number of rows and a hash of where they are and who wrote them, by table. */
-  static Map<String, String> read(Connection superuser) throws SQLException {
-    Map<String, String> tables = new TreeMap<>();
+  /**
+   * What is in one table.
+   *
+   * @param prefix whose it is
+   * @param hash of where the rows are and who wrote them
+   */
+  record Fingerprint(String prefix, long rows, long hash) {
+
+    String differenceTo(Fingerprint after) {
+      return rows == after.rows
+          ? "other rows than before, " + rows + " as before"
+          : after.rows + " rows, not " + rows;
+    }
+  }
+
+  /** By table. */
+  static Map<String, Fingerprint> read(Connection superuser) throws SQLException {
+    Map<String, Fingerprint> tables = new TreeMap<>();
     try (Statement statement = superuser.createStatement()) {
       Optional<String> query = query(statement);
       if (query.isPresent()) {
         try (ResultSet rows = statement.executeQuery(query.get())) {
           while (rows.next()) {
-            tables.put(rows.getString(1), rows.getString(2) + " " + rows.getString(3));
+            tables.put(
+                rows.getString(1),
+                new Fingerprint(rows.getString(2), rows.getLong(3), rows.getLong(4)));
           }
         }
       }
@@ -34,17 +53,5 @@ final class Fingerprints {
       row.next();
       return Optional.ofNullable(row.getString(1));
     }
-  }
-
-  static String prefix(String table) {
-    return table.replaceFirst("_(customers|messages|orders|orders_items)$", "");
-  }
-
-  static String difference(String was, String is) {
-    String rowsBefore = was.substring(0, was.indexOf(' '));
-    String rowsAfter = is.substring(0, is.indexOf(' '));
-    return rowsBefore.equals(rowsAfter)
-        ? "other rows than before, " + rowsAfter + " as before"
-        : rowsAfter + " rows, not " + rowsBefore;
   }
 }

@@ -1,5 +1,6 @@
 package dev.wacrm.testkit;
 
+import dev.wacrm.testkit.Fingerprints.Fingerprint;
 import dev.wacrm.testkit.server.WireTap;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,7 +31,7 @@ final class IsolationGuard implements WireTap.Listener, AutoCloseable {
 
   private final SortedSet<String> names = new TreeSet<>();
   private int open;
-  private Map<String, String> before = Map.of();
+  private Map<String, Fingerprint> before = Map.of();
 
   IsolationGuard(CrmDatabase database, AppDataSource connections) {
     this.database = database;
@@ -81,7 +82,7 @@ final class IsolationGuard implements WireTap.Listener, AutoCloseable {
     connections(findings, traces);
     Sessions.endTransactions(superuser(), findings);
     active = false;
-    Map<String, String> after = Fingerprints.read(superuser());
+    Map<String, Fingerprint> after = Fingerprints.read(superuser());
     tables(after, findings);
     before = after;
     if (!findings.isEmpty()) {
@@ -134,18 +135,17 @@ final class IsolationGuard implements WireTap.Listener, AutoCloseable {
     }
   }
 
-  private void tables(Map<String, String> after, List<String> findings) {
+  private void tables(Map<String, Fingerprint> after, List<String> findings) {
     before.forEach(
         (table, was) -> {
-          String prefix = Fingerprints.prefix(table);
-          String is = after.get(table);
-          if (!touched.contains(prefix) && !was.equals(is)) {
+          Fingerprint is = after.get(table);
+          if (!touched.contains(was.prefix()) && !was.equals(is)) {
             findings.add(
                 "changes in %s, although no scope of agent %s was used: %s"
                     .formatted(
                         table,
-                        prefix,
-                        is == null ? "the table is gone" : Fingerprints.difference(was, is)));
+                        was.prefix(),
+                        is == null ? "the table is gone" : was.differenceTo(is)));
           }
         });
   }

@@ -12,14 +12,14 @@ public final class TenantScopeAssert extends AbstractAssert<TenantScopeAssert, T
   }
 
   /**
-   * Whoever acts in this scope can do nothing in another agent's tables. It is tried: rows are put
-   * into each of the four tables as the service, and as the scope's actor SELECT, INSERT, UPDATE,
-   * DELETE and TRUNCATE of each of them, and setval and SELECT of its sequence. All this is one
-   * transaction, which is rolled back; some hundred round trips.
+   * Whoever acts in this scope can do nothing in another agent's tables, those of extensions among
+   * them. It is tried: a row is put into each of them as the service, and as the scope's actor
+   * SELECT, INSERT, UPDATE, DELETE and TRUNCATE of each of them, and setval and SELECT of its
+   * sequence. All this is one transaction, which is rolled back; some hundred round trips.
    *
-   * <p>Not tried are tables of an {@link dev.wacrm.schema.AgentExtension}, and nextval: every
-   * signed-in user may take numbers from every agent's sequences, or a serial column could not be
-   * filled.
+   * <p>A table of an extension that is empty, and whose constraints refuse the plainest row, fails
+   * the assertion: it has to be given a row first. Not tried is nextval: every signed-in user may
+   * take numbers from every agent's sequences, or a serial column could not be filled.
    *
    * <p>The scope's connections have to be PostgreSQL's own or wrap them, and their log-in to be a
    * member of {@code service_role}.

@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 
 /**
@@ -42,10 +45,10 @@ record Trespass(String who, List<String> succeeded) {
   static Trespass attempt(TenantScope scope, TenantScope other) {
     long otherId = other.agentId();
     try {
-      return in(scope, Attempts::make, other.tables(), otherId);
+      return in(scope, Attempts::make, other, otherId);
     } catch (AccessDeniedException e) {
       // Who isn't signed in may not even look the agent up, but can still be let into a table.
-      return in(other, Attempts::makeAsAnonymous, other.tables(), otherId);
+      return in(other, Attempts::makeAsAnonymous, other, otherId);
     }
   }
 
@@ -53,7 +56,7 @@ record Trespass(String who, List<String> succeeded) {
     Trespass run(Attempts attempts) throws SQLException;
   }
 
-  private static Trespass in(TenantScope scope, Work work, TenantTables tables, long agentId) {
+  private static Trespass in(TenantScope scope, Work work, TenantScope other, long agentId) {
     try {
       scope.transaction(
           tx ->
@@ -62,7 +65,7 @@ record Trespass(String who, List<String> succeeded) {
                       connection -> {
                         // Past the library's own connection: this one changes its role.
                         Connection raw = connection.unwrap(BaseConnection.class);
-                        throw new Undo(work.run(new Attempts(raw, tables, agentId)));
+                        throw new Undo(work.run(new Attempts(raw, other, agentId)));
                       }));
       throw new IllegalStateException("the attempts were not made");
     } catch (Undo undo) {
@@ -80,13 +83,15 @@ record Trespass(String who, List<String> succeeded) {
     private final Connection connection;
     private final DSLContext dsl;
     private final TenantTables tables;
+    private final String prefix;
     private final long agentId;
     private final List<String> succeeded = new ArrayList<>();
 
-    Attempts(Connection connection, TenantTables tables, long agentId) {
+    Attempts(Connection connection, TenantScope other, long agentId) {
       this.connection = connection;
       this.dsl = DSL.using(connection, SQLDialect.POSTGRES);
-      this.tables = tables;
+      this.tables = other.tables();
+      this.prefix = other.prefix();
       this.agentId = agentId;
     }
 
@@ -102,8 +107,20 @@ record Trespass(String who, List<String> succeeded) {
       String role = actor.get(0, String.class);
       become("service_role");
       rows(PLANTED).forEach((table, row) -> dsl.insertInto(table).set(row).execute());
+      plant(extensionTables(PLANTED));
       List<Target> targets = new ArrayList<>();
-      rows(INTRUDING).forEach((table, row) -> targets.add(new Target(table, row, position(table))));
+      rows(INTRUDING)
+          .forEach(
+              (table, row) ->
+                  targets.add(
+                      target(
+                          table,
+                          DSL.field(DSL.name("id")),
+                          Optional.of(sequence(table).toString()),
+                          dsl.insertInto(table).set(row))));
+      for (ExtensionTable made : extensionTables(INTRUDING)) {
+        targets.add(target(made.table(), made.column(), made.sequence(), made.insert()));
+      }
       become(role);
       // TRUNCATE waits for every reader.
       dsl.execute("set local lock_timeout = '2s'");
@@ -114,26 +131,76 @@ record Trespass(String who, List<String> succeeded) {
       return new Trespass(user == null ? role : role + " (user " + user + ")", succeeded);
     }
 
+    private List<ExtensionTable> extensionTables(int id) {
+      String schema = tables.customers().getQualifiedName().first();
+      return ExtensionTable.of(dsl, schema, prefix, agentId, id);
+    }
+
+    /** Tables may refer to each other, so what fails is tried again after the others. */
+    private void plant(List<ExtensionTable> all) throws SQLException {
+      List<ExtensionTable> empty = all;
+      for (int round = 0; round < all.size() && !empty.isEmpty(); round++) {
+        List<ExtensionTable> failed = new ArrayList<>();
+        for (ExtensionTable made : empty) {
+          if (!isPlanted(made)) {
+            failed.add(made);
+          }
+        }
+        empty = failed;
+      }
+      for (ExtensionTable made : empty) {
+        if (!dsl.fetchExists(made.table())) {
+          succeeded.add(
+              "read %s, for all that is known: it is empty, and a row of the kit's own breaks its"
+                      .formatted(nameOf(made.table()))
+                  + " constraints, so put one in first");
+        }
+      }
+    }
+
+    private boolean isPlanted(ExtensionTable made) throws SQLException {
+      Savepoint before = connection.setSavepoint();
+      try {
+        made.insert().execute();
+        return true;
+      } catch (DataAccessException e) {
+        connection.rollback(before);
+        return false;
+      }
+    }
+
     /** What is attempted: a table, a row for it, and where its sequence stands. */
-    private record Target(Table<?> table, Map<Field<?>, Object> row, Record position) {}
+    private record Target(
+        Table<?> table, Field<?> column, Query insert, Optional<Sequence> sequence) {}
+
+    private record Sequence(String name, Record position) {}
+
+    private Target target(
+        Table<?> table, Field<?> column, Optional<String> sequence, Query insert) {
+      return new Target(
+          table, column, insert, sequence.map(name -> new Sequence(name, position(name))));
+    }
 
     private void attempt(Target target) throws SQLException {
       Table<?> table = target.table();
-      Field<Integer> id = id(table);
+      Field<?> column = target.column();
       attempt("read", table, () -> dsl.fetchCount(table));
-      attempt("insert into", table, () -> dsl.insertInto(table).set(target.row()).execute());
-      attempt("update", table, () -> dsl.update(table).set(id, id).execute());
+      attempt("insert into", table, () -> target.insert().execute());
+      attempt("update", table, () -> dsl.update(table).set(Map.of(column, column)).execute());
       attempt("delete from", table, () -> dsl.deleteFrom(table).execute());
       attempt("truncate", table, () -> 1 + dsl.truncate(table).cascade().execute());
-      // A sequence is not put back by a rollback, so it is set to what it is.
-      attempt(
-          "set the sequence of",
-          table,
-          () -> dsl.fetch(Sql.text("set_sequence.sql"), target.position().intoArray()).size());
-      attempt(
-          "read the sequence of",
-          table,
-          () -> dsl.fetch("select last_value from {0}", sequence(table)).size());
+      if (target.sequence().isPresent()) {
+        Sequence sequence = target.sequence().get();
+        // A sequence is not put back by a rollback, so it is set to what it is.
+        attempt(
+            "set the sequence of",
+            table,
+            () -> dsl.fetch(Sql.text("set_sequence.sql"), sequence.position().intoArray()).size());
+        attempt(
+            "read the sequence of",
+            table,
+            () -> dsl.fetch("select last_value from {0}", DSL.sql(sequence.name())).size());
+      }
     }
 
     private interface Try {
@@ -146,13 +213,12 @@ record Trespass(String who, List<String> succeeded) {
       try {
         int rows = work.run();
         if (rows > 0) {
-          succeeded.add(verb + " " + table.getUnqualifiedName().last());
+          succeeded.add(verb + " " + nameOf(table));
         }
       } catch (DataAccessException e) {
         if (!DENIED.equals(e.sqlState())) {
           String why = LOCKED.equals(e.sqlState()) ? "a lock" : "SQLSTATE " + e.sqlState();
-          succeeded.add(
-              "%s %s, were it not for %s".formatted(verb, table.getUnqualifiedName().last(), why));
+          succeeded.add("%s %s, were it not for %s".formatted(verb, nameOf(table), why));
         }
       }
       connection.rollback(before);
@@ -162,18 +228,17 @@ record Trespass(String who, List<String> succeeded) {
       dsl.fetch("select set_config('role', {0}, true)", DSL.val(role));
     }
 
-    private Record position(Table<?> table) {
-      return dsl.fetchSingle(
-          Sql.text("sequence_position.sql"), DSL.val(sequence(table).toString()));
+    private Record position(String sequence) {
+      return dsl.fetchSingle(Sql.text("sequence_position.sql"), DSL.val(sequence));
+    }
+
+    private static @Nullable String nameOf(Table<?> table) {
+      return table.getUnqualifiedName().last();
     }
 
     private static Table<?> sequence(Table<?> table) {
       String name = table.getUnqualifiedName().last() + "_id_seq";
       return DSL.table(table.getQualifiedName().qualifier().append(name));
-    }
-
-    private static Field<Integer> id(Table<?> table) {
-      return table.field("id", Integer.class);
     }
 
     /** One row for each table, in the order in which they refer to each other. */

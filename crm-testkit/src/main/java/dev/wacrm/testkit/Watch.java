@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * for each test; without JUnit, {@link CrmDatabase#watch()} does.
  *
  * <ul>
- *   <li>The four tables of agents that the block did not touch have the same rows as before. An
- *       agent is touched when a scope of it runs a statement, whoever acts in it; when a fixture
- *       fills it; and when it is made. What raw SQL, a function or a job does to its tables is no
- *       touch.
+ *   <li>The tables of agents that the block did not touch, those of extensions among them, have the
+ *       same rows as before. An agent is touched when a scope of it runs a statement, whoever acts
+ *       in it; when a fixture fills it; and when it is made. What raw SQL, a function or a job does
+ *       to its tables is no touch.
  *   <li>Connections of {@link CrmDatabase#dataSource()} and {@link CrmDatabase#connect} were
  *       closed, not in the middle of a transaction, and those of the former with the role and the
  *       claims that they came with.

@@ -5,8 +5,9 @@ import javax.sql.DataSource;
 /**
  * Fills a template database that test databases are cloned from.
  *
- * <p>An implementation needs a constructor without arguments (of any visibility) and runs once per
- * class and server, however many databases are made from it.
+ * <p>It runs once per server, however many databases are made from it. One that is given by its
+ * class needs a constructor without arguments, of any visibility; others are told apart by {@code
+ * equals}.
  */
 @FunctionalInterface
 public interface DatabasePreparer {

@@ -1,6 +1,5 @@
 package dev.wacrm.testkit.server;
 
-import java.lang.reflect.Constructor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class Databases {
 
   private static final int WAIT_SECONDS = 10;
 
-  private record Key(Flavor flavor, @Nullable Class<? extends DatabasePreparer> preparer) {}
+  private record Key(Flavor flavor, @Nullable DatabasePreparer preparer) {}
 
   private final PostgresServer server;
   private final Admin admin;
@@ -61,7 +60,7 @@ final class Databases {
     this.background = executor;
   }
 
-  String create(Flavor flavor, @Nullable Class<? extends DatabasePreparer> preparer) {
+  String create(Flavor flavor, @Nullable DatabasePreparer preparer) {
     return templates.computeIfAbsent(new Key(flavor, preparer), this::template).take();
   }
 
@@ -150,15 +149,13 @@ final class Databases {
     }
   }
 
-  private void run(Class<? extends DatabasePreparer> preparer, Flavor flavor, String database) {
+  private void run(DatabasePreparer preparer, Flavor flavor, String database) {
     String owner = flavor.hasOwner() ? Flavor.SUPABASE_OWNER : server.administrator();
     try {
-      Constructor<? extends DatabasePreparer> constructor = preparer.getDeclaredConstructor();
-      constructor.setAccessible(true);
-      constructor.newInstance().prepare(server.dataSource(owner, database));
+      preparer.prepare(server.dataSource(owner, database));
     } catch (Exception e) {
       throw new PostgresServerException(
-          "%s could not prepare its database: %s".formatted(preparer.getName(), e.getMessage()), e);
+          "%s could not prepare its database: %s".formatted(preparer, e.getMessage()), e);
     }
   }
 

@@ -156,11 +156,23 @@ public final class PostgresServer implements AutoCloseable {
    */
   public PostgresDatabase createDatabase(
       Flavor flavor, Class<? extends DatabasePreparer> preparer) {
+    return createDatabase(flavor, new PreparerClass(requireNonNull(preparer, "preparer")));
+  }
+
+  /**
+   * Creates a database as the given preparer leaves it. An equal one is run only once: this and
+   * every later call clone what it made; otherwise like {@link #createDatabase(Class)}.
+   *
+   * @param flavor what the database looks like before the preparer runs
+   * @param preparer fills the template; its {@code equals} tells templates apart
+   * @return a database that the caller closes
+   * @throws PostgresServerException if the preparer fails or the server doesn't allow this flavor
+   */
+  public PostgresDatabase createDatabase(Flavor flavor, DatabasePreparer preparer) {
     return create(requireNonNull(flavor, "flavor"), requireNonNull(preparer, "preparer"));
   }
 
-  private PostgresDatabase create(
-      Flavor flavor, @Nullable Class<? extends DatabasePreparer> preparer) {
+  private PostgresDatabase create(Flavor flavor, @Nullable DatabasePreparer preparer) {
     if (flavor.hasOwner() && backend.isForeign()) {
       throw new PostgresServerException(
           "The flavor %s makes and changes roles of the whole server, so it needs the source testcontainers or embedded, not %s."

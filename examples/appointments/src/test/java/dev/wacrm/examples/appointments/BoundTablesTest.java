@@ -25,12 +25,11 @@ import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** That no way leads from an agent's table to the template's or another agent's. */
-@CrmTest(schema = "salon data")
+@CrmTest(schema = "salon data", extensions = AppointmentsExtension.class)
 class BoundTablesTest {
   private static final Instant NINE = Instant.parse("2026-02-03T09:00:00Z");
 
@@ -44,14 +43,6 @@ class BoundTablesTest {
     this.b = b;
     this.ofA = a.table(APPOINTMENTS);
     this.ofB = b.table(APPOINTMENTS);
-  }
-
-  @BeforeAll
-  static void everyAgentHasAppointments(CrmDatabase database) {
-    AgentMigrations.builder(new AppointmentsExtension().get())
-        .schema(database.schema())
-        .build()
-        .run(database.superuser());
   }
 
   @BeforeEach

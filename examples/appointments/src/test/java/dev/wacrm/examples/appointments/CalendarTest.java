@@ -7,25 +7,17 @@ import static dev.wacrm.testkit.CrmAssertions.assertThatThrownBy;
 import dev.wacrm.core.InvalidDataException;
 import dev.wacrm.core.PageRequest;
 import dev.wacrm.core.TenantScope;
-import dev.wacrm.schema.AgentMigrations;
-import dev.wacrm.testkit.CrmDatabase;
 import dev.wacrm.testkit.CrmTest;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-@CrmTest
+@CrmTest(extensions = AppointmentsExtension.class)
 class CalendarTest {
   private static final Instant NINE = Instant.parse("2026-02-03T09:00:00Z");
   private static final Instant TEN = Instant.parse("2026-02-03T10:00:00Z");
   private static final Instant NEXT_DAY = Instant.parse("2026-02-04T00:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
-
-  @BeforeAll
-  static void everyAgentHasAppointments(CrmDatabase database) {
-    AgentMigrations.of(new AppointmentsExtension().get()).run(database.superuser());
-  }
 
   @Test
   void booksAndConfirms(TenantScope shop) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wacrm.core.TenantScope;
 import dev.wacrm.examples.appointments.jooq.tables.Appointments;
-import dev.wacrm.schema.AgentMigrations;
-import dev.wacrm.testkit.CrmDatabase;
 import dev.wacrm.testkit.CrmTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,19 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** That the README shows what is built here. */
-@CrmTest
+@CrmTest(extensions = AppointmentsExtension.class)
 class ReadmeTest {
   private static final Path SOURCE =
       Path.of("src/test/java/dev/wacrm/examples/appointments/ReadmeTest.java");
-
-  @BeforeAll
-  static void everyAgentHasAppointments(CrmDatabase database) {
-    AgentMigrations.of(new AppointmentsExtension().get()).run(database.superuser());
-  }
 
   private static List<Instant> taken(TenantScope shop) {
     // README begins

@@ -1,0 +1,3 @@
+select extension, version, file, checksum, template, names, tables
+from agent_templates
+order by registered
