@@ -2,6 +2,8 @@ package dev.wacrm.examples.quickstart;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.wacrm.core.Webhooks;
+import dev.wacrm.schema.AgentMigrations;
 import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.schema.InstallReport;
 import dev.wacrm.testkit.server.PostgresDatabase;
@@ -34,6 +36,8 @@ final class Database implements AutoCloseable {
     // No superuser: that would pass by row level security, and by every other refusal.
     this.role = database.createLogin("app");
     this.report = CrmSchema.builder().loginRole(role).build().install(database.dataSource());
+    // Each agent that is made from now on gets the tables of webhooks, too.
+    AgentMigrations.of(Webhooks.extension()).run(database.dataSource());
     HikariConfig config = new HikariConfig();
     config.setPoolName("quickstart");
     config.setJdbcUrl(database.jdbcUrl(role));

@@ -1,111 +1,94 @@
 package dev.wacrm.examples.quickstart;
 
 import dev.wacrm.core.Crm;
+import dev.wacrm.core.Customer;
 import dev.wacrm.core.InvalidDataException;
 import dev.wacrm.core.Message;
+import dev.wacrm.core.MessageDetails;
 import dev.wacrm.core.NewOrder;
 import dev.wacrm.core.NewOrderItem;
 import dev.wacrm.core.TenantScope;
-import dev.wacrm.core.WhatsAppRoute;
-import dev.wacrm.examples.quickstart.webhook.BusinessNumber;
-import dev.wacrm.examples.quickstart.webhook.InboundMessage;
-import dev.wacrm.examples.quickstart.webhook.Product;
-import dev.wacrm.examples.quickstart.webhook.Skipped;
-import dev.wacrm.examples.quickstart.webhook.StatusUpdate;
-import dev.wacrm.examples.quickstart.webhook.WebhookEvent;
+import dev.wacrm.core.WebhookReport;
+import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Puts what deliveries tell into the tables of the agent whose number they concern. */
+/** Hands what WhatsApp sends to the CRM, and looks at what became of it. */
 final class Inbox {
 
-  /** What became of an event; agent and customer are dashes where it concerns nobody. */
+  /** What became of a message or a status; dashes where it is nobody's. */
   record Outcome(String agent, String customer, String message) {}
 
+  private static final String NOBODY = "–";
+
   private final Crm crm;
-  private final Map<String, Optional<TenantScope>> scopes = new HashMap<>();
 
   Inbox(Crm crm) {
     this.crm = crm;
   }
 
-  Outcome accept(WebhookEvent event) {
-    if (event instanceof InboundMessage message) {
-      return scope(message.to())
-          .map(scope -> record(scope, message))
-          .orElseGet(() -> nobodys(message.to()));
-    }
-    if (event instanceof StatusUpdate status) {
-      return scope(status.of())
-          .map(scope -> describe(scope, status))
-          .orElseGet(() -> nobodys(status.of()));
-    }
-    return skipped(((Skipped) event).reason());
+  /** A server does this for each request, and answers with the report's HTTP status. */
+  WebhookReport receive(WebhookRequest request) {
+    return crm.webhooks().receive(request.body(), request.signature());
   }
 
-  private Optional<TenantScope> scope(BusinessNumber number) {
-    return scopes.computeIfAbsent(
-        number.id(),
-        id ->
-            crm.whatsapp()
-                .findByPhoneNumberId(id)
-                .flatMap(WhatsAppRoute::agent)
-                .map(agent -> crm.tenant(agent.prefix())));
+  /** Tells what became of it, and places the orders that customers have sent from a catalogue. */
+  List<Outcome> follow(WebhookReport report) {
+    return report.entries().stream().map(this::follow).toList();
   }
 
-  private static Outcome record(TenantScope scope, InboundMessage message) {
-    String customer = message.from().displayName();
+  private Outcome follow(WebhookReport.Entry entry) {
+    String agent = entry.prefix().orElse(NOBODY);
+    Optional<TenantScope> scope = entry.prefix().map(crm::tenant);
+    return switch (entry.outcome()) {
+      case STORED ->
+          scope
+              .flatMap(s -> entry.messageId().flatMap(s.messages()::find).map(m -> stored(s, m)))
+              .orElseGet(() -> new Outcome(agent, NOBODY, "deleted in the meantime"));
+      case STATUS_WAITING -> new Outcome(agent, NOBODY, "[status] waits for its message");
+      case STATUS_APPLIED -> new Outcome(agent, NOBODY, "[status] of a message that was sent");
+      case DUPLICATE -> new Outcome(agent, NOBODY, "was here already");
+      case KEPT_UNROUTED -> new Outcome(agent, NOBODY, "kept as it came");
+      case FAILED -> new Outcome(agent, NOBODY, "failed, will be delivered again");
+    };
+  }
+
+  private static Outcome stored(TenantScope scope, Message message) {
+    Customer customer = scope.customers().find(message.customerId()).orElseThrow();
+    String placed =
+        scope
+            .deliveries()
+            .details(message.id())
+            .filter(details -> details.kind().equals("order"))
+            .map(details -> place(scope, message, details))
+            .orElse("");
+    return new Outcome(scope.prefix(), customer.name(), message.text() + placed);
+  }
+
+  private static String place(TenantScope scope, Message message, MessageDetails details) {
     try {
-      return scope.transaction(
-          inOne -> {
-            Message recorded =
-                inOne
-                    .messages()
-                    .recordInboundFrom(
-                        message.from().identity().orElseThrow(),
-                        customer,
-                        message.text(),
-                        message.sentAt());
-            if (!message.products().isEmpty()) {
-              inOne.orders().place(order(recorded, message));
-            }
-            return new Outcome(scope.prefix(), customer, message.text());
-          });
+      scope.orders().place(NewOrder.of(message.customerId(), items(details)).notes(message.text()));
+      return "";
     } catch (InvalidDataException e) {
-      return new Outcome(scope.prefix(), customer, "refused: " + e.problem());
+      return " (not placed: " + e.problem() + ")";
     }
   }
 
-  private static NewOrder order(Message recorded, InboundMessage message) {
-    List<NewOrderItem> items = message.products().stream().map(Inbox::item).toList();
-    return NewOrder.of(recorded.customerId(), items).notes(message.text());
-  }
-
-  private static NewOrderItem item(Product product) {
-    return new NewOrderItem(
-        product.retailerId(),
-        product.quantity(),
-        product.price().setScale(2, RoundingMode.HALF_UP));
-  }
-
-  /** The tables of the specification have no place for it. */
-  private static Outcome describe(TenantScope scope, StatusUpdate status) {
-    return new Outcome(
-        scope.prefix(),
-        Text.phone(status.recipient().displayName()),
-        "[status] an earlier message: "
-            + status.status()
-            + status.problem().map(problem -> ": " + problem).orElse(""));
-  }
-
-  private static Outcome nobodys(BusinessNumber number) {
-    return skipped("no agent has the number " + Text.phone(number.display()));
-  }
-
-  private static Outcome skipped(String reason) {
-    return new Outcome("–", "–", "skipped: " + reason);
+  private static List<NewOrderItem> items(MessageDetails details) {
+    JsonNode order = JsonMapper.shared().readTree(details.payload()).path("order");
+    List<NewOrderItem> items = new ArrayList<>();
+    for (JsonNode item : order.path("product_items")) {
+      BigDecimal price = item.path("item_price").asDecimal(BigDecimal.ZERO);
+      items.add(
+          new NewOrderItem(
+              item.path("product_retailer_id").asString("unnamed product"),
+              item.path("quantity").asInt(1),
+              price.setScale(2, RoundingMode.HALF_UP)));
+    }
+    return items;
   }
 }

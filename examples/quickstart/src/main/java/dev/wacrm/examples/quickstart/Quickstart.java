@@ -3,10 +3,6 @@ package dev.wacrm.examples.quickstart;
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.Customer;
 import dev.wacrm.core.PageRequest;
-import dev.wacrm.examples.quickstart.webhook.BusinessNumber;
-import dev.wacrm.examples.quickstart.webhook.InboundMessage;
-import dev.wacrm.examples.quickstart.webhook.StatusUpdate;
-import dev.wacrm.examples.quickstart.webhook.WebhookEvent;
 import dev.wacrm.schema.CrmException;
 import dev.wacrm.schema.InstallReport;
 import dev.wacrm.testkit.server.PostgresServerException;
@@ -14,12 +10,10 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Starts a PostgreSQL, installs the schema, takes webhook deliveries of two agents in, and shows
@@ -59,27 +53,22 @@ public final class Quickstart {
 
   static int run(PrintStream out, PrintStream err, String... arguments) {
     try {
-      return new Quickstart(Options.parse(arguments), out).run(err) ? 0 : 1;
+      new Quickstart(Options.parse(arguments), out).run();
+      return 0;
     } catch (QuickstartException | CrmException | PostgresServerException e) {
       err.println(e.getMessage());
       return 1;
     }
   }
 
-  /** Whether all went well; files that can't be read are reported and left out. */
-  private boolean run(PrintStream err) {
+  private void run() {
     long started = System.nanoTime();
-    Path folder = options.folder().orElseGet(Delivery::ownFolder);
-    List<Delivery> files = Delivery.readAll(folder);
-    files.forEach(file -> file.fault().ifPresent(err::println));
-    List<Delivery> deliveries = files.stream().filter(file -> file.fault().isEmpty()).toList();
-    if (deliveries.isEmpty()) {
-      return false;
-    }
+    List<WebhookRequest> requests =
+        WebhookRequest.readAll(options.folder().orElseGet(WebhookRequest::ownFolder));
     console.title("WhatsApp CRM quickstart");
     try (Database database = Database.start(options.keep())) {
       show(database);
-      tour(Crm.create(database.pool()), deliveries);
+      tour(Crm.builder(database.pool()).webhookSecrets(WhatsApp.APP_SECRET).build(), requests);
       console.line("");
       if (options.keep()) {
         showHowToLookAround(database);
@@ -91,15 +80,15 @@ public final class Quickstart {
                 (System.nanoTime() - started) / 1e9));
       }
     }
-    return deliveries.size() == files.size();
   }
 
-  private void tour(Crm crm, List<Delivery> deliveries) {
-    List<Shop> shops = Shop.openAll(crm, numbers(deliveries));
+  private void tour(Crm crm, List<WebhookRequest> requests) {
+    List<Shop> shops = Shop.openAll(crm, numbers(requests));
     Shop first = shops.get(0);
     Tour tour = new Tour(crm, console);
     tour.showShops(shops);
-    tour.takeIn(deliveries);
+    tour.takeIn(requests);
+    tour.takeInAgain(requests);
     tour.answer(shops);
     shops.forEach(tour::showConversations);
     List<Customer> customers = first.scope().customers().list(PageRequest.first(100)).items();
@@ -114,21 +103,13 @@ public final class Quickstart {
   }
 
   /** The numbers that the deliveries are for, in the order of their appearance; at least two. */
-  private static List<BusinessNumber> numbers(List<Delivery> deliveries) {
+  private static List<BusinessNumber> numbers(List<WebhookRequest> requests) {
     Map<String, BusinessNumber> byId = new LinkedHashMap<>();
-    deliveries.stream()
-        .flatMap(delivery -> delivery.events().stream())
-        .flatMap(event -> number(event).stream())
+    requests.stream()
+        .flatMap(request -> BusinessNumber.in(request.body()).stream())
         .forEach(number -> byId.putIfAbsent(number.id(), number));
     SPARE_NUMBERS.forEach(number -> byId.putIfAbsent(number.id(), number));
     return List.copyOf(byId.values());
-  }
-
-  private static Optional<BusinessNumber> number(WebhookEvent event) {
-    if (event instanceof InboundMessage message) {
-      return Optional.of(message.to());
-    }
-    return event instanceof StatusUpdate status ? Optional.of(status.of()) : Optional.empty();
   }
 
   private void show(Database database) {

@@ -8,7 +8,6 @@ import dev.wacrm.core.NewWhatsAppConfig;
 import dev.wacrm.core.TenantScope;
 import dev.wacrm.core.User;
 import dev.wacrm.core.UserRole;
-import dev.wacrm.examples.quickstart.webhook.BusinessNumber;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,17 +3,21 @@ package dev.wacrm.examples.quickstart;
 import dev.wacrm.core.Conversation;
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.Customer;
+import dev.wacrm.core.Delivery;
 import dev.wacrm.core.Message;
 import dev.wacrm.core.MessageDirection;
+import dev.wacrm.core.NewMessage;
 import dev.wacrm.core.NewOrder;
 import dev.wacrm.core.NewOrderItem;
 import dev.wacrm.core.OrderItem;
 import dev.wacrm.core.OrderStatus;
 import dev.wacrm.core.OrderWithItems;
 import dev.wacrm.core.PageRequest;
-import dev.wacrm.examples.quickstart.webhook.WebhookEvent;
+import dev.wacrm.core.WebhookReport;
+import dev.wacrm.core.WebhookReport.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -53,14 +57,13 @@ final class Tour {
             .toList());
   }
 
-  void takeIn(List<Delivery> deliveries) {
-    console.section(Text.count(deliveries.size(), "file") + " of webhook deliveries");
+  void takeIn(List<WebhookRequest> requests) {
+    console.section(Text.count(requests.size(), "file") + " of webhook deliveries");
     Inbox inbox = new Inbox(crm);
     List<List<String>> rows = new ArrayList<>();
-    for (Delivery delivery : deliveries) {
-      String file = delivery.file();
-      for (WebhookEvent event : delivery.events()) {
-        Inbox.Outcome outcome = inbox.accept(event);
+    for (WebhookRequest request : requests) {
+      String file = request.file();
+      for (Inbox.Outcome outcome : inbox.follow(inbox.receive(request))) {
         rows.add(List.of(file, outcome.agent(), outcome.customer(), Text.cut(outcome.message())));
         file = "";
       }
@@ -68,24 +71,61 @@ final class Tour {
     console.table(List.of("File", "Agent", "Customer", "Message"), rows);
   }
 
+  /** As the provider does when it got no answer, or two servers took the same delivery. */
+  void takeInAgain(List<WebhookRequest> requests) {
+    console.section("The same files again, and what was kept as it came");
+    Inbox inbox = new Inbox(crm);
+    List<WebhookReport> reports = requests.stream().map(inbox::receive).toList();
+    console.line(
+        "%s stored, %s"
+            .formatted(
+                Text.count(count(reports, Outcome.STORED), "message"),
+                Text.count(count(reports, Outcome.DUPLICATE), "duplicate")));
+    console.table(
+        List.of("phone_number_id", "Reason"),
+        crm.webhooks().unrouted(FIRST).items().stream()
+            .map(kept -> List.of(kept.phoneNumberId().orElse("–"), kept.reason().name()))
+            .toList());
+  }
+
+  private static long count(List<WebhookReport> reports, Outcome outcome) {
+    return reports.stream().mapToLong(report -> report.count(outcome)).sum();
+  }
+
   /** Answers every customer who had the last word. */
   void answer(List<Shop> shops) {
+    console.section("Answers, and what WhatsApp has told of them");
+    List<List<String>> rows = new ArrayList<>();
     for (Shop shop : shops) {
       for (Conversation conversation : shop.scope().conversations().latest(FIRST).items()) {
         Message last = conversation.lastMessage();
         if (last.direction() == MessageDirection.INBOUND) {
           Customer customer = conversation.customer();
-          shop.scope()
-              .messages()
-              .recordOutbound(
-                  customer.id(),
-                  "Thank you, %s! I'll see to it. – %s"
-                      .formatted(
-                          Text.firstName(customer.name()), Text.firstName(shop.user().name())),
-                  last.timestamp().plus(TIME_TO_ANSWER));
+          Message answer = answer(shop, customer, last.timestamp().plus(TIME_TO_ANSWER));
+          rows.add(List.of(shop.prefix(), customer.name(), state(shop, answer)));
         }
       }
     }
+    console.table(List.of("Agent", "Customer", "State"), rows);
+  }
+
+  /** With the id that the provider gives it, by which its statuses find it. */
+  private static Message answer(Shop shop, Customer customer, Instant at) {
+    String text =
+        "Thank you, %s! I'll see to it. – %s"
+            .formatted(Text.firstName(customer.name()), Text.firstName(shop.user().name()));
+    String providerId = WhatsApp.send(customer.phone(), text);
+    return shop.scope()
+        .deliveries()
+        .record(NewMessage.outbound(customer.id(), text).at(at), providerId);
+  }
+
+  private static String state(Shop shop, Message message) {
+    Delivery delivery = shop.scope().deliveries().find(message.id()).orElseThrow();
+    return delivery
+        .state()
+        .map(state -> state + " at " + delivery.at(state).map(Text::time).orElseThrow())
+        .orElse("nothing yet");
   }
 
   void showConversations(Shop shop) {

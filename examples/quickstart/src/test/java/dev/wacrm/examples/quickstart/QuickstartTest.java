@@ -46,12 +46,23 @@ class QuickstartTest {
   }
 
   @Test
-  void saysWhatThereIsNoPlaceFor() {
-    assertThat(result.out())
+  void storesNothingTwiceAndKeepsWhatIsNobodys() {
+    assertThat(result.rows("The same files again.*"))
+        .containsExactly(
+            List.of("0 messages stored, 12 duplicates"),
+            List.of("phone_number_id", "Reason"),
+            List.of("104590190000190", "UNKNOWN_NUMBER"),
+            List.of("–", "NO_MESSAGES"));
+  }
+
+  @Test
+  void bringsAStatusToTheMessageThatItCameBefore() {
+    assertThat(result.rows("10 files.*"))
+        .contains(List.of("07-status.json", "agt_coffee", "–", "[status] waits for its message"));
+    assertThat(result.rows("Answers.*"))
         .contains(
-            "skipped: a message of the kind unsupported: Message type unknown",
-            "skipped: no agent has the number +1 202 555 0190",
-            "skipped: a notice of the kind phone_number_quality_update");
+            List.of("agt_coffee", "Maria Lindqvist", "DELIVERED at 2026-11-18 11:31:07"),
+            List.of("agt_coffee", "Tom O'Brien", "nothing yet"));
   }
 
   @Test
@@ -103,9 +114,10 @@ class QuickstartTest {
             List.of("agt_bikes_orders", "0", "on"),
             List.of("agt_bikes_orders_items", "0", "on"),
             List.of("agt_coffee_customers", "2", "on"),
-            List.of("agt_coffee_messages", "7", "on"),
+            List.of("agt_coffee_messages", "8", "on"),
             List.of("agt_coffee_orders", "2", "on"),
-            List.of("agt_coffee_orders_items", "5", "on"))
+            List.of("agt_coffee_orders_items", "5", "on"),
+            List.of("agt_coffee_whatsapp_details", "6", "on"))
         .noneMatch(row -> row.contains("OFF"));
   }
 

@@ -1,6 +1,8 @@
 package dev.wacrm.examples.spring;
 
 import dev.wacrm.core.Crm;
+import dev.wacrm.core.Webhooks;
+import dev.wacrm.schema.AgentMigrations;
 import dev.wacrm.schema.CrmSchema;
 import javax.sql.DataSource;
 import org.jooq.impl.DataSourceConnectionProvider;
@@ -26,12 +28,18 @@ class CrmConfiguration {
   Crm crm(CrmProperties properties, CrmSchema schema, DataSource dataSource) {
     if (properties.install()) {
       schema.install(dataSource);
+      AgentMigrations.builder(Webhooks.extension())
+          .schema(properties.schema())
+          .build()
+          .run(dataSource);
     }
     return Crm.builder(
             new DataSourceConnectionProvider(new TransactionAwareDataSourceProxy(dataSource)))
         .schema(properties.schema())
         .statementTimeout(properties.statementTimeout())
         .lockTimeout(properties.lockTimeout())
+        .webhookSecrets(properties.webhookSecrets().toArray(String[]::new))
+        .webhookBodyLimit(properties.webhookBodyLimit())
         .build();
   }
 }

@@ -33,7 +33,7 @@ class Inbox {
     this.crm = crm;
   }
 
-  /** What a customer wrote. */
+  /** What a customer wrote elsewhere than on WhatsApp: in a shop's own chat, say. */
   record Incoming(String phone, String name, String text) {
     Incoming {
       requireNonNull(phone, "phone");

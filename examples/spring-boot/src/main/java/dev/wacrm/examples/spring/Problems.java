@@ -6,6 +6,7 @@ import dev.wacrm.core.InvalidDataException;
 import dev.wacrm.core.NotFoundException;
 import dev.wacrm.core.RefusedException;
 import dev.wacrm.core.UnknownAgentException;
+import dev.wacrm.core.WebhookSignatureException;
 import dev.wacrm.schema.CrmException;
 import java.util.NoSuchElementException;
 import org.slf4j.Logger;
@@ -43,6 +44,9 @@ class Problems {
   }
 
   private static HttpStatus status(CrmException e) {
+    if (e instanceof WebhookSignatureException) {
+      return HttpStatus.UNAUTHORIZED;
+    }
     if (e instanceof NotFoundException || e instanceof UnknownAgentException) {
       return HttpStatus.NOT_FOUND;
     }

@@ -5,10 +5,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * Conversations and orders of several agents over HTTP.
+ * WhatsApp's webhook, conversations and orders of several agents over HTTP.
  *
- * <p>It has no sign-in: whoever reaches it may name any agent. Put yours in front, and let the
- * signed-in user decide which agent is opened.
+ * <p>Apart from the webhook it has no sign-in: whoever reaches it may name any agent. Put yours in
+ * front, and let the signed-in user decide which agent is opened.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan

@@ -2,71 +2,28 @@ package dev.wacrm.examples.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wacrm.core.Agent;
-import dev.wacrm.core.Crm;
 import dev.wacrm.core.Customer;
-import dev.wacrm.core.Message;
 import dev.wacrm.core.NewCustomer;
-import dev.wacrm.core.NewUser;
-import dev.wacrm.core.PageRequest;
-import dev.wacrm.core.User;
-import dev.wacrm.core.UserRole;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The service over HTTP, on a real server, logged in as a login that is nothing special. */
-@SpringBootTest(
-    webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = {"logging.level.root=warn", "spring.main.banner-mode=off"})
-class ServiceTest {
-  private static final AtomicInteger SEQUENCE = new AtomicInteger();
-  private static final JsonMapper JSON = JsonMapper.shared();
-  private static final PageRequest PAGE = PageRequest.first(10);
-
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final Crm crm;
+/** Conversations, orders, health and handovers over HTTP. */
+class ServiceTest extends RunningService {
   private final JdbcClient jdbc;
-  private final int port;
 
-  private Agent coffee;
-  private Agent bikes;
-
-  ServiceTest(@Autowired Crm crm, @Autowired JdbcClient jdbc, @LocalServerPort int port) {
-    this.crm = crm;
+  ServiceTest(@Autowired JdbcClient jdbc) {
     this.jdbc = jdbc;
-    this.port = port;
-  }
-
-  @DynamicPropertySource
-  static void database(DynamicPropertyRegistry properties) {
-    properties.add("spring.datasource.url", TestDatabase::url);
-    properties.add("crm.schema", () -> TestDatabase.SCHEMA);
   }
 
   @BeforeEach
-  void makeAgents() {
-    User admin = newUser(UserRole.ADMIN);
-    coffee = newAgent("coffee", admin);
-    bikes = newAgent("bikes", admin);
+  void clear() {
     jdbc.sql("delete from handovers").update();
   }
 
@@ -186,50 +143,7 @@ class ServiceTest {
         Map.of("to", to, "reason", reason));
   }
 
-  private List<String> texts(Agent agent, int customerId) {
-    return crm.tenant(agent.prefix()).messages().timeline(customerId, PAGE).items().stream()
-        .map(Message::text)
-        .toList();
-  }
-
   private Customer newCustomer() {
     return crm.tenant(coffee.prefix()).customers().create(new NewCustomer("Maria", "15550100"));
-  }
-
-  private User newUser(UserRole role) {
-    String email = "user" + SEQUENCE.incrementAndGet() + "@example.com";
-    return crm.users().create(new NewUser("Somebody", email, role));
-  }
-
-  private Agent newAgent(String trade, User admin) {
-    String prefix = trade + "_" + SEQUENCE.incrementAndGet();
-    return crm.agents().create(newUser(UserRole.AGENT).id(), prefix, admin.id());
-  }
-
-  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
-  }
-
-  private HttpResponse<String> post(String path, Object body)
-      throws IOException, InterruptedException {
-    return send("POST", path, body);
-  }
-
-  private HttpResponse<String> send(String method, String path, Object body)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri(path))
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)))
-            .build();
-    return http.send(request, BodyHandlers.ofString());
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://localhost:" + port + path);
-  }
-
-  private static JsonNode json(HttpResponse<String> response) {
-    return JSON.readTree(response.body());
   }
 }

@@ -1,5 +1,7 @@
 package dev.wacrm.examples.spring;
 
+import dev.wacrm.core.Webhooks;
+import dev.wacrm.schema.AgentMigrations;
 import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.testkit.server.DatabasePreparer;
 import dev.wacrm.testkit.server.PostgresDatabase;
@@ -28,11 +30,12 @@ final class TestDatabase {
     }
   }
 
-  /** The CRM, and nothing else. */
+  /** The CRM with the tables of webhooks. */
   static final class Installed implements DatabasePreparer {
     @Override
     public void prepare(DataSource superuser) {
       CrmSchema.builder().schema(SCHEMA).build().install(superuser);
+      AgentMigrations.builder(Webhooks.extension()).schema(SCHEMA).build().run(superuser);
     }
   }
 
