@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,12 +49,20 @@ final class UnroutedWebhooks {
             SQLDataType.RECORD,
             DSL.val(array(all, kept -> kept.reason().name(), new String[0])),
             DSL.val(array(all, kept -> storable(kept.phoneNumberId()), new String[0])),
-            DSL.val(array(all, Kept::body, new byte[0][])));
+            DSL.val(
+                // jOOQ writes arrays of bytes wrongly if one of them is empty.
+                array(all, kept -> HexFormat.of().formatHex(kept.body()), new String[0])));
+    Field<byte[]> fromHex =
+        DSL.function(
+            "decode",
+            SQLDataType.BLOB,
+            DSL.field(BODY.getUnqualifiedName(), String.class),
+            DSL.inline("hex"));
     session
         .dsl()
         .insertInto(table, REASON, PHONE_NUMBER_ID, BODY)
         .select(
-            DSL.select(REASON, PHONE_NUMBER_ID, BODY)
+            DSL.select(REASON, PHONE_NUMBER_ID, fromHex)
                 .from(
                     DSL.table("{0}", unnest)
                         .as("kept", REASON.getName(), PHONE_NUMBER_ID.getName(), BODY.getName())))

@@ -1,6 +1,7 @@
 package dev.wacrm.core;
 
 import dev.wacrm.schema.AgentExtension;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -21,6 +22,10 @@ final class WebhookTables {
 
   static Table<Record> of(AgentIdentity agent, String name) {
     return DSL.table(DSL.name(agent.schema(), agent.prefix() + '_' + name));
+  }
+
+  static <T> Field<T> column(String name, Class<T> type) {
+    return DSL.field(DSL.name(name), type);
   }
 
   /**

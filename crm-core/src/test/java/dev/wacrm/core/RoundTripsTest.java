@@ -3,8 +3,10 @@ package dev.wacrm.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wacrm.core.WebhookTest.Business;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -249,6 +251,48 @@ class RoundTripsTest extends DatabaseTest {
     assertThat(trips(() -> counted.agents().create(user.id(), prefix, admin.id()))).isOne();
     long id = counted.agents().findByPrefix(prefix).orElseThrow().id();
     assertThat(trips(() -> counted.agents().delete(id))).isOne();
+  }
+
+  /** One to find the agents, one for each agent, and one if something is kept. */
+  @Test
+  void twoForAWebhookWhateverTheNumberOfMessagesThreeIfSomethingIsKept() {
+    WebhookTest.prepare();
+    Webhooks webhooks = WebhookTest.receiver(OneConnection.of(connection)).webhooks();
+    Business shop = WebhookTest.newBusiness();
+    Business bikes = WebhookTest.newBusiness();
+    List<WebhookBodies.Text> many =
+        IntStream.range(0, 50)
+            .mapToObj(i -> WebhookBodies.Text.from("wamid." + i, "1555" + i, "US." + i, "C", i))
+            .toList();
+    String part = WebhookBodies.change(shop.phoneNumberId(), many);
+    String other = WebhookBodies.change(bikes.phoneNumberId(), many);
+    String unknown = WebhookBodies.change("4711", many);
+    wire.take();
+
+    assertThat(trips(() -> receive(webhooks, part))).isEqualTo(2);
+    assertThat(trips(() -> receive(webhooks, part))).isEqualTo(2);
+    assertThat(trips(() -> receive(webhooks, part, unknown))).isEqualTo(3);
+    assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(3);
+    assertThat(trips(() -> receive(webhooks, "7"))).isOne();
+    assertThat(trips(() -> webhooks.handshake("subscribe", "x", "1"))).isOne();
+    assertThat(trips(() -> webhooks.unrouted(PageRequest.first(5)))).isOne();
+    TenantScope own = counted.tenant(shop.agent().prefix());
+    int id = own.messages().list(PageRequest.first(1)).items().get(0).id();
+    wire.take();
+    assertThat(trips(() -> own.deliveries().find(id))).isOne();
+    assertThat(trips(() -> own.deliveries().details(id))).isOne();
+    assertThat(trips(() -> own.deliveries().findMessage("wamid.1"))).isOne();
+    assertThat(trips(() -> own.deliveries().link(id, "wamid.49"))).isOne();
+    int customerId = own.messages().find(id).orElseThrow().customerId();
+    wire.take();
+    assertThat(
+            trips(() -> own.deliveries().record(NewMessage.outbound(customerId, "x"), "wamid.x")))
+        .isOne();
+  }
+
+  private static WebhookReport receive(Webhooks webhooks, String... changes) {
+    return webhooks.receive(
+        WebhookBodies.body(List.of(changes)).getBytes(StandardCharsets.UTF_8), null);
   }
 
   @Test

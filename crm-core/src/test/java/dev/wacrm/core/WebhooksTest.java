@@ -186,7 +186,7 @@ class WebhooksTest extends WebhookTest {
     String unknown = WebhookBodies.body("4711", Text.from("wamid.2", "15550100", "Ada", 2));
     String account =
         "{\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":\"account_update\",\"value\":{}}]}]}";
-    for (String body : List.of(inactive, unknown, account, "no JSON", inactive)) {
+    for (String body : List.of(inactive, unknown, account, "no JSON", "", inactive)) {
       WebhookReport report = receive(body);
       assertThat(report.httpStatus()).isEqualTo(200);
       assertThat(report.entries()).extracting(Entry::outcome).containsOnly(Outcome.KEPT_UNROUTED);
@@ -199,9 +199,11 @@ class WebhooksTest extends WebhookTest {
             Reason.INACTIVE_CONFIGURATION,
             Reason.UNKNOWN_NUMBER,
             Reason.NO_MESSAGES,
+            Reason.UNREADABLE,
             Reason.UNREADABLE);
     assertThat(kept.get(1).phoneNumberId()).contains("4711");
     assertThat(kept.get(3).body()).isEqualTo("no JSON");
+    assertThat(kept.get(4).body()).isEmpty();
     assertThat(kept.get(1).toString()).doesNotContain("15550100");
 
     crm.whatsapp()
@@ -211,13 +213,14 @@ class WebhooksTest extends WebhookTest {
     WebhookReport replayed =
         receiver.webhooks().replay(kept.stream().map(UnroutedWebhook::id).toList());
 
+    assertThat(replayed.failures()).isEmpty();
     assertThat(replayed.count(Outcome.STORED)).isOne();
     assertThat(crm.tenant(later.prefix()).messages().list(PAGE).items()).hasSize(1);
     assertThat(receiver.webhooks().unrouted(PAGE).items())
         .extracting(UnroutedWebhook::id)
-        .containsExactly(kept.get(0).id(), kept.get(2).id(), kept.get(3).id());
+        .containsExactly(kept.get(0).id(), kept.get(2).id(), kept.get(3).id(), kept.get(4).id());
     assertThat(receiver.webhooks().purge(Duration.ofDays(1))).isZero();
-    assertThat(receiver.webhooks().purge(Duration.ZERO)).isEqualTo(3);
+    assertThat(receiver.webhooks().purge(Duration.ZERO)).isEqualTo(4);
     assertThat(receiver.webhooks().replay(List.of(kept.get(0).id())).entries()).isEmpty();
   }
 

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Damages bodies: their bytes, or the structure of their JSON. */
-final class Mutations {
+public final class Mutations {
 
   /** Escapes, so that halves of surrogate pairs come through. */
   private static final JsonMapper JSON =
@@ -64,12 +64,12 @@ final class Mutations {
   private final Random random;
   private final List<byte[]> bodies;
 
-  Mutations(Random random, List<byte[]> bodies) {
+  public Mutations(Random random, List<byte[]> bodies) {
     this.random = random;
     this.bodies = bodies;
   }
 
-  byte[] next() {
+  public byte[] next() {
     byte[] body = pick(bodies);
     int times = 1 + random.nextInt(4);
     if (random.nextInt(3) == 0) {

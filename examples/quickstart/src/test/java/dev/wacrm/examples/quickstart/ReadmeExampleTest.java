@@ -38,7 +38,7 @@ class ReadmeExampleTest {
             // Compiled in examples/appointments.
             .replaceFirst("(?s)\n#### Your tables in jOOQ\n.*?(?=\n### )", "");
 
-    assertThat(examples).hasSize(13);
+    assertThat(examples).hasSize(15);
     assertThat(blocks(reference)).isEqualTo(examples);
     assertThat(examples).allSatisfy(e -> assertThat(e.lines()).hasSizeLessThan(14));
   }

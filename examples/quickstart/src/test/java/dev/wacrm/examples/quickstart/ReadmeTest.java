@@ -5,28 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.Customer;
 import dev.wacrm.core.DatabaseException;
+import dev.wacrm.core.DeliveryState;
 import dev.wacrm.core.Message;
 import dev.wacrm.core.MessageDirection;
 import dev.wacrm.core.NewCustomer;
 import dev.wacrm.core.NewMessage;
 import dev.wacrm.core.NewUser;
+import dev.wacrm.core.NewWhatsAppConfig;
 import dev.wacrm.core.OrderStatus;
 import dev.wacrm.core.OrderWithItems;
 import dev.wacrm.core.PageRequest;
 import dev.wacrm.core.TenantScope;
+import dev.wacrm.core.UnroutedWebhook;
 import dev.wacrm.core.User;
 import dev.wacrm.core.UserRole;
 import dev.wacrm.schema.CrmSchema;
 import dev.wacrm.testkit.server.FreshDatabase;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +45,7 @@ class ReadmeTest {
   private static Crm crm;
   private static User ada;
   private static User ben;
+  private static final String SECRET = "the app's secret";
   static final String MIGRATION = "db/appointments/001_create_appointments.sql";
 
   private static PostgresDatabase postgres;
@@ -48,7 +57,7 @@ class ReadmeTest {
   static void open(PostgresDatabase database) {
     postgres = database;
     CrmSchema.create().install(database.dataSource());
-    crm = ReadmeAreas.settings(database.dataSource());
+    crm = ReadmeAreas.settings(database.dataSource(), SECRET);
     ada = crm.users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
     ben = crm.users().create(new NewUser("Ben", "ben@crm.example", UserRole.AGENT));
     crm.agents().create(ben.id(), "agt_6f78", ada.id());
@@ -68,6 +77,33 @@ class ReadmeTest {
     assertThat(areas.whatsapp().orElseThrow().config().userId()).isEqualTo(ben.id());
     assertThat(areas.output).contains("agt_6f78");
     assertThat(crm.whatsapp().find(ben.id())).isEmpty();
+  }
+
+  @Test
+  void webhooks() throws GeneralSecurityException {
+    crm.whatsapp()
+        .save(
+            NewWhatsAppConfig.of(ben.id(), "13125550199", "https://crm.example/hook")
+                .phoneNumberId("104590120000120"));
+    byte[] body =
+        """
+        {"entry": [{"id": "1", "changes": [
+          {"field": "messages", "value": {"metadata": {"phone_number_id": "104590120000120"},
+            "statuses": [{"id": "wamid.1", "status": "read", "timestamp": "1794988931"}]}},
+          {"field": "messages", "value": {"metadata": {"phone_number_id": "unknown"},
+            "statuses": [{"id": "wamid.2", "status": "read", "timestamp": "1794988931"}]}}]}]}
+        """
+            .getBytes(StandardCharsets.UTF_8);
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    String signature = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+
+    assertThat(
+            areas.webhooks(
+                postgres.dataSource(), new ReadmeAreas.Request(body, signature), "wamid.1"))
+        .contains(DeliveryState.READ);
+    assertThat(areas.output).contains(UnroutedWebhook.Reason.UNKNOWN_NUMBER, 200);
+    crm.whatsapp().delete(ben.id());
   }
 
   @Test
