@@ -2,12 +2,12 @@ package dev.wacrm.schema;
 
 import dev.wacrm.schema.AgentMigrationReport.Result;
 import dev.wacrm.schema.AgentMigrationReport.Status;
+import dev.wacrm.schema.AgentMigrator.Attempt;
 import dev.wacrm.schema.TemplateRegister.Outdated;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -195,7 +195,7 @@ final class AgentMigrationRun {
       if (enter()) {
         long begin = System.nanoTime();
         for (PendingAgent agent = queue.poll(); agent != null; agent = next(begin)) {
-          migrate(migrator, agent);
+          migrate(migrator, portionFrom(agent));
         }
       }
     } finally {
@@ -203,13 +203,32 @@ final class AgentMigrationRun {
     }
   }
 
-  private void migrate(AgentMigrator migrator, PendingAgent agent) throws SQLException {
-    Optional<Result> result = migrator.migrate(agent);
-    if (result.isPresent()) {
-      record(result.get());
-    } else {
-      agent.postpone();
-      queue.add(agent);
+  /**
+   * One if the run is to be held back or stopped between two of them, or if so few are left that
+   * the workers had better share them.
+   */
+  private List<PendingAgent> portionFrom(PendingAgent first) {
+    boolean oneByOne = settings.agentsPerSecond().isPresent() || settings.stopAtFirstFailure();
+    if (oneByOne || queue.size() < 2 * settings.connections() * AgentMigrator.PORTION) {
+      return List.of(first);
+    }
+    List<PendingAgent> portion = new ArrayList<>(List.of(first));
+    queue.drainTo(portion, AgentMigrator.PORTION - 1);
+    if (portion.size() == AgentMigrator.PORTION) {
+      return portion;
+    }
+    queue.addAll(portion.subList(1, portion.size()));
+    return List.of(first);
+  }
+
+  private void migrate(AgentMigrator migrator, List<PendingAgent> agents) throws SQLException {
+    for (Attempt attempt : migrator.migrate(agents)) {
+      if (attempt.result().isPresent()) {
+        record(attempt.result().get());
+      } else {
+        attempt.agent().postpone();
+        queue.add(attempt.agent());
+      }
     }
   }
 

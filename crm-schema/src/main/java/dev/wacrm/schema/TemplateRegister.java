@@ -30,8 +30,9 @@ final class TemplateRegister {
    * An agent that misses a version.
    *
    * @param prefix its {@code agent_prefix}
+   * @param missing how many
    */
-  record Outdated(long id, String prefix) {}
+  record Outdated(long id, String prefix, int missing) {}
 
   /** What the database knows, and who misses what of it. */
   record Found(List<Template> missing, List<Outdated> outdated) {}
@@ -149,7 +150,8 @@ final class TemplateRegister {
     return Jdbc.query(
         connection,
         Resources.read("agents/outdated.sql"),
-        row -> new Outdated(row.getLong("id"), row.getString("agent_prefix")),
+        row ->
+            new Outdated(row.getLong("id"), row.getString("agent_prefix"), row.getInt("missing")),
         onlyExtension);
   }
 

@@ -441,7 +441,7 @@ comment on function apply_extensions(bigint, text, text) is 'Gives an agent what
   ' tells how many versions that were.';
 
 create or replace function outdated_agents(only_extension text default null)
-returns table (id bigint, agent_prefix text)
+returns table (id bigint, agent_prefix text, missing bigint)
 language plpgsql
 stable
 security definer
@@ -452,8 +452,11 @@ begin
   return query
   -- By counting, because that has only good plans: of a ledger that was never analysed, the planner would compare each
   -- entry with each agent and version.
-  select a.id, a.agent_prefix::text
+  select a.id, a.agent_prefix::text, registered.versions - coalesce(present.versions, 0)
   from agents a
+  cross join (
+    select count(*) as versions from agent_templates t where only_extension is null or t.extension = only_extension
+  ) as registered
   left join (
     select v.agent_id, count(*) as versions
     from agent_versions v
@@ -461,14 +464,12 @@ begin
     where only_extension is null or t.extension = only_extension
     group by v.agent_id
   ) as present on present.agent_id = a.id
-  where coalesce(present.versions, 0) < (
-    select count(*) from agent_templates t where only_extension is null or t.extension = only_extension
-  )
+  where coalesce(present.versions, 0) < registered.versions
   order by a.id;
 end
 $$;
-comment on function outdated_agents(text) is 'The agents that miss a version of an extension: of any, or of the one'
-  ' given. Runs as the owner, because a member of service_role may not see all agents; it may ask this.';
+comment on function outdated_agents(text) is 'The agents that miss versions of extensions, of all or of the one given,'
+  ' and how many. Runs as the owner, because a member of service_role may not see all agents; it may ask this.';
 
 create or replace function migrate_agent(agent_id bigint, prefix text, only_extension text default null)
 returns integer
