@@ -77,7 +77,8 @@ public final class AgentMigrations {
 
   /**
    * Registers what is new, and brings every agent up to date. If all is, it only looks: four round
-   * trips. Else one for each agent and attempt, and some eight for the rest.
+   * trips. Else one for eight agents, or for each of those that fail or are few, and some eight for
+   * the rest.
    *
    * @param dataSource gives connections: one is enough, and {@link Builder#connections} is the most
    *     that are taken
@@ -268,7 +269,8 @@ public final class AgentMigrations {
      * Ends the run early, after the transactions in flight; default: never. Interrupting the thread
      * that runs does so, too.
      *
-     * @param stop asked by several threads before each agent
+     * @param stop asked by several threads before each agent, or before several that are sent at
+     *     once
      * @return this builder
      */
     public Builder stopWhen(BooleanSupplier stop) {

@@ -81,9 +81,9 @@ public final class CrmSchema {
    *
    * <p>When that is committed, agents whose tables are those of an older version are brought up to
    * date, as {@link AgentMigrations} does it with its default settings: several at a time, each in
-   * a transaction and a round trip of its own. Killed meanwhile, the next call goes on; until then
-   * {@link #status} is {@link SchemaStatus.State#AGENTS_BEHIND}, new agents are complete, and older
-   * ones have what they had. Agents that fail are in the report's notes, and fail nothing else.
+   * a transaction of its own. Killed meanwhile, the next call goes on; until then {@link #status}
+   * is {@link SchemaStatus.State#AGENTS_BEHIND}, new agents are complete, and older ones have what
+   * they had. Agents that fail are in the report's notes, and fail nothing else.
    *
    * @param dataSource gives connections to the database, as a role that may create schemas and,
    *     unless they exist, roles

@@ -1,5 +1,5 @@
--- One agent, in a transaction of its own: all of it is one round trip. Parameters: the private schema, the timeouts in
--- milliseconds, the agent's id and prefix, and the extension, '' for all of them.
+-- One agent, in a transaction of its own; several of them can be sent in one round trip. Parameters: the private schema,
+-- the timeouts in milliseconds, the agent's id and prefix, and the extension, '' for all of them.
 begin;
 select
   set_config('search_path', format('%I, pg_temp', ?::text), true),
