@@ -44,9 +44,10 @@ final class BarProgress implements Progress {
               .build();
       bar = current;
     }
+    // In this order: it may be drawn in between, and a rate is of what is shown as done.
+    current.stepTo(done);
     current.setExtraMessage(
         pace.rate(done) + pace.rest(done, total) + (failed == 0 ? "" : ", " + failed + " failed"));
-    current.stepTo(done);
   }
 
   @Override
