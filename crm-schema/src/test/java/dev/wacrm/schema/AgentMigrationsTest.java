@@ -10,9 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,42 +196,6 @@ class AgentMigrationsTest {
   }
 
   @Test
-  void stopsAtTheFirstFailureIfAskedTo() throws SQLException {
-    agents.make(1, 20);
-    database.execute("create table agt_1_visits (id int)");
-
-    AgentMigrationReport report =
-        AgentMigrations.builder(FIRST).connections(1).stopAtFirstFailure().build().run(owner);
-
-    assertThat(report.results()).hasSize(1);
-    assertThat(report.remaining()).isEqualTo(19);
-  }
-
-  @Test
-  void stopsWhenToldAndTheNextRunDoesTheRest() throws SQLException {
-    agents.make(1, 12);
-    AtomicInteger done = new AtomicInteger();
-    List<String> heard = new ArrayList<>();
-
-    AgentMigrationReport report =
-        AgentMigrations.builder(FIRST)
-            .connections(2)
-            .listener(
-                (result, count, total) -> {
-                  done.incrementAndGet();
-                  heard.add(count + "/" + total);
-                })
-            .stopWhen(() -> done.get() >= 5)
-            .build()
-            .run(owner);
-
-    assertThat(report.results()).hasSizeBetween(5, 6);
-    assertThat(report.remaining()).isEqualTo(12 - report.results().size());
-    assertThat(heard).hasSameSizeAs(report.results()).startsWith("1/12", "2/12");
-    assertThat(AgentMigrations.of(FIRST).run(owner).results()).hasSize(report.remaining());
-  }
-
-  @Test
   void theLedgerHoldsTimeDurationAndChecksum() throws SQLException {
     agents.make(1, 1);
     AgentMigrations.of(FIRST).run(owner);
@@ -247,72 +209,6 @@ class AgentMigrationsTest {
                     + " join crm_private.agent_templates t using (extension, version)"
                     + " where v.extension = 'visits'"))
         .containsExactly("t");
-  }
-
-  @Test
-  void noMoreAgentsAreBegunInASecondThanAllowed() throws SQLException {
-    agents.make(1, 5);
-
-    AgentMigrationReport report =
-        AgentMigrations.builder(FIRST).agentsPerSecond(20).build().run(owner);
-
-    assertThat(report.isComplete()).isTrue();
-    // The fifth begins when four intervals have passed. It may be later, but never sooner.
-    assertThat(report.duration()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
-  }
-
-  @Test
-  void aMigrationThatTakesTooLongFails() throws SQLException {
-    agents.make(1, 1);
-    AgentExtension endless =
-        AgentExtension.of(
-            "endless",
-            List.of(
-                Script.of(
-                    "db/001_x.sql", "select count(*) from generate_series(1, 10000000000) as n;")));
-
-    AgentMigrationReport report =
-        AgentMigrations.builder(endless).statementTimeout(Duration.ofMillis(50)).build().run(owner);
-
-    assertThat(report.failures())
-        .singleElement()
-        .satisfies(failure -> assertThat(failure.error().orElseThrow()).contains("57014"));
-  }
-
-  @Test
-  void anInterruptEndsTheRunAfterTheTransactionsInFlight() throws SQLException {
-    agents.make(1, 6);
-    Thread runner = Thread.currentThread();
-
-    AgentMigrationReport report =
-        AgentMigrations.builder(FIRST)
-            .connections(1)
-            .listener((result, done, total) -> runner.interrupt())
-            .build()
-            .run(owner);
-
-    assertThat(Thread.interrupted()).isTrue();
-    assertThat(report.results()).hasSizeBetween(1, 5);
-    assertThat(report.remaining()).isEqualTo(6 - report.results().size());
-  }
-
-  @Test
-  void whatTheListenerThrowsEndsTheRun() throws SQLException {
-    agents.make(1, 3);
-
-    assertThatThrownBy(
-            () ->
-                AgentMigrations.builder(FIRST)
-                    .connections(1)
-                    .listener(
-                        (result, done, total) -> {
-                          throw new IllegalStateException("the listener's");
-                        })
-                    .build()
-                    .run(owner))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the listener's");
-    assertThat(AgentMigrations.of(FIRST).run(owner).results()).hasSize(2);
   }
 
   @Test
