@@ -41,6 +41,7 @@ public final class WireTap implements AutoCloseable {
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
   /** What a tap tells. Called by the threads of the connections; must be quick and not throw. */
   public interface Listener {
@@ -113,6 +114,7 @@ public final class WireTap implements AutoCloseable {
   /** Ends all connections and frees the port; again: does nothing. */
   @Override
   public void close() {
+    closed = true;
     closeQuietly(listening);
     sockets.forEach(WireTap::closeQuietly);
   }
@@ -129,6 +131,10 @@ public final class WireTap implements AutoCloseable {
     try (client;
         Socket server = new Socket(host, port)) {
       sockets.add(server);
+      // One may be accepted while the port is being closed, and be missed by close().
+      if (closed) {
+        return;
+      }
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
       daemon(
