@@ -88,10 +88,7 @@ public final class AgentMigrations {
    */
   public AgentMigrationReport run(DataSource dataSource) {
     long begin = System.nanoTime();
-    Found found = ask(dataSource, "look for agents", register -> register.look(extensions));
-    if (!found.missing().isEmpty()) {
-      found = ask(dataSource, "register extensions", register -> register.register(extensions));
-    }
+    Found found = ask(dataSource, "register extensions", register -> register.register(extensions));
     List<Result> results = new AgentMigrationRun(dataSource, settings, found.outdated()).run();
     AgentMigrationReport report =
         new AgentMigrationReport(

@@ -34,7 +34,12 @@ final class TemplateRegister {
    */
   record Outdated(long id, String prefix, int missing) {}
 
-  /** What the database knows, and who misses what of it. */
+  /**
+   * What the database didn't know, and who misses what of that which it knows.
+   *
+   * @param outdated empty in the answer of {@link #look} if a version is missing: every agent
+   *     misses that
+   */
   record Found(List<Template> missing, List<Outdated> outdated) {}
 
   private record Registered(String extension, int version, String file, String checksum) {
@@ -45,16 +50,23 @@ final class TemplateRegister {
 
   Found look(List<AgentExtension> extensions) throws SQLException {
     try (Transaction transaction = Transaction.begin(connection, target.privateSchema(), true)) {
-      Found found = new Found(missing(extensions), outdated());
+      List<Template> missing = missing(extensions);
+      Found found = new Found(missing, missing.isEmpty() ? outdated() : List.of());
       transaction.complete();
       return found;
     }
   }
 
   /**
-   * Adds what is missing, so that agents made from now on get it, and looks who doesn't have it.
+   * Adds what is missing, so that agents made from now on get it, and looks who doesn't have it. If
+   * nothing is missing, nobody is waited for.
    */
   Found register(List<AgentExtension> extensions) throws SQLException {
+    Found found = look(extensions);
+    return found.missing().isEmpty() ? found : addAndLook(extensions);
+  }
+
+  private Found addAndLook(List<AgentExtension> extensions) throws SQLException {
     try (Transaction transaction = Transaction.begin(connection, target.privateSchema(), false)) {
       Found found = new Found(add(extensions), outdated());
       transaction.complete();

@@ -373,65 +373,55 @@ $$;
 comment on function render_template(bigint, text, agent_templates) is 'The SQL of a version of an extension for one'
   ' agent.';
 
-create or replace function apply_template(agent_id bigint, prefix text, template agent_templates) returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  started timestamp with time zone := clock_timestamp();
-  path text := current_setting('search_path');
-  home name := (
-    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = 'agents'::regclass
-  );
-  commands text := render_template(agent_id, prefix, template);
-  suffix text;
-begin
-  foreach suffix in array template.tables loop
-    if to_regclass(format('%I.%I', home, prefix || '_' || suffix)) is not null then
-      raise exception 'extension % would need a name that is taken: %', template.extension, prefix || '_' || suffix
-        using errcode = 'duplicate_table', hint = 'Rename what holds it.';
-    end if;
-  end loop;
-
-  -- Tables are made where agents is, and the application's own functions are found there; the library's own changes
-  -- call functions of this schema.
-  if template.extension <> 'crm' then
-    perform set_config('search_path', format('%I, pg_temp', home), true);
-  end if;
-  execute commands;
-  perform set_config('search_path', path, true);
-  foreach suffix in array template.tables loop
-    perform secure_extension_table(prefix || '_' || suffix, agent_id);
-  end loop;
-  insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
-  values (
-    apply_template.agent_id, template.extension, template.version, template.checksum,
-    extract(epoch from clock_timestamp() - started) * 1000
-  );
-end
-$$;
-comment on function apply_template(bigint, text, agent_templates) is 'Gives an agent one version of an extension.';
-
+-- In one function, because calling another one, which sets its own search_path, costs some percent of a whole migration.
 create or replace function apply_extensions(agent_id bigint, prefix text, only_extension text default null)
 returns integer
 language plpgsql
 set search_path from current
 as $$
 declare
+  path text := current_setting('search_path');
+  home name := (current_schemas(false))[2]; -- of this function's own search_path: where agents is
   missing agent_templates;
+  started timestamp with time zone;
+  commands text;
+  suffix text;
   applied integer := 0;
 begin
   for missing in
     select t.*
     from agent_templates t
-    where not exists (
-      select
-      from agent_versions v
-      where v.agent_id = apply_extensions.agent_id and v.extension = t.extension and v.version = t.version
+    -- One look into the ledger, and not one for each version.
+    where (t.extension, t.version) not in (
+      select v.extension, v.version from agent_versions v where v.agent_id = apply_extensions.agent_id
     ) and (only_extension is null or t.extension = only_extension)
     order by t.registered
   loop
-    perform apply_template(agent_id, prefix, missing);
+    started := clock_timestamp();
+    foreach suffix in array missing.tables loop
+      if to_regclass(format('%I.%I', home, prefix || '_' || suffix)) is not null then
+        raise exception 'extension % would need a name that is taken: %', missing.extension, prefix || '_' || suffix
+          using errcode = 'duplicate_table', hint = 'Rename what holds it.';
+      end if;
+    end loop;
+
+    commands := render_template(agent_id, prefix, missing);
+    -- Tables are made where agents is, and the application's own functions are found there; the library's own changes
+    -- call functions of this schema.
+    if missing.extension <> 'crm' then
+      perform set_config('search_path', format('%I, pg_temp', home), true);
+    end if;
+    execute commands;
+    perform set_config('search_path', path, true);
+    foreach suffix in array missing.tables loop
+      perform secure_extension_table(prefix || '_' || suffix, agent_id);
+    end loop;
+
+    insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
+    values (
+      apply_extensions.agent_id, missing.extension, missing.version, missing.checksum,
+      extract(epoch from clock_timestamp() - started) * 1000
+    );
     applied := applied + 1;
   end loop;
   return applied;
@@ -439,6 +429,7 @@ end
 $$;
 comment on function apply_extensions(bigint, text, text) is 'Gives an agent what it misses of all extensions, or of one;'
   ' tells how many versions that were.';
+drop function if exists apply_template(bigint, text, agent_templates); -- which was a part of it
 
 create or replace function outdated_agents(only_extension text default null)
 returns table (id bigint, agent_prefix text, missing bigint)
@@ -482,8 +473,12 @@ begin
   -- Shared, before agents is read: see enter_agent(). And the second one alone, against another runner.
   perform pg_advisory_xact_lock_shared(hashtextextended(prefix, 'agents'::regclass::oid::bigint));
   perform pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
-  if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix = prefix) then
-    return null;
+  -- agents is read only for one without tables: each session that reads it loads its triggers first, which are two for
+  -- each agent, by the foreign key of its customers table.
+  if not exists (select from agent_tables t where t.agent_id = migrate_agent.agent_id) then
+    if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix = prefix) then
+      return null;
+    end if;
   end if;
   applied := apply_extensions(agent_id, prefix, only_extension);
   delete from agent_failures f where f.agent_id = migrate_agent.agent_id;
@@ -1025,8 +1020,8 @@ begin
     refuse_unqueued_change(), keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
     items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text, name[]),
     secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
-    apply_template(bigint, text, agent_templates), apply_extensions(bigint, text, text), outdated_agents(text),
-    migrate_agent(bigint, text, text), record_order_totals(), remove_agent_tables(text, bigint),
+    apply_extensions(bigint, text, text), outdated_agents(text), migrate_agent(bigint, text, text), record_order_totals(),
+    remove_agent_tables(text, bigint),
     create_tables_of_new_agent(), drop_tables_of_deleted_agent()
     from public, anon, authenticated, service_role;
 

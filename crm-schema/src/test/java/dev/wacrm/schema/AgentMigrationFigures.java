@@ -19,11 +19,27 @@ import javax.sql.DataSource;
 
 /**
  * Measures how fast agents are migrated, against a bare JDBC loop that executes the same DDL with
- * as many connections, one after the other in pairs. Run it as {@code java -cp <class path of the
- * tests> dev.wacrm.schema.AgentMigrationFigures <agents> <pairs> <fsync: on or off> <connections>
+ * as many connections, one after the other in rounds. A third loop shows what the promises cost
+ * whoever keeps them: it also takes a lock for each agent and writes the ledger, in top-level
+ * statements of one transaction and one round trip. Run it as {@code java -cp <class path of the
+ * tests> dev.wacrm.schema.AgentMigrationFigures <agents> <rounds> <fsync: on or off> <connections>
  * …}.
  */
 final class AgentMigrationFigures {
+  private static final String ADD_COLUMN =
+      "alter table {prefix}_customers add column {column} text";
+
+  private static final String KEEP_PROMISES =
+      """
+      begin;
+      select pg_advisory_xact_lock(hashtextextended('{prefix}', 0));
+      %s;
+      insert into crm_private.agent_versions (agent_id, extension, version, checksum, duration_ms)
+      values (substr('{prefix}', 5)::bigint, 'by_hand', 1, repeat('a', 64), 0);
+      commit
+      """
+          .formatted(ADD_COLUMN);
+
   private final TestDatabase database;
   private final int agents;
   private int columns;
@@ -35,7 +51,7 @@ final class AgentMigrationFigures {
 
   public static void main(String[] args) throws Exception {
     int agents = Integer.parseInt(args[0]);
-    int pairs = Integer.parseInt(args[1]);
+    int rounds = Integer.parseInt(args[1]);
     try (PostgresServer server =
             PostgresServer.builder()
                 .source(Source.EMBEDDED)
@@ -48,32 +64,35 @@ final class AgentMigrationFigures {
       CrmSchema.create().install(owner);
       new AgentsOf(database, owner).make(1, agents);
       AgentMigrationFigures figures = new AgentMigrationFigures(database, agents);
-      figures.pair(owner, 4); // warms up
+      figures.round(owner, 4); // warms up
       for (String connections : Arrays.asList(args).subList(3, args.length)) {
-        figures.measure(owner, Integer.parseInt(connections), pairs);
+        figures.measure(owner, Integer.parseInt(connections), rounds);
       }
       figures.lookUp(owner);
     }
   }
 
-  private void measure(DataSource owner, int connections, int pairs) throws Exception {
+  private void measure(DataSource owner, int connections, int rounds) throws Exception {
     List<double[]> rates = new ArrayList<>();
-    for (int i = 0; i < pairs; i++) {
-      rates.add(pair(owner, connections));
+    for (int i = 0; i < rounds; i++) {
+      rates.add(round(owner, connections));
     }
     System.out.printf(
         Locale.ROOT,
-        "%d connections: migrations %.0f/s, bare %.0f/s, ratio %.2f (%.2f to %.2f)%n",
+        "%d connections: migrations %.0f/s, bare %.0f/s, ratio %.2f (%.2f to %.2f);"
+            + " bare with lock and ledger %.0f/s, ratio %.2f%n",
         connections,
         median(rates, rate -> rate[0]),
         median(rates, rate -> rate[1]),
         median(rates, rate -> rate[0] / rate[1]),
         rates.stream().mapToDouble(rate -> rate[0] / rate[1]).min().orElseThrow(),
-        rates.stream().mapToDouble(rate -> rate[0] / rate[1]).max().orElseThrow());
+        rates.stream().mapToDouble(rate -> rate[0] / rate[1]).max().orElseThrow(),
+        median(rates, rate -> rate[2]),
+        median(rates, rate -> rate[2] / rate[1]));
   }
 
-  /** Agents in a second: with the ledger, and without. */
-  private double[] pair(DataSource owner, int connections) throws Exception {
+  /** Agents in a second: by the library, bare, and bare with lock and ledger. */
+  private double[] round(DataSource owner, int connections) throws Exception {
     String column = "column_" + ++columns;
     AgentMigrations migrations =
         AgentMigrations.builder(
@@ -90,21 +109,25 @@ final class AgentMigrationFigures {
       throw new IllegalStateException("a run failed");
     }
     double migrated = agents * 1e9 / (System.nanoTime() - begin);
-    begin = System.nanoTime();
-    bare(owner, connections, "column_" + ++columns);
-    return new double[] {migrated, agents * 1e9 / (System.nanoTime() - begin)};
+    double bare = loop(owner, connections, ADD_COLUMN);
+    double keeping = loop(owner, connections, KEEP_PROMISES);
+    database.execute("delete from crm_private.agent_versions where extension = 'by_hand'");
+    return new double[] {migrated, bare, keeping};
   }
 
-  private void bare(DataSource owner, int connections, String column) throws Exception {
+  /** Agents in a second, with a new column. */
+  private double loop(DataSource owner, int connections, String template) throws Exception {
+    String sql = template.replace("{column}", "column_" + ++columns);
     Queue<String> prefixes =
         new ConcurrentLinkedQueue<>(database.strings("select agent_prefix from agents"));
     ExecutorService executor = Executors.newFixedThreadPool(connections);
     List<Future<?>> workers = new ArrayList<>();
+    long begin = System.nanoTime();
     for (int i = 0; i < connections; i++) {
       workers.add(
           executor.submit(
               () -> {
-                alter(owner, prefixes, column);
+                execute(owner, prefixes, sql);
                 return null;
               }));
     }
@@ -112,14 +135,15 @@ final class AgentMigrationFigures {
       worker.get();
     }
     executor.shutdown();
+    return agents * 1e9 / (System.nanoTime() - begin);
   }
 
-  private static void alter(DataSource owner, Queue<String> prefixes, String column)
+  private static void execute(DataSource owner, Queue<String> prefixes, String sql)
       throws SQLException {
     try (Connection connection = owner.getConnection();
         Statement statement = connection.createStatement()) {
       for (String prefix = prefixes.poll(); prefix != null; prefix = prefixes.poll()) {
-        statement.execute("alter table " + prefix + "_customers add column " + column + " text");
+        statement.execute(sql.replace("{prefix}", prefix));
       }
     }
   }

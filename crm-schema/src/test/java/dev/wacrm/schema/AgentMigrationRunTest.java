@@ -208,6 +208,21 @@ class AgentMigrationRunTest {
     assertMigratedOnce(report, MANY - 1);
   }
 
+  @Test
+  void oneWhoseTablesWereDroppedFailsAndIsNotTakenForDeleted() throws SQLException {
+    agents.make(1, 3);
+    database.execute("select drop_agent_tables('agt_2')");
+
+    AgentMigrationReport report = AgentMigrations.of(FIRST).run(owner);
+
+    assertThat(report.results())
+        .extracting(result -> result.prefix() + " " + result.status())
+        .containsExactlyInAnyOrder("agt_1 MIGRATED", "agt_2 FAILED", "agt_3 MIGRATED");
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.error().orElseThrow()).contains("42P01"));
+  }
+
   private void deleteAtTheFirst(int done) {
     if (done > 1) {
       return;
