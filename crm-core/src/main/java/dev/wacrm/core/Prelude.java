@@ -1,10 +1,6 @@
 package dev.wacrm.core;
 
 import dev.wacrm.core.ActingConnection.Envelope;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jooq.Param;
 import org.jooq.SQLDialect;
 import org.jooq.conf.ParamType;
@@ -28,10 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Prelude {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final String SQL = load("prelude.sql");
-  private static final String TIMEOUTS = load("timeouts.sql");
-  private static final String SAVE = load("save.sql");
-  private static final String RESTORE = load("restore.sql");
+  private static final String SQL = SqlFile.text("prelude.sql");
+  private static final String TIMEOUTS = SqlFile.text("timeouts.sql");
+  private static final String SAVE = SqlFile.text("save.sql");
+  private static final String RESTORE = SqlFile.text("restore.sql");
 
   private static final String USERS_ROLE = "authenticated";
 
@@ -148,19 +143,5 @@ final class Prelude {
   /** With literals, so that the parameters of the statement behind it keep their places. */
   private static String inlined(String sql, Param<?>... values) {
     return DSL.using(SQLDialect.POSTGRES).query(sql, (Object[]) values).getSQL(ParamType.INLINED);
-  }
-
-  private static String load(String name) {
-    try (InputStream file = Prelude.class.getResourceAsStream(name)) {
-      if (file == null) {
-        throw new IllegalStateException(name + " is missing beside " + Prelude.class.getName());
-      }
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("--"))
-          .collect(Collectors.joining("\n"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

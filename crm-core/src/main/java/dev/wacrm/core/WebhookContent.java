@@ -5,6 +5,7 @@ import dev.wacrm.core.internal.whatsapp.Media;
 import dev.wacrm.core.internal.whatsapp.MessageStatus;
 import dev.wacrm.core.internal.whatsapp.PhoneKeys;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,11 @@ final class WebhookContent {
     this.agent = agent;
     messages.forEach(message -> this.messages.putIfAbsent(message.providerId(), message));
     this.statuses = List.copyOf(statuses);
+  }
+
+  /** WhatsApp's ids of the messages. */
+  Set<String> messageIds() {
+    return Collections.unmodifiableSet(messages.keySet());
   }
 
   JSONB toJson() {

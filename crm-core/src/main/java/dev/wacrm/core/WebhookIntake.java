@@ -49,7 +49,8 @@ final class WebhookIntake {
   private record Routed(WebhookPiece piece, Route route) {}
 
   /**
-   * Stores and keeps. One round trip for all routes, one for each agent, one for all that is kept.
+   * Stores and keeps. One round trip for all routes, one or two for each agent, one for all that is
+   * kept.
    *
    * @throws CrmException if there was something to do, and nothing could be done
    */

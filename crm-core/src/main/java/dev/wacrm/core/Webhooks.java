@@ -106,8 +106,9 @@ public final class Webhooks {
    * any time.
    *
    * <p>Round trips, whatever the number of messages: one to find the agents, one for each agent,
-   * and one if something is kept; so two as a rule, three at most for one agent. What is received
-   * for an agent at the same time is stored one after the other.
+   * one more for an agent if a sender is new or something new is told of one, and one if something
+   * is kept; so two as a rule, four at most for one agent. What is received for an agent at the
+   * same time is stored one after the other.
    *
    * @param body the request's body, byte by byte as it came
    * @param signatureHeader the header {@code X-Hub-Signature-256}; null if there is none

@@ -253,9 +253,12 @@ class RoundTripsTest extends DatabaseTest {
     assertThat(trips(() -> counted.agents().delete(id))).isOne();
   }
 
-  /** One to find the agents, one for each agent, and one if something is kept. */
+  /**
+   * One to find the agents, one for each agent, one more if senders are new, and one if something
+   * is kept.
+   */
   @Test
-  void twoForAWebhookWhateverTheNumberOfMessagesThreeIfSomethingIsKept() {
+  void twoForAWebhookWhateverTheNumberOfMessagesThreeIfSendersAreNewOrSomethingIsKept() {
     WebhookTest.prepare();
     Webhooks webhooks = WebhookTest.receiver(OneConnection.of(connection)).webhooks();
     Business shop = WebhookTest.newBusiness();
@@ -264,14 +267,22 @@ class RoundTripsTest extends DatabaseTest {
         IntStream.range(0, 50)
             .mapToObj(i -> WebhookBodies.Text.from("wamid." + i, "1555" + i, "US." + i, "C", i))
             .toList();
+    List<WebhookBodies.Text> later =
+        IntStream.range(0, 50)
+            .mapToObj(
+                i -> WebhookBodies.Text.from("wamid.b" + i, "1555" + i, "US." + i, "C", i + 1))
+            .toList();
     String part = WebhookBodies.change(shop.phoneNumberId(), many);
+    String known = WebhookBodies.change(shop.phoneNumberId(), later);
     String other = WebhookBodies.change(bikes.phoneNumberId(), many);
     String unknown = WebhookBodies.change("4711", many);
     wire.take();
 
+    assertThat(trips(() -> receive(webhooks, part))).isEqualTo(3);
     assertThat(trips(() -> receive(webhooks, part))).isEqualTo(2);
-    assertThat(trips(() -> receive(webhooks, part))).isEqualTo(2);
+    assertThat(trips(() -> receive(webhooks, known))).isEqualTo(2);
     assertThat(trips(() -> receive(webhooks, part, unknown))).isEqualTo(3);
+    assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(4);
     assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(3);
     assertThat(trips(() -> receive(webhooks, "7"))).isOne();
     assertThat(trips(() -> webhooks.handshake("subscribe", "x", "1"))).isOne();
@@ -282,7 +293,7 @@ class RoundTripsTest extends DatabaseTest {
     assertThat(trips(() -> own.deliveries().find(id))).isOne();
     assertThat(trips(() -> own.deliveries().details(id))).isOne();
     assertThat(trips(() -> own.deliveries().findMessage("wamid.1"))).isOne();
-    assertThat(trips(() -> own.deliveries().link(id, "wamid.49"))).isOne();
+    assertThat(trips(() -> own.deliveries().link(id, "wamid.b49"))).isOne();
     int customerId = own.messages().find(id).orElseThrow().customerId();
     wire.take();
     assertThat(

@@ -7,12 +7,18 @@ import dev.wacrm.core.WebhookBodies.Item;
 import dev.wacrm.core.WebhookBodies.NewNumber;
 import dev.wacrm.core.WebhookBodies.Status;
 import dev.wacrm.core.WebhookBodies.Text;
+import dev.wacrm.core.internal.whatsapp.UnreadableBodyException;
+import dev.wacrm.core.internal.whatsapp.WebhookPart;
+import dev.wacrm.core.internal.whatsapp.WebhookReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +54,74 @@ class WebhookOrderTest extends WebhookTest {
       expected = expected == null ? contents : expected;
       assertThat(contents).as("seed %d, round %d", seed, round).containsExactlyElementsOf(expected);
     }
+  }
+
+  /** The statement for what is usual does what the function does, down to the ids. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 20261125, -7, 4711})
+  void theUsualWayEndsAsTheFunctionAlone(long seed) throws Exception {
+    Random random = new Random(seed);
+    Business usual = newBusiness();
+    Business function = newBusiness();
+    prepareCustomers(usual);
+    prepareCustomers(function);
+    WebhookStore store = new WebhookStore(session(usual), identity(usual));
+
+    List<Item> items = items(random);
+    for (int i = 0; i < 30; i++) {
+      items.add(
+          Text.from("wamid.later." + i, pick(PHONES, random), pick(NAMES, random), 6 + i % 3));
+    }
+    for (int i = 0; i < 60; i++) {
+      List<Item> some = new ArrayList<>();
+      for (int j = random.nextInt(5); j >= 0; j--) {
+        some.add(pick(items.toArray(Item[]::new), random));
+      }
+      List<WebhookPart> parts = parts(usual.phoneNumberId(), some);
+      assertThat(store.store(parts))
+          .as("seed %d, body %d", seed, i)
+          .isEqualTo(storeByFunction(function, parts));
+    }
+
+    assertThat(usual.contents()).containsExactlyElementsOf(function.contents());
+  }
+
+  private static List<WebhookPart> parts(String phoneNumberId, List<Item> items)
+      throws UnreadableBodyException {
+    String body = WebhookBodies.body(List.of(WebhookBodies.changes(phoneNumberId, items)));
+    return new WebhookReader(1 << 20).read(body.getBytes(UTF_8)).parts();
+  }
+
+  private static Map<String, WebhookStore.Known> storeByFunction(
+      Business business, List<WebhookPart> parts) {
+    AgentIdentity identity = identity(business);
+    WebhookContent content =
+        new WebhookContent(
+            identity,
+            parts.stream().flatMap(part -> part.messages().stream()).toList(),
+            parts.stream().flatMap(part -> part.statuses().stream()).toList());
+    return Json.known(
+        session(business)
+            .dsl()
+            .select(
+                DSL.function(
+                    identity.base().internal("store_webhook"),
+                    SQLDataType.JSONB,
+                    DSL.val(identity.prefix()),
+                    DSL.val(content.toJson())))
+            .fetchSingle()
+            .value1());
+  }
+
+  private static AgentIdentity identity(Business business) {
+    return new AgentIdentity(BaseTables.of(Installed.SCHEMA), business.agent().prefix());
+  }
+
+  private static Session session(Business business) {
+    return Session.of(
+        new ConnectionSource.Pool(pool),
+        Prelude.of(Optional.empty(), Timeouts.NONE, false, identity(business)),
+        Installed.SCHEMA);
   }
 
   /** Customers of the application's, and a message that it has sent. */
@@ -115,7 +189,7 @@ class WebhookOrderTest extends WebhookTest {
     return receiver.webhooks();
   }
 
-  private static String pick(String[] values, Random random) {
+  private static <T> T pick(T[] values, Random random) {
     return values[random.nextInt(values.length)];
   }
 }
