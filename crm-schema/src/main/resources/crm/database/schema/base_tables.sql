@@ -226,9 +226,11 @@ end
 $$;
 comment on function is_admin() is 'Whether users.role of the current user (JWT claim sub) is admin.';
 
+-- An unsafe function in a policy would keep every query on the table from having parallel workers.
 create or replace function owns_agent(agent_id bigint) returns boolean
 language plpgsql
 stable
+parallel safe
 set search_path from current
 as $$
 declare
