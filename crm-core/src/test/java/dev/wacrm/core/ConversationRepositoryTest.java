@@ -59,6 +59,42 @@ class ConversationRepositoryTest extends DatabaseTest {
     assertThat(read).isEqualTo(expected);
   }
 
+  /** So many that neither of the two walks along the newest messages meets enough customers. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void pagesHoldEachConversationOnceThoughCustomersHaveManyMessagesInARow(long seed) {
+    Random random = new Random(seed);
+    TenantScope tenant = newTenant();
+    List<Integer> ids = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      ids.add(tenant.customers().create(new NewCustomer("C" + i, "" + i)).id());
+    }
+    Instant base = Instant.parse("2026-01-01T00:00:00Z");
+    List<NewMessage> messages = new ArrayList<>();
+    while (messages.size() < 700) {
+      int customer = ids.get(random.nextInt(5));
+      for (int i = random.nextInt(250); i >= 0; i--) {
+        Instant time = base.plusSeconds(messages.size() / 3);
+        messages.add(NewMessage.inbound(customer, "m" + i).at(time));
+      }
+    }
+    Map<Integer, Message> latest = new HashMap<>();
+    for (Message message : tenant.messages().recordAll(messages)) {
+      latest.merge(message.customerId(), message, (a, b) -> OLDEST_FIRST.compare(a, b) > 0 ? a : b);
+    }
+
+    List<Message> read = new ArrayList<>();
+    Optional<Cursor> cursor = Optional.empty();
+    do {
+      Page<Conversation> page =
+          tenant.conversations().latest(new PageRequest(1 + random.nextInt(2), cursor));
+      page.items().forEach(conversation -> read.add(conversation.lastMessage()));
+      cursor = page.next();
+    } while (cursor.isPresent());
+
+    assertThat(read).isEqualTo(latest.values().stream().sorted(OLDEST_FIRST.reversed()).toList());
+  }
+
   @Test
   void withoutMessagesThereAreNone() {
     TenantScope tenant = newTenant();
