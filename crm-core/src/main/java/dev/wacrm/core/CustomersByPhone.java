@@ -55,7 +55,15 @@ final class CustomersByPhone {
   <T> T withIdOf(
       NewCustomer wanted,
       BiFunction<WithStep, CommonTableExpression<Record1<Integer>>, Optional<T>> work) {
-    CommonTableExpression<Record1<Integer>> found = idOf(oldest(wanted.phone()));
+    CommonTableExpression<Record1<Integer>> found =
+        DSL.name("customer")
+            .fields("id")
+            .as(
+                DSL.select(table.ID)
+                    .from(table)
+                    .where(table.PHONE.eq(wanted.phone()))
+                    .orderBy(table.ID)
+                    .limit(1));
     return work.apply(session.dsl().with(found), found)
         .orElseGet(
             () -> {

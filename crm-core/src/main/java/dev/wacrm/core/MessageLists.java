@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.OrderField;
+import org.jooq.Records;
 import org.jooq.Row2;
 import org.jooq.impl.DSL;
 
@@ -101,7 +102,8 @@ final class MessageLists {
     List<Message> fetched =
         session
             .dsl()
-            .selectFrom(table)
+            .select(table.ID, table.CUSTOMER_ID, table.MESSAGE, table.DIRECTION, table.TIMESTAMP)
+            .from(table)
             .where(which)
             .and(rest)
             // The column may be null, and a message without a time has no place in a list by time.
@@ -111,7 +113,7 @@ final class MessageLists {
                     ? List.of(table.TIMESTAMP.asc(), table.ID.asc())
                     : List.of(table.TIMESTAMP.desc(), table.ID.desc()))
             .limit(page.limit() + 1)
-            .fetch(row -> Rows.message(row, table));
+            .fetch(Records.mapping(Rows::messageOf));
     return Page.of(fetched, page, last -> place(list, last));
   }
 }

@@ -46,12 +46,18 @@ final class Rows {
   }
 
   static Message message(Record row, Messages t) {
-    return new Message(
+    return messageOf(
         row.get(t.ID),
         row.get(t.CUSTOMER_ID),
         row.get(t.MESSAGE),
-        MessageDirection.of(row.get(t.DIRECTION)),
-        time(row, t.TIMESTAMP));
+        row.get(t.DIRECTION),
+        row.get(t.TIMESTAMP));
+  }
+
+  /** For pages: to look a column up in a row costs as much as to read it. */
+  static Message messageOf(
+      int id, int customerId, String text, String direction, @Nullable Instant timestamp) {
+    return new Message(id, customerId, text, MessageDirection.of(direction), time(timestamp));
   }
 
   static Order order(Record row, Orders t) {
@@ -110,6 +116,10 @@ final class Rows {
 
   /** Columns of time have defaults but allow null, which no statement of this library writes. */
   private static Instant time(Record row, TableField<?, Instant> column) {
-    return Objects.requireNonNullElse(row.get(column), Instant.EPOCH);
+    return time(row.get(column));
+  }
+
+  private static Instant time(@Nullable Instant column) {
+    return Objects.requireNonNullElse(column, Instant.EPOCH);
   }
 }
