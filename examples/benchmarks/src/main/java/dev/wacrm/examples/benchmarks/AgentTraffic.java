@@ -49,6 +49,9 @@ final class AgentTraffic {
       tasks.put(ONE, () -> one.rate(bench.size().milliseconds("traffic.measureMs").toNanos()));
       tasks.put(
           SPREAD, () -> spread.rate(bench.size().milliseconds("traffic.measureMs").toNanos()));
+      if (sizes.isEmpty()) {
+        one.rate(bench.size().milliseconds("traffic.warmUpMs").toNanos());
+      }
       Samples samples = Samples.collect(bench.size().count("traffic.rounds"), tasks);
       Clients.Memory memory = spread.memory();
       add(agents, samples, memory, results);

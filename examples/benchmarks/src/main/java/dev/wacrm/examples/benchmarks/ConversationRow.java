@@ -42,7 +42,10 @@ final class ConversationRow implements Row {
         tasks.put(distinct(messages), () -> Samples.milliseconds(() -> distinct(scope)));
       }
       database.settle();
-      Samples.collect(size.count("conversations.warmUps"), tasks);
+      Map<String, Samples.Task> smallest = new LinkedHashMap<>(tasks);
+      smallest.keySet().retainAll(List.of(list(steps.get(0)), distinct(steps.get(0))));
+      Samples.collect(size.count("conversations.warmUps"), smallest);
+      Samples.collect(size.count("conversations.prepares"), tasks);
       add(results, customers, steps, Samples.collect(size.count("conversations.rounds"), tasks));
     }
   }

@@ -82,7 +82,7 @@ final class Jmh {
         .forks(size.count("jmh.forks"))
         .jvmArgs("-Xms512m", "-Xmx512m")
         .warmupIterations(1)
-        .warmupTime(time(size.milliseconds("jmh.warmUpMs")))
+        .warmupTime(time(size.milliseconds("jmh.prepareMs")))
         .measurementIterations(1)
         .measurementTime(time(size.milliseconds("jmh.measureMs")))
         .timeout(LIMIT)
@@ -96,6 +96,8 @@ final class Jmh {
         .param("customers", Integer.toString(subject.customers()))
         .param("page", Integer.toString(subject.page()))
         .param("connections", Integer.toString(subject.connections()))
+        .param("port", Integer.toString(subject.port()))
+        .param("warmUpMs", Long.toString(size.milliseconds("jmh.warmUpMs").toMillis()))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.wacrm.examples.benchmarks;
 
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -40,21 +41,41 @@ public class OperationBenchmark {
   @Param("0")
   public int connections;
 
+  /** {@link Subject#port()}. */
+  @Param("0")
+  public int port;
+
+  /**
+   * For how long the operation runs without a detour before it is measured, in milliseconds: what a
+   * JVM compiles only after thousands of operations would take minutes over a slow network.
+   */
+  @Param("0")
+  public long warmUpMs;
+
   private Operation operation;
 
   /** For JMH. */
   public OperationBenchmark() {}
 
   /**
-   * Connects.
+   * Warms up, and connects.
    *
    * @throws Exception if the operation can't be made
    */
   @Setup
   public void open() throws Exception {
-    operation =
-        Alternative.valueOf(alternative)
-            .open(new Subject(url, superuserUrl, prefix, customers, page, connections));
+    Alternative what = Alternative.valueOf(alternative);
+    Subject subject = new Subject(url, superuserUrl, prefix, customers, page, connections, port);
+    Operation warmUp = what.open(subject.direct());
+    try {
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(warmUpMs);
+      while (System.nanoTime() < end) {
+        warmUp.run();
+      }
+    } finally {
+      warmUp.close();
+    }
+    operation = what.open(subject);
   }
 
   /**

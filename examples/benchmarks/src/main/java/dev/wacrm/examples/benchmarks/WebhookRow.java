@@ -76,6 +76,7 @@ final class WebhookRow implements Row {
         });
     tasks.put(INSERT, () -> insert(database, count, messages));
     Samples.collect(bench.size().count("webhooks.warmUps"), tasks);
+    database.settle();
     Samples samples = Samples.collect(bench.size().count("webhooks.rounds"), tasks);
     String work = "webhook bodies of " + (messages == 1 ? "1 message" : messages + " messages");
     results.add(
