@@ -70,6 +70,7 @@ final class AgentMigrationRates {
                   prefixes.size(), () -> onEach(pool, connections, "add_column.sql")));
       Map<String, Samples.Task> cleaned = new LinkedHashMap<>();
       tasks.forEach((name, task) -> cleaned.put(name, () -> cleaningUp(pool, connections, task)));
+      Samples.collect(bench.size().count("migration.warmUps"), cleaned);
       return Samples.collect(bench.size().count("migration.rounds"), cleaned);
     }
   }
