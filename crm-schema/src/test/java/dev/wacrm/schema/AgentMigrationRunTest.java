@@ -13,33 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How a run goes: what holds it back or ends it, and agents that are sent together. */
-class AgentMigrationRunTest {
-  private static final AgentExtension FIRST = AgentsOf.visits("001_create_visits.sql");
-
+class AgentMigrationRunTest extends AgentMigrationTest {
   /** So many that a run over one connection sends several at once. */
   private static final int MANY = 40;
-
-  private AgentsOf agents;
-  private TestDatabase database;
-  private DataSource owner;
-
-  @BeforeEach
-  void install() throws SQLException {
-    agents = AgentsOf.create();
-    database = agents.database();
-    owner = agents.owner();
-  }
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   void stopsAtTheFirstFailureIfAskedTo() throws SQLException {

@@ -12,33 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Migrations beside readers, other migrations, and agents that come and go. */
-class AgentMigrationsConcurrencyTest {
-  private static final AgentExtension FIRST = AgentsOf.visits("001_create_visits.sql");
+class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
   private static final AgentExtension SECOND =
       AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql");
-
-  private AgentsOf agents;
-  private TestDatabase database;
-  private DataSource owner;
-
-  @BeforeEach
-  void install() throws SQLException {
-    agents = AgentsOf.create();
-    database = agents.database();
-    owner = agents.owner();
-  }
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   @Timeout(120)

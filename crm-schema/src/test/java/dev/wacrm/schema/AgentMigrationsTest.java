@@ -11,32 +11,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Migrations are run by the role that installed, which is no superuser. */
-class AgentMigrationsTest {
-  private static final AgentExtension FIRST = AgentsOf.visits("001_create_visits.sql");
+class AgentMigrationsTest extends AgentMigrationTest {
   private static final AgentExtension SECOND =
       AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql");
-
-  private AgentsOf agents;
-  private TestDatabase database;
-  private DataSource owner;
-
-  @BeforeEach
-  void install() throws SQLException {
-    agents = AgentsOf.create();
-    database = agents.database();
-    owner = agents.owner();
-  }
-
-  @AfterEach
-  void drop() {
-    database.close();
-  }
 
   @Test
   void everyAgentGetsEveryVersionAndTheLedgerSaysSo() throws SQLException {
