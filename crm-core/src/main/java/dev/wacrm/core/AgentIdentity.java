@@ -1,18 +1,27 @@
 package dev.wacrm.core;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Field;
-import org.jooq.Select;
+import org.jooq.Name;
+import org.jooq.QueryPart;
 import org.jooq.impl.DSL;
 
 /**
  * The agent that statements are about, known by its prefix only: what else there is to know is
  * looked up by each statement itself, so nothing here goes stale. Immutable and thread-safe.
  */
-record AgentIdentity(BaseTables base, String prefix) implements StatementListener.Subject {
+record AgentIdentity(BaseTables base, String prefix)
+    implements StatementListener.Subject, SqlTemplate.TableNames {
+  private static final SqlTemplate ENTER = SqlTemplate.ofFile("enter.sql");
 
   String schema() {
     return base.schema();
+  }
+
+  @Override
+  public Name table(String template) {
+    return DSL.name(schema(), template.replace("{prefix}", prefix));
   }
 
   /** {@code agents.id}, as a part of a statement. */
@@ -34,10 +43,16 @@ record AgentIdentity(BaseTables base, String prefix) implements StatementListene
    *
    * @param asOwnUser whether the rest of the transaction is to act as the agent's own user
    */
-  Select<?> enter(boolean asOwnUser) {
-    return DSL.select(
-        DSL.function(
-            base.internal("enter_agent"), Object.class, DSL.val(prefix), DSL.val(asOwnUser)));
+  QueryPart enter(boolean asOwnUser) {
+    return ENTER.filled(
+        this,
+        Map.of(
+            "enter_agent",
+            base.internal("enter_agent"),
+            "prefix",
+            DSL.inline(prefix),
+            "as_own_user",
+            DSL.inline(asOwnUser)));
   }
 
   @Override

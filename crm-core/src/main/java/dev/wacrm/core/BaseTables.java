@@ -10,7 +10,8 @@ import org.jooq.impl.DSL;
 
 /** The tables that all agents share, and the functions, under the schema they are installed in. */
 record BaseTables(
-    String schema, Users users, Agents agents, WhatsappConfiguration whatsappConfiguration) {
+    String schema, Users users, Agents agents, WhatsappConfiguration whatsappConfiguration)
+    implements SqlTemplate.TableNames {
 
   static BaseTables of(String schema) {
     return new BaseTables(
@@ -19,6 +20,11 @@ record BaseTables(
         Agents.AGENTS.rename(DSL.name(schema, Agents.AGENTS.getName())),
         WhatsappConfiguration.WHATSAPP_CONFIGURATION.rename(
             DSL.name(schema, WhatsappConfiguration.WHATSAPP_CONFIGURATION.getName())));
+  }
+
+  @Override
+  public Name table(String template) {
+    return DSL.name(schema, template);
   }
 
   /** The qualified name of a function that only this library calls. */

@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.wacrm.core.jooq.tables.Customers;
 import dev.wacrm.core.jooq.tables.Messages;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.CommonTableExpression;
+import org.jooq.QueryPart;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
  * An agent's conversations: customers by their latest message. Round trips are those of one
@@ -16,14 +19,17 @@ import org.jooq.impl.DSL;
  * <p>Immutable and thread-safe.
  */
 public final class ConversationRepository {
+  private static final Customers C = Customers.CUSTOMERS.as("c");
+  private static final Messages M = Messages.MESSAGES.as("m");
+  private static final QueryTemplate<Conversation> FIRST = template(false);
+  private static final QueryTemplate<Conversation> NEXT = template(true);
+
   private final Session session;
   private final AgentIdentity identity;
-  private final TenantTables tables;
 
-  ConversationRepository(Session session, AgentIdentity identity, TenantTables tables) {
+  ConversationRepository(Session session, AgentIdentity identity) {
     this.session = session;
     this.identity = identity;
-    this.tables = tables;
   }
 
   /**
@@ -41,26 +47,38 @@ public final class ConversationRepository {
    */
   public Page<Conversation> latest(PageRequest page) {
     String list = identity.prefix() + ".conversations";
-    Customers customer = tables.customers().as("c");
-    Messages message = tables.messages().as("m");
-    Optional<LatestMessages.Place> after =
-        requireNonNull(page, "page")
-            .after()
-            .map(cursor -> cursor.keys(list, 2))
-            .map(
-                keys ->
-                    new LatestMessages.Place(
-                        Cursor.toInstant(keys.get(0)), Cursor.toInt(keys.get(1))));
-    List<CommonTableExpression<?>> parts =
-        new LatestMessages(tables.messages(), after, page.limit() + 1).parts();
-    CommonTableExpression<?> latest = parts.get(parts.size() - 1);
-    Messages its = tables.messages().as("its");
+    Optional<List<String>> after =
+        requireNonNull(page, "page").after().map(cursor -> cursor.keys(list, 2));
+    Map<String, QueryPart> parts = LatestMessages.lengths(page.limit() + 1);
+    after.ifPresent(
+        keys -> {
+          parts.put("timestamp", DSL.val(Cursor.toInstant(keys.get(0)), M.TIMESTAMP));
+          parts.put("id", DSL.val(Cursor.toInt(keys.get(1))));
+        });
     List<Conversation> fetched =
-        session
-            .dsl()
-            .withRecursive(parts)
-            .select(customer.fields())
-            .select(message.fields())
+        (after.isPresent() ? NEXT : FIRST).fetch(session.dsl(), identity, parts);
+    return Page.of(
+        fetched,
+        page,
+        last -> Cursor.of(list, last.lastMessage().timestamp(), last.lastMessage().id()));
+  }
+
+  private static QueryTemplate<Conversation> template(boolean goesOn) {
+    List<CommonTableExpression<?>> parts = new LatestMessages(goesOn).parts();
+    CommonTableExpression<?> latest = parts.get(parts.size() - 1);
+    Messages its = Messages.MESSAGES.as("its");
+    return QueryTemplate.of(
+        DSL.withRecursive(parts)
+            .select(
+                C.ID,
+                C.NAME,
+                C.PHONE,
+                C.CREATED_AT,
+                M.ID,
+                M.CUSTOMER_ID,
+                M.MESSAGE,
+                M.DIRECTION,
+                M.TIMESTAMP)
             .from(latest)
             .crossJoin(
                 // Limited, so that it is a look-up, and not a join by reading the whole table.
@@ -68,16 +86,15 @@ public final class ConversationRepository {
                     DSL.selectFrom(its)
                         .where(its.ID.eq(latest.field("id", Integer.class)))
                         .limit(DSL.inline(1))
-                        .asTable(message.getName())))
-            .join(customer)
-            .on(customer.ID.eq(message.CUSTOMER_ID))
-            .orderBy(message.TIMESTAMP.desc(), message.ID.desc())
-            .limit(DSL.inline(page.limit() + 1))
-            .fetch(
-                row -> new Conversation(Rows.customer(row, customer), Rows.message(row, message)));
-    return Page.of(
-        fetched,
-        page,
-        last -> Cursor.of(list, last.lastMessage().timestamp(), last.lastMessage().id()));
+                        .asTable(M.getName())))
+            .join(C)
+            .on(C.ID.eq(M.CUSTOMER_ID))
+            .orderBy(M.TIMESTAMP.desc(), M.ID.desc())
+            .limit(SqlTemplate.slot("wanted", SQLDataType.INTEGER)),
+        row ->
+            new Conversation(
+                Rows.customerOf(row.value1(), row.value2(), row.value3(), row.value4()),
+                Rows.messageOf(
+                    row.value5(), row.value6(), row.value7(), row.value8(), row.value9())));
   }
 }

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.wacrm.core.jooq.tables.Customers;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jooq.Condition;
+import org.jooq.Records;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CustomerRepository {
   private static final int FETCH_SIZE = 500;
+
+  private static final Customers C = Customers.CUSTOMERS.as("c");
+  private static final QueryTemplate<Customer> FIND =
+      QueryTemplate.of(
+          DSL.select(C.ID, C.NAME, C.PHONE, C.CREATED_AT)
+              .from(C)
+              .where(C.ID.eq(SqlTemplate.slot(C.ID))),
+          Records.mapping(Rows::customerOf));
 
   private final Session session;
   private final AgentIdentity identity;
@@ -76,11 +86,7 @@ public final class CustomerRepository {
    * @return the customer; empty if there is none or the actor can't see them
    */
   public Optional<Customer> find(int id) {
-    return session
-        .dsl()
-        .selectFrom(table)
-        .where(table.ID.eq(id))
-        .fetchOptional(row -> Rows.customer(row, table));
+    return FIND.fetchOptional(session.dsl(), identity, Map.of("id", DSL.val(id)));
   }
 
   /**

@@ -6,11 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jooq.CommonTableExpression;
+import org.jooq.Record;
 import org.jooq.Record1;
+import org.jooq.Records;
 import org.jooq.Select;
+import org.jooq.SelectFromStep;
 import org.jooq.WithStep;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -20,6 +24,17 @@ import org.jooq.impl.SQLDataType;
  * although the column is not unique. Immutable and thread-safe.
  */
 final class CustomersByPhone {
+  private static final Customers C = Customers.CUSTOMERS.as("c");
+
+  /** Part of a template, with the slot {@code phone}. */
+  static final CommonTableExpression<Record1<Integer>> ID_OF_OLDEST =
+      DSL.name("customer").fields("id").as(oldest(DSL.select(C.ID)));
+
+  private static final QueryTemplate<Customer> FIND =
+      QueryTemplate.of(
+          oldest(DSL.select(C.ID, C.NAME, C.PHONE, C.CREATED_AT)),
+          Records.mapping(Rows::customerOf));
+
   private final Session session;
   private final AgentIdentity identity;
   private final Customers table;
@@ -32,13 +47,7 @@ final class CustomersByPhone {
 
   /** The oldest one, if several have the number. */
   Optional<Customer> find(String phone) {
-    return session
-        .dsl()
-        .selectFrom(table)
-        .where(table.PHONE.eq(phone))
-        .orderBy(table.ID)
-        .limit(1)
-        .fetchOptional(row -> Rows.customer(row, table));
+    return FIND.fetchOptional(session.dsl(), identity, Map.of("phone", DSL.val(phone)));
   }
 
   Customer findOrMake(NewCustomer wanted) {
@@ -46,34 +55,19 @@ final class CustomersByPhone {
   }
 
   /**
-   * Does something with the number's customer in one statement, and if there is none in a second
-   * one that makes the customer as well.
+   * Does something with the number's customer in one statement that makes the customer, unless
+   * there is one by now.
    *
-   * @param work gets the beginning of its statement, and a part of it that holds the customer's id;
-   *     gives nothing back if that is empty
+   * @param work gets the beginning of its statement, and a part of it that holds the customer's id
    */
-  <T> T withIdOf(
+  <T> T withIdOfMade(
       NewCustomer wanted,
       BiFunction<WithStep, CommonTableExpression<Record1<Integer>>, Optional<T>> work) {
-    CommonTableExpression<Record1<Integer>> found =
-        DSL.name("customer")
-            .fields("id")
-            .as(
-                DSL.select(table.ID)
-                    .from(table)
-                    .where(table.PHONE.eq(wanted.phone()))
-                    .orderBy(table.ID)
-                    .limit(1));
-    return work.apply(session.dsl().with(found), found)
-        .orElseGet(
-            () -> {
-              CommonTableExpression<CustomersRecord> made = made(wanted);
-              CommonTableExpression<Record1<Integer>> foundOrMade =
-                  idOf(oldest(wanted.phone()).unionAll(DSL.selectFrom(made)));
-              return work.apply(
-                      session.after(lock(wanted.phone())).with(made).with(foundOrMade), foundOrMade)
-                  .orElseThrow(this::notReadCommitted);
-            });
+    CommonTableExpression<CustomersRecord> made = made(wanted);
+    CommonTableExpression<Record1<Integer>> foundOrMade =
+        idOf(oldest(wanted.phone()).unionAll(DSL.selectFrom(made)));
+    return work.apply(session.after(lock(wanted.phone())).with(made).with(foundOrMade), foundOrMade)
+        .orElseThrow(this::notReadCommitted);
   }
 
   private Customer makeUnlessFound(NewCustomer wanted) {
@@ -86,6 +80,14 @@ final class CustomersByPhone {
         .limit(1)
         .fetchOptional(row -> Rows.customer(row.into(table), table))
         .orElseThrow(this::notReadCommitted);
+  }
+
+  private static <R extends Record> Select<R> oldest(SelectFromStep<R> columns) {
+    return columns
+        .from(C)
+        .where(C.PHONE.eq(SqlTemplate.slot(C.PHONE)))
+        .orderBy(C.ID)
+        .limit(DSL.inline(1));
   }
 
   private Select<CustomersRecord> oldest(String phone) {

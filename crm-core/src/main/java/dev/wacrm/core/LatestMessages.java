@@ -3,18 +3,20 @@ package dev.wacrm.core;
 import dev.wacrm.core.jooq.tables.Messages;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.QueryPart;
 import org.jooq.Record1;
 import org.jooq.Record2;
 import org.jooq.Record3;
-import org.jooq.Row2;
 import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
  * The ids of the messages that are the latest of their conversations, newest first: as the parts of
@@ -32,25 +34,37 @@ final class LatestMessages {
   /** How many messages are walked through at first, and then, for each conversation wanted. */
   private static final int[] MESSAGES_PER_CONVERSATION = {4, 64};
 
-  private final Messages table;
-  private final Optional<Place> after;
-  private final int wanted;
+  private static final Messages TABLE = Messages.MESSAGES;
+  private static final Field<Integer> WANTED = SqlTemplate.slot("wanted", SQLDataType.INTEGER);
+  private static final Field<Instant> LAST_TIME = SqlTemplate.slot(TABLE.TIMESTAMP);
+  private static final Field<Integer> LAST_ID = SqlTemplate.slot(TABLE.ID);
+
+  private final boolean goesOn;
 
   /**
    * Without a statement to be part of.
    *
-   * @param table the agent's
-   * @param after where the page before has ended
-   * @param wanted how many
+   * @param goesOn whether there is a page before, and slots {@code timestamp} and {@code id} for
+   *     its last message
    */
-  LatestMessages(Messages table, Optional<Place> after, int wanted) {
-    this.table = table;
-    this.after = after;
-    this.wanted = wanted;
+  LatestMessages(boolean goesOn) {
+    this.goesOn = goesOn;
   }
 
-  /** A message in an order by time. */
-  record Place(Instant timestamp, int id) {}
+  /**
+   * What comes into the slots that say how many there are.
+   *
+   * @param wanted how many conversations
+   */
+  static Map<String, QueryPart> lengths(int wanted) {
+    Map<String, QueryPart> parts = new HashMap<>();
+    // Inlined, because how much is read decides on the plan.
+    parts.put("wanted", DSL.inline(wanted));
+    for (int i = 0; i < MESSAGES_PER_CONVERSATION.length; i++) {
+      parts.put("length_" + i, DSL.inline(wanted * MESSAGES_PER_CONVERSATION[i]));
+    }
+    return parts;
+  }
 
   /** The last one has the ids, as {@code id}, and a few too many. */
   List<CommonTableExpression<?>> parts() {
@@ -58,7 +72,7 @@ final class LatestMessages {
     List<CommonTableExpression<Record1<Integer>>> found = new ArrayList<>();
     Condition needed = DSL.noCondition();
     for (int i = 0; i < MESSAGES_PER_CONVERSATION.length; i++) {
-      int length = wanted * MESSAGES_PER_CONVERSATION[i];
+      Field<Integer> length = SqlTemplate.slot("length_" + i, SQLDataType.INTEGER);
       CommonTableExpression<Record3<Integer, Integer, Instant>> walked =
           DSL.name("walked_" + i).as(walk(length, needed));
       CommonTableExpression<Record1<Integer>> firsts =
@@ -66,7 +80,7 @@ final class LatestMessages {
       parts.add(walked);
       parts.add(firsts);
       found.add(firsts);
-      needed = count(firsts).lt(DSL.inline(wanted)).and(count(walked).eq(DSL.inline(length)));
+      needed = count(firsts).lt(WANTED).and(count(walked).eq(length));
     }
     CommonTableExpression<Record2<Integer, Instant>> customers =
         DSL.name("customers").fields("customer_id", "timestamp").as(fromCustomerToCustomer(needed));
@@ -80,15 +94,15 @@ final class LatestMessages {
   }
 
   /** Along the timestamp index. */
-  private Select<Record3<Integer, Integer, Instant>> walk(int length, Condition needed) {
-    Messages m = table.as("m");
+  private Select<Record3<Integer, Integer, Instant>> walk(Field<Integer> length, Condition needed) {
+    Messages m = TABLE.as("m");
     return DSL.select(m.ID, m.CUSTOMER_ID, m.TIMESTAMP)
         .from(m)
         .where(m.TIMESTAMP.isNotNull())
         .and(needed)
         .and(isAfter(m.TIMESTAMP, m.ID))
         .orderBy(m.TIMESTAMP.desc(), m.ID.desc())
-        .limit(DSL.inline(length));
+        .limit(length);
   }
 
   private Select<Record1<Integer>> firstOfEach(
@@ -103,20 +117,18 @@ final class LatestMessages {
         .from(first)
         .where(isOnNoPageBefore(customerId(first)))
         .orderBy(timestamp(first).desc(), id(first).desc())
-        .limit(DSL.inline(wanted));
+        .limit(WANTED);
   }
 
   private Condition isOnNoPageBefore(Field<Integer> customerId) {
-    Messages newer = table.as("newer");
-    return after
-        .map(
-            place ->
-                DSL.notExists(
-                    DSL.selectOne()
-                        .from(newer)
-                        .where(newer.CUSTOMER_ID.eq(customerId))
-                        .and(DSL.row(newer.TIMESTAMP, newer.ID).ge(place.timestamp(), place.id()))))
-        .orElse(DSL.noCondition());
+    Messages newer = TABLE.as("newer");
+    return goesOn
+        ? DSL.notExists(
+            DSL.selectOne()
+                .from(newer)
+                .where(newer.CUSTOMER_ID.eq(customerId))
+                .and(DSL.row(newer.TIMESTAMP, newer.ID).ge(LAST_TIME, LAST_ID)))
+        : DSL.noCondition();
   }
 
   /**
@@ -126,7 +138,7 @@ final class LatestMessages {
    */
   private Select<Record2<Integer, Instant>> fromCustomerToCustomer(Condition needed) {
     Table<?> previous = DSL.table(DSL.name("customers"));
-    Messages m = table.as("m");
+    Messages m = TABLE.as("m");
     Select<Record2<Integer, Instant>> first =
         DSL.select(m.CUSTOMER_ID, m.TIMESTAMP)
             .from(m)
@@ -148,7 +160,7 @@ final class LatestMessages {
 
   private Select<Record1<Integer>> lastOfEach(
       CommonTableExpression<Record2<Integer, Instant>> customers) {
-    Messages m = table.as("m");
+    Messages m = TABLE.as("m");
     // Times are whole seconds, so there may be several.
     Table<Record1<Integer>> last =
         DSL.select(DSL.max(m.ID).as("id"))
@@ -161,12 +173,11 @@ final class LatestMessages {
         .crossJoin(DSL.lateral(last))
         .where(isAfter(timestamp(customers), id(last)))
         .orderBy(timestamp(customers).desc(), id(last).desc())
-        .limit(DSL.inline(wanted));
+        .limit(WANTED);
   }
 
   private Condition isAfter(Field<Instant> timestamp, Field<Integer> id) {
-    Row2<Instant, Integer> place = DSL.row(timestamp, id);
-    return after.map(last -> place.lt(last.timestamp(), last.id())).orElse(DSL.noCondition());
+    return goesOn ? DSL.row(timestamp, id).lt(LAST_TIME, LAST_ID) : DSL.noCondition();
   }
 
   private static Field<Integer> count(Table<?> rows) {
@@ -181,7 +192,7 @@ final class LatestMessages {
     return rows.field("customer_id", Integer.class);
   }
 
-  private Field<Instant> timestamp(Table<?> rows) {
-    return rows.field("timestamp", table.TIMESTAMP.getDataType());
+  private static Field<Instant> timestamp(Table<?> rows) {
+    return rows.field("timestamp", TABLE.TIMESTAMP.getDataType());
   }
 }

@@ -7,11 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.OrderField;
-import org.jooq.Records;
-import org.jooq.Row2;
 import org.jooq.impl.DSL;
 
 /** Messages page by page, in either direction. Immutable and thread-safe. */
@@ -19,26 +18,35 @@ final class MessageLists {
   private static final int FETCH_SIZE = 500;
 
   private final Session session;
-  private final String prefix;
+  private final AgentIdentity identity;
   private final Messages table;
 
-  MessageLists(Session session, String prefix, Messages table) {
+  MessageLists(Session session, AgentIdentity identity, Messages table) {
     this.session = session;
-    this.prefix = prefix;
+    this.identity = identity;
     this.table = table;
   }
 
   Page<Message> timeline(int customerId, PageRequest page) {
-    return page(table.CUSTOMER_ID.eq(customerId), timeline(customerId), page, false);
+    return page(
+        new MessagePages(Optional.of(customerId), Optional.empty(), false),
+        timeline(customerId),
+        page);
   }
 
   Page<Message> timelineOldestFirst(int customerId, PageRequest page) {
-    return page(table.CUSTOMER_ID.eq(customerId), timeline(customerId), page, true);
+    return page(
+        new MessagePages(Optional.of(customerId), Optional.empty(), true),
+        timeline(customerId),
+        page);
   }
 
   Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
     return page(
-        table.CUSTOMER_ID.eq(customerId).and(in(from, to)), timeline(customerId), page, false);
+        new MessagePages(
+            Optional.of(customerId), Optional.of(new MessagePages.Span(from, to)), false),
+        timeline(customerId),
+        page);
   }
 
   List<Message> latest(int customerId, PageRequest page) {
@@ -59,11 +67,14 @@ final class MessageLists {
   }
 
   Page<Message> all(PageRequest page) {
-    return page(DSL.noCondition(), prefix + ".messages", page, false);
+    return page(new MessagePages(Optional.empty(), Optional.empty(), false), list(), page);
   }
 
   Page<Message> between(Instant from, Instant to, PageRequest page) {
-    return page(in(from, to), prefix + ".messages", page, false);
+    return page(
+        new MessagePages(Optional.empty(), Optional.of(new MessagePages.Span(from, to)), false),
+        list(),
+        page);
   }
 
   Cursor placeOf(Message message) {
@@ -74,46 +85,28 @@ final class MessageLists {
     return session.dsl().select(DSL.count()).from(table).where(which).fetchSingle().value1();
   }
 
-  private String timeline(int customerId) {
-    return prefix + ".timeline." + customerId;
+  private String list() {
+    return identity.prefix() + ".messages";
   }
 
-  private Condition in(Instant from, Instant to) {
-    return table.TIMESTAMP.ge(from).and(table.TIMESTAMP.lt(to));
+  private String timeline(int customerId) {
+    return identity.prefix() + ".timeline." + customerId;
   }
 
   private static Cursor place(String list, Message message) {
     return Cursor.of(list, message.timestamp(), message.id());
   }
 
-  private Page<Message> page(Condition which, String list, PageRequest page, boolean oldestFirst) {
-    Row2<Instant, Integer> place = DSL.row(table.TIMESTAMP, table.ID);
-    Condition rest =
+  private Page<Message> page(MessagePages messages, String list, PageRequest page) {
+    Optional<MessagePages.Place> after =
         requireNonNull(page, "page")
             .after()
             .map(cursor -> cursor.keys(list, 2))
             .map(
-                keys -> {
-                  Instant time = Cursor.toInstant(keys.get(0));
-                  int id = Cursor.toInt(keys.get(1));
-                  return oldestFirst ? place.gt(time, id) : place.lt(time, id);
-                })
-            .orElse(DSL.noCondition());
-    List<Message> fetched =
-        session
-            .dsl()
-            .select(table.ID, table.CUSTOMER_ID, table.MESSAGE, table.DIRECTION, table.TIMESTAMP)
-            .from(table)
-            .where(which)
-            .and(rest)
-            // The column may be null, and a message without a time has no place in a list by time.
-            .and(table.TIMESTAMP.isNotNull())
-            .orderBy(
-                oldestFirst
-                    ? List.of(table.TIMESTAMP.asc(), table.ID.asc())
-                    : List.of(table.TIMESTAMP.desc(), table.ID.desc()))
-            .limit(page.limit() + 1)
-            .fetch(Records.mapping(Rows::messageOf));
+                keys ->
+                    new MessagePages.Place(
+                        Cursor.toInstant(keys.get(0)), Cursor.toInt(keys.get(1))));
+    List<Message> fetched = messages.fetch(session, identity, after, page.limit() + 1);
     return Page.of(fetched, page, last -> place(list, last));
   }
 }

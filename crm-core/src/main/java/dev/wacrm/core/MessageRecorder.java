@@ -4,18 +4,38 @@ import dev.wacrm.core.jooq.tables.Customers;
 import dev.wacrm.core.jooq.tables.Messages;
 import dev.wacrm.core.jooq.tables.records.MessagesRecord;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jooq.CommonTableExpression;
 import org.jooq.Field;
-import org.jooq.InsertSetMoreStep;
+import org.jooq.InsertReturningStep;
+import org.jooq.QueryPart;
 import org.jooq.Record;
 import org.jooq.Record1;
+import org.jooq.Records;
 import org.jooq.Result;
 import org.jooq.impl.DSL;
 
 /** Writes messages: one, one by phone number, or many. Immutable and thread-safe. */
 final class MessageRecorder {
   private static final int MAX_AT_ONCE = 1000;
+
+  private static final Messages M = Messages.MESSAGES;
+  private static final Field<Integer> CUSTOMER_ID = SqlTemplate.slot(M.CUSTOMER_ID);
+  private static final Field<String> MESSAGE = SqlTemplate.slot(M.MESSAGE);
+  private static final Field<String> DIRECTION = SqlTemplate.slot(M.DIRECTION);
+  private static final Field<Instant> TIMESTAMP = SqlTemplate.slot(M.TIMESTAMP);
+
+  private static final QueryTemplate<Message> ONE_NOW =
+      recording(
+          DSL.insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION)
+              .values(CUSTOMER_ID, MESSAGE, DIRECTION));
+  private static final QueryTemplate<Message> ONE_AT =
+      recording(
+          DSL.insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+              .values(CUSTOMER_ID, MESSAGE, DIRECTION, TIMESTAMP));
+  private static final QueryTemplate<Message> BY_PHONE = byPhone();
 
   private final Session session;
   private final AgentIdentity identity;
@@ -29,19 +49,31 @@ final class MessageRecorder {
     this.customers = tables.customers();
   }
 
+  private static QueryTemplate<Message> byPhone() {
+    CommonTableExpression<Record1<Integer>> customer = CustomersByPhone.ID_OF_OLDEST;
+    return recording(
+        DSL.with(customer)
+            .insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+            .select(
+                DSL.select(customer.field("id", Integer.class), MESSAGE, DIRECTION, TIMESTAMP)
+                    .from(customer)));
+  }
+
+  private static QueryTemplate<Message> recording(InsertReturningStep<MessagesRecord> insert) {
+    return QueryTemplate.of(
+        insert.returningResult(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP),
+        Records.mapping(Rows::messageOf));
+  }
+
   Message one(NewMessage message) {
-    InsertSetMoreStep<MessagesRecord> insert =
-        session
-            .dsl()
-            .insertInto(table)
-            .set(table.CUSTOMER_ID, message.customerId())
-            .set(table.MESSAGE, message.text())
-            .set(table.DIRECTION, message.direction().column());
-    if (message.timestamp().isPresent()) {
-      insert = insert.set(table.TIMESTAMP, message.timestamp().get());
-    }
+    Map<String, QueryPart> values = new HashMap<>();
+    values.put("customer_id", DSL.val(message.customerId()));
+    values.put("message", DSL.val(message.text()));
+    values.put("direction", DSL.val(message.direction().column()));
+    message.timestamp().ifPresent(time -> values.put("timestamp", DSL.val(time, M.TIMESTAMP)));
     try {
-      return insert.returning().fetchSingle(row -> Rows.message(row, table));
+      return (message.timestamp().isPresent() ? ONE_AT : ONE_NOW)
+          .fetchSingle(session.dsl(), identity, values);
     } catch (InvalidDataException e) {
       throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
           ? CustomerRepository.notFound(identity, message.customerId())
@@ -52,8 +84,25 @@ final class MessageRecorder {
   Message byPhone(NewCustomer wanted, String text, MessageDirection direction, Instant timestamp) {
     Texts.require(text, "text");
     Times.require(timestamp, "timestamp");
+    Map<String, QueryPart> values =
+        Map.of(
+            "phone",
+            DSL.val(wanted.phone()),
+            "message",
+            DSL.val(text),
+            "direction",
+            DSL.val(direction.column()),
+            "timestamp",
+            DSL.val(timestamp, M.TIMESTAMP));
+    return BY_PHONE
+        .fetchOptional(session.dsl(), identity, values)
+        .orElseGet(() -> byNewPhone(wanted, text, direction, timestamp));
+  }
+
+  private Message byNewPhone(
+      NewCustomer wanted, String text, MessageDirection direction, Instant timestamp) {
     return new CustomersByPhone(session, identity, customers)
-        .withIdOf(
+        .withIdOfMade(
             wanted,
             (with, customer) ->
                 with.insertInto(

@@ -6,8 +6,10 @@ import dev.wacrm.core.jooq.tables.Messages;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jooq.Records;
 import org.jooq.impl.DSL;
 
 /**
@@ -23,6 +25,14 @@ import org.jooq.impl.DSL;
  * <p>Immutable and thread-safe.
  */
 public final class MessageRepository {
+  private static final Messages M = Messages.MESSAGES.as("m");
+  private static final QueryTemplate<Message> FIND =
+      QueryTemplate.of(
+          DSL.select(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+              .from(M)
+              .where(M.ID.eq(SqlTemplate.slot(M.ID))),
+          Records.mapping(Rows::messageOf));
+
   private final Session session;
   private final AgentIdentity identity;
   private final Messages table;
@@ -33,7 +43,7 @@ public final class MessageRepository {
     this.session = session;
     this.identity = identity;
     this.table = tables.messages();
-    this.lists = new MessageLists(session, identity.prefix(), table);
+    this.lists = new MessageLists(session, identity, table);
     this.recorder = new MessageRecorder(session, identity, tables);
   }
 
@@ -157,11 +167,7 @@ public final class MessageRepository {
    * @return the message; empty if there is none or the actor can't see it
    */
   public Optional<Message> find(int id) {
-    return session
-        .dsl()
-        .selectFrom(table)
-        .where(table.ID.eq(id))
-        .fetchOptional(row -> Rows.message(row, table));
+    return FIND.fetchOptional(session.dsl(), identity, Map.of("id", DSL.val(id)));
   }
 
   /**

@@ -7,10 +7,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jooq.DSLContext;
 import org.jooq.Param;
 import org.jooq.SQLDialect;
-import org.jooq.conf.ParamType;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,8 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Prelude {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final String SQL = SqlFile.text("prelude.sql");
-  private static final String TIMEOUTS = SqlFile.text("timeouts.sql");
+  private static final DSLContext RENDERING = DSL.using(SQLDialect.POSTGRES);
+  private static final SqlTemplate SETTINGS = SqlTemplate.ofFile("prelude.sql");
+  private static final SqlTemplate TIMEOUTS = SqlTemplate.ofFile("timeouts.sql");
   private static final String SAVE = SqlFile.text("save.sql");
   private static final String RESTORE = SqlFile.text("restore.sql");
 
@@ -61,7 +63,7 @@ final class Prelude {
     String claims = actor.map(Prelude::claims).orElse("");
     List<String> queries = settings(role, claims, timeouts, readOnly);
     if (!(actor.orElse(null) instanceof Actor.Anonymous)) {
-      queries.add(DSL.using(SQLDialect.POSTGRES).renderInlined(agent.enter(actor.isEmpty())));
+      queries.add(RENDERING.renderInlined(agent.enter(actor.isEmpty())));
     }
     return new Prelude(role, readOnly, agent, queries);
   }
@@ -69,9 +71,25 @@ final class Prelude {
   private static List<String> settings(
       String role, String claims, Timeouts timeouts, boolean readOnly) {
     List<String> all = new ArrayList<>();
-    all.add(inlined(SQL, DSL.inline(role), DSL.inline(claims), DSL.inline(readOnly)));
+    all.add(
+        inlined(
+            SETTINGS,
+            Map.of(
+                "role",
+                DSL.inline(role),
+                "claims",
+                DSL.inline(claims),
+                "read_only",
+                DSL.inline(readOnly))));
     if (!timeouts.isNone()) {
-      all.add(inlined(TIMEOUTS, milliseconds(timeouts.statement()), milliseconds(timeouts.lock())));
+      all.add(
+          inlined(
+              TIMEOUTS,
+              Map.of(
+                  "statement",
+                  milliseconds(timeouts.statement()),
+                  "lock",
+                  milliseconds(timeouts.lock()))));
     }
     return all;
   }
@@ -141,7 +159,7 @@ final class Prelude {
   }
 
   /** With literals, so that the parameters of the statement behind it keep their places. */
-  private static String inlined(String sql, Param<?>... values) {
-    return DSL.using(SQLDialect.POSTGRES).query(sql, (Object[]) values).getSQL(ParamType.INLINED);
+  private static String inlined(SqlTemplate template, Map<String, Param<?>> values) {
+    return RENDERING.renderInlined(template.filled(DSL::name, values));
   }
 }

@@ -42,7 +42,11 @@ final class Rows {
   }
 
   static Customer customer(Record row, Customers t) {
-    return new Customer(row.get(t.ID), row.get(t.NAME), row.get(t.PHONE), time(row, t.CREATED_AT));
+    return customerOf(row.get(t.ID), row.get(t.NAME), row.get(t.PHONE), row.get(t.CREATED_AT));
+  }
+
+  static Customer customerOf(int id, String name, String phone, @Nullable Instant createdAt) {
+    return new Customer(id, name, phone, time(createdAt));
   }
 
   static Message message(Record row, Messages t) {
@@ -54,7 +58,6 @@ final class Rows {
         row.get(t.TIMESTAMP));
   }
 
-  /** For pages: to look a column up in a row costs as much as to read it. */
   static Message messageOf(
       int id, int customerId, String text, String direction, @Nullable Instant timestamp) {
     return new Message(id, customerId, text, MessageDirection.of(direction), time(timestamp));

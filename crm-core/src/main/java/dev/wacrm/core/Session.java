@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
+import org.jooq.QueryPart;
 import org.jooq.SQLDialect;
-import org.jooq.Select;
 import org.jooq.conf.MappedSchema;
 import org.jooq.conf.RenderMapping;
 import org.jooq.conf.Settings;
@@ -62,7 +62,7 @@ final class Session {
   }
 
   /** Runs something ahead of each statement, in the same transaction and round trip. */
-  DSLContext after(Select<?> first) {
+  DSLContext after(QueryPart first) {
     return DSL.using(
         configuration.derive(listener.after(DSL.using(configuration).renderInlined(first)), log));
   }

@@ -97,7 +97,7 @@ public final class TenantScope {
    * @return a repository
    */
   public ConversationRepository conversations() {
-    return new ConversationRepository(session, identity, tables);
+    return new ConversationRepository(session, identity);
   }
 
   /**

@@ -9,24 +9,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
-import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Records;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the agents of business numbers. Immutable and thread-safe. */
 final class WebhookRoutes {
+  private static final WhatsappConfiguration C =
+      WhatsappConfiguration.WHATSAPP_CONFIGURATION.as("c");
+  private static final Agents A = Agents.AGENTS.as("a");
+  private static final QueryTemplate<Row> FIND =
+      QueryTemplate.of(
+          DSL.select(C.PHONE_NUMBER_ID, C.IS_ACTIVE, A.AGENT_PREFIX, DSL.field(isPrepared()))
+              .from(C)
+              .leftJoin(A)
+              .on(A.USER_ID.eq(C.USER_ID))
+              .where(
+                  C.PHONE_NUMBER_ID.eq(
+                      DSL.any(SqlTemplate.slot("numbers", SQLDataType.VARCHAR.array())))),
+          Records.mapping(Row::of));
+
   private final Session session;
   private final BaseTables base;
-  private final WhatsappConfiguration configurations;
-  private final Agents agents;
 
   WebhookRoutes(Session session, BaseTables base) {
     this.session = session;
     this.base = base;
-    this.configurations = base.whatsappConfiguration();
-    this.agents = base.agents();
   }
 
   /** Where deliveries for a number go. */
@@ -43,6 +54,11 @@ final class WebhookRoutes {
   }
 
   private record Row(String number, boolean isActive, @Nullable String prefix, boolean isPrepared) {
+    static Row of(
+        String number, @Nullable Boolean isActive, @Nullable String prefix, boolean isPrepared) {
+      return new Row(number, Boolean.TRUE.equals(isActive), prefix, isPrepared);
+    }
+
     Route route() {
       if (!isActive) {
         return new Route.Nowhere(Reason.INACTIVE_CONFIGURATION);
@@ -55,24 +71,16 @@ final class WebhookRoutes {
 
   /** Those of the numbers that there is a configuration for. One round trip. */
   Map<String, Route> find(Collection<String> phoneNumberIds) {
-    Field<Boolean> prepared = DSL.field(isPrepared());
-    return session
-        .dsl()
-        .select(
-            configurations.PHONE_NUMBER_ID, configurations.IS_ACTIVE, agents.AGENT_PREFIX, prepared)
-        .from(configurations)
-        .leftJoin(agents)
-        .on(agents.USER_ID.eq(configurations.USER_ID))
-        .where(
-            configurations.PHONE_NUMBER_ID.eq(
-                DSL.any(phoneNumberIds.stream().filter(Texts::isStorable).toArray(String[]::new))))
+    String[] numbers = phoneNumberIds.stream().filter(Texts::isStorable).toArray(String[]::new);
+    return FIND
         .fetch(
-            row ->
-                new Row(
-                    row.get(configurations.PHONE_NUMBER_ID),
-                    Boolean.TRUE.equals(row.get(configurations.IS_ACTIVE)),
-                    row.get(agents.AGENT_PREFIX),
-                    row.get(prepared)))
+            session.dsl(),
+            base,
+            Map.of(
+                "numbers",
+                DSL.val(numbers),
+                "agent_versions",
+                DSL.table(base.internal("agent_versions"))))
         .stream()
         .collect(
             Collectors.groupingBy(
@@ -88,12 +96,12 @@ final class WebhookRoutes {
         : Optional.of(active).filter(all -> !all.isEmpty()).orElse(rows).get(0).route();
   }
 
-  private Condition isPrepared() {
-    Table<Record> versions = DSL.table(base.internal("agent_versions"));
+  private static Condition isPrepared() {
+    Table<Record> versions = DSL.table(DSL.raw("{agent_versions}"));
     return DSL.exists(
         DSL.selectOne()
             .from(versions)
-            .where(DSL.field(DSL.name("agent_id"), Long.class).eq(agents.ID))
+            .where(DSL.field(DSL.name("agent_id"), Long.class).eq(A.ID))
             .and(
                 DSL.field(DSL.name("extension"), String.class)
                     .eq(DSL.inline(WebhookTables.EXTENSION)))

@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.JSONB;
-import org.jooq.Record;
-import org.jooq.Select;
-import org.jooq.Table;
+import org.jooq.Param;
+import org.jooq.QueryPart;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /** Stores what webhooks tell about one agent. Immutable and thread-safe. */
 final class WebhookStore {
-  private static final String USUAL = SqlFile.text("webhooks/store_usual.sql");
+  private static final SqlTemplate LOCK = SqlTemplate.ofFile("webhooks/lock.sql");
+  private static final QueryTemplate<@Nullable JSONB> USUAL =
+      QueryTemplate.ofFile(
+          "webhooks/store_usual.sql", DSL.field(DSL.name("known"), SQLDataType.JSONB));
 
   private final Session session;
   private final AgentIdentity agent;
@@ -60,23 +63,23 @@ final class WebhookStore {
 
   /** Empty if nothing was stored, because it takes {@link #storeAny}. */
   private Optional<Map<String, Known>> storeUsual(JSONB content) {
-    return session
-        .after(lock())
-        .resultQuery(
-            USUAL,
-            DSL.val(content),
-            table("whatsapp_deliveries"),
-            table("whatsapp_identities"),
-            table("messages"),
-            table("whatsapp_details"),
-            table("whatsapp_statuses"),
-            DSL.inline(agent.schema()),
-            DSL.inline(agent.prefix() + "_messages"))
-        .fetchSingle(row -> Optional.ofNullable(row.get(0, JSONB.class)).map(Json::known));
-  }
-
-  private Table<Record> table(String name) {
-    return WebhookTables.of(agent, name);
+    Param<String> schema = DSL.inline(agent.schema());
+    QueryPart lock =
+        LOCK.filled(
+            agent,
+            Map.of("subject", DSL.inline("webhooks of " + agent.prefix()), "schema", schema));
+    return Optional.ofNullable(
+            USUAL.fetchSingle(
+                session.after(lock),
+                agent,
+                Map.of(
+                    "content",
+                    DSL.val(content),
+                    "schema",
+                    schema,
+                    "messages",
+                    DSL.inline(agent.prefix() + "_messages"))))
+        .map(Json::known);
   }
 
   private Map<String, Known> storeAny(JSONB content) {
@@ -91,14 +94,5 @@ final class WebhookStore {
                     DSL.val(content)))
             .fetchSingle()
             .value1());
-  }
-
-  /** That of store_webhook(), ahead of the statement, so that this sees what was stored before. */
-  private Select<?> lock() {
-    return DSL.select(
-        DSL.field(
-            "pg_advisory_xact_lock(hashtextextended({0}, format('%I.agents',"
-                + " {1})::regclass::oid::bigint))",
-            DSL.inline("webhooks of " + agent.prefix()), DSL.inline(agent.schema())));
   }
 }

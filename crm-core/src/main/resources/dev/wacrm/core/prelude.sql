@@ -2,8 +2,8 @@
 -- PostgREST versions set; auth.uid() falls back to it, so it must not hold anything. A
 -- transaction can be made read only at any time, but not writable again.
 select
-  set_config('role', ?, true),
-  set_config('request.jwt.claims', ?, true),
+  set_config('role', {role}, true),
+  set_config('request.jwt.claims', {claims}, true),
   set_config('request.jwt.claim.sub', '', true),
   set_config('request.jwt.claim.role', '', true),
-  case when ? then set_config('transaction_read_only', 'on', true) end
+  case when {read_only} then set_config('transaction_read_only', 'on', true) end

@@ -1,10 +1,9 @@
 -- What store_webhook() does, for messages whose senders are all known and of whom nothing new is told; else nothing, and
 -- null. As one statement it can be prepared, so it isn't planned each time. Tables are looked up row by row, by their
 -- primary keys: joins would be planned for how large the tables were then.
--- {0} content, {1} deliveries, {2} identities, {3} messages, {4} details, {5} statuses,
--- {6} schema and {7} name of the table of messages
+-- Slots: the content, and, as literals, the schema and the name of the table of messages.
 with content as materialized (
-  select {0} as value
+  select {content} as value
 ),
 message as materialized (
   select m.*
@@ -23,7 +22,7 @@ earlier as materialized (
   select c.provider_id, d.message_id
   from (select m.provider_id from message m union select s.provider_id from status s) as c
   cross join lateral (
-    select d.message_id from {1} d where d.provider_id = c.provider_id limit 1
+    select d.message_id from "{schema}"."{prefix}_whatsapp_deliveries" d where d.provider_id = c.provider_id limit 1
   ) as d
 ),
 fresh as materialized (
@@ -47,7 +46,7 @@ sender as materialized (
     kind text, value text, match_key text, seen_at timestamp, name text, named_at timestamp) on true
   left join lateral (
     select i.customer_id, i.match_key, i.seen_at, i.name, i.named_at
-    from {2} i
+    from "{schema}"."{prefix}_whatsapp_identities" i
     where i.kind = a.kind and i.value = a.value
     limit 1
   ) as i on true
@@ -62,7 +61,7 @@ numbered as materialized (
   select o.provider_id, nextval(o.id_sequence)::integer as message_id
   from (
     select f.provider_id, q.id_sequence
-    from (select pg_get_serial_sequence(format('%I.%I', {6}, {7}), 'id')::regclass as id_sequence) as q
+    from (select pg_get_serial_sequence(format('%I.%I', {schema}, {messages}), 'id')::regclass as id_sequence) as q
     cross join usual u
     cross join fresh f
     where u.is_so
@@ -70,20 +69,20 @@ numbered as materialized (
   ) as o
 ),
 delivered as (
-  insert into {1} (provider_id, message_id)
+  insert into "{schema}"."{prefix}_whatsapp_deliveries" (provider_id, message_id)
   select n.provider_id, n.message_id from numbered n
   on conflict (provider_id) do nothing
   returning provider_id, message_id
 ),
 recorded as (
-  insert into {3} (id, customer_id, message, direction, timestamp)
+  insert into "{schema}"."{prefix}_messages" (id, customer_id, message, direction, timestamp)
   select d.message_id, s.customer_id, f.text, f.direction, f.sent_at
   from delivered d
   join fresh f on f.provider_id = d.provider_id
   join sender s on s.number = f.sender
 ),
 detailed as (
-  insert into {4} (message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name, sha256, latitude,
+  insert into "{schema}"."{prefix}_whatsapp_details" (message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name, sha256, latitude,
     longitude, payload)
   select d.message_id, f.kind, f.reply_to, f.concerns, f.media_id, f.mime_type, f.caption, f.file_name, f.sha256,
     f.latitude, f.longitude, f.payload
@@ -91,7 +90,7 @@ detailed as (
   join fresh f on f.provider_id = d.provider_id
 ),
 merged as (
-  insert into {5} as t (provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors)
+  insert into "{schema}"."{prefix}_whatsapp_statuses" as t (provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors)
   select
     s.provider_id,
     min(s.at) filter (where s.state = 'sent'),
