@@ -55,6 +55,12 @@ final class MigrateCommand extends DatabaseCommand {
   private Duration lockTimeout = Duration.ofMillis(200);
 
   @Option(
+      names = "--statement-timeout",
+      paramLabel = "<time>",
+      description = "How long an agent's migration may take before it fails; default: 5min.")
+  private Duration statementTimeout = Duration.ofMinutes(5);
+
+  @Option(
       names = "--give-up-after",
       paramLabel = "<time>",
       description = "How long an agent is tried again; default: 30s.")
@@ -119,6 +125,7 @@ final class MigrateCommand extends DatabaseCommand {
             .schema(schema())
             .connections(connections)
             .lockTimeout(lockTimeout)
+            .statementTimeout(statementTimeout)
             .giveUpAfter(giveUpAfter);
     rate.ifPresent(settings::agentsPerSecond);
     if (stopAtFirstFailure) {

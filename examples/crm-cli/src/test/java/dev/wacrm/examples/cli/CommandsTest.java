@@ -162,6 +162,26 @@ class CommandsTest {
   }
 
   @Test
+  void migrationsThatTakeTooLong() throws SQLException, IOException {
+    try (OperatorDatabase database = OperatorDatabase.installed().agents(1)) {
+      Files.writeString(
+          folder.resolve("001_endless.sql"),
+          "select count(*) from generate_series(1, 10000000000) as n;");
+      Result result =
+          Result.of(
+              "migrate",
+              "--extension",
+              "endless=" + folder,
+              "--statement-timeout",
+              "50ms",
+              "--url",
+              database.url());
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(result.err()).contains("agt_1", "57014");
+    }
+  }
+
+  @Test
   void migrationsThatAreRefused() throws SQLException, IOException {
     try (OperatorDatabase database = OperatorDatabase.installed()) {
       Files.writeString(folder.resolve("001_bad.sql"), "\nalter table customers add column c int;");
