@@ -3,8 +3,12 @@ package dev.wacrm.core.internal.whatsapp;
 import static dev.wacrm.core.internal.whatsapp.JsonFields.id;
 import static dev.wacrm.core.internal.whatsapp.JsonFields.text;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -16,8 +20,27 @@ final class Contacts {
 
   private final JsonNode contacts;
 
+  /**
+   * The first contact with each user id; with each phone number; and the latter without user id.
+   */
+  private final Map<String, Integer> byUserId = new HashMap<>();
+
+  private final Map<String, Integer> byPhone = new HashMap<>();
+  private final Map<String, Integer> byPhoneAlone = new HashMap<>();
+
   Contacts(JsonNode contacts) {
     this.contacts = contacts;
+    for (int i = 0; i < contacts.size(); i++) {
+      Integer position = i;
+      JsonNode contact = contacts.path(i);
+      Optional<String> userId = id(contact, "user_id");
+      Optional<String> phone = id(contact, "wa_id").map(PhoneKeys::of);
+      userId.ifPresent(id -> byUserId.putIfAbsent(id, position));
+      phone.ifPresent(key -> byPhone.putIfAbsent(key, position));
+      phone
+          .filter(key -> userId.isEmpty())
+          .ifPresent(key -> byPhoneAlone.putIfAbsent(key, position));
+    }
   }
 
   static Contacts of(JsonNode contact) {
@@ -28,10 +51,9 @@ final class Contacts {
   Optional<Sender> find(Optional<String> address, Optional<String> ownUserId) {
     Optional<String> phone = address.filter(a -> !isUserId(a));
     Optional<String> userId = ownUserId.or(() -> address.filter(Contacts::isUserId));
-    for (JsonNode contact : contacts.values()) {
-      if (isSame(contact, phone, userId)) {
-        return completed(phone, userId, contact);
-      }
+    OptionalInt same = positionOf(phone, userId);
+    if (same.isPresent()) {
+      return completed(phone, userId, contacts.path(same.getAsInt()));
     }
     if (contacts.size() != 1) {
       return sender(phone, userId, Optional.empty());
@@ -59,13 +81,13 @@ final class Contacts {
         : Optional.of(new Sender(phone, userId, name));
   }
 
-  private static boolean isSame(JsonNode contact, Optional<String> phone, Optional<String> userId) {
-    Optional<String> contactUserId = id(contact, "user_id");
-    if (userId.isPresent() && contactUserId.isPresent()) {
-      return userId.equals(contactUserId);
-    }
-    return phone.isPresent()
-        && phone.map(PhoneKeys::of).equals(id(contact, "wa_id").map(PhoneKeys::of));
+  /** Of the first contact that is the same; where both have a user id, that decides alone. */
+  private OptionalInt positionOf(Optional<String> phone, Optional<String> userId) {
+    Map<String, Integer> phones = userId.isPresent() ? byPhoneAlone : byPhone;
+    return Stream.concat(
+            userId.map(byUserId::get).stream(), phone.map(PhoneKeys::of).map(phones::get).stream())
+        .mapToInt(Integer::intValue)
+        .min();
   }
 
   private static Optional<String> name(JsonNode contact) {

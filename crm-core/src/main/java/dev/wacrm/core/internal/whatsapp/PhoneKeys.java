@@ -31,6 +31,9 @@ public final class PhoneKeys {
 
   private static final Pattern ARGENTINA_SHORT = Pattern.compile("54(\\d{10})");
 
+  /** What the codes of these countries begin with. */
+  private static final String COUNTRIES = "5";
+
   private PhoneKeys() {}
 
   /**
@@ -41,6 +44,9 @@ public final class PhoneKeys {
     String digits = digits(phone);
     if (!JsonFields.isDigits(digits)) {
       return phone;
+    }
+    if (!digits.startsWith(COUNTRIES)) {
+      return digits;
     }
     return replace(
         BRAZIL_SHORT,
@@ -62,6 +68,9 @@ public final class PhoneKeys {
   }
 
   private static String digits(String phone) {
+    if (JsonFields.isDigits(phone) && !phone.startsWith("0")) {
+      return phone; // as WhatsApp writes them
+    }
     String bare = SEPARATORS.matcher(phone).replaceAll("");
     return INTERNATIONAL_PREFIX.matcher(bare).replaceFirst("");
   }
