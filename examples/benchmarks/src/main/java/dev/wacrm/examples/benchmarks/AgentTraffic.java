@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -23,6 +24,7 @@ final class AgentTraffic {
   private static final int CONNECTIONS = 8;
   private static final int CUSTOMER = 1;
   private static final int PAGE = 30;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double MEGABYTE = 1024 * 1024;
   private static final String ONE = "1 agent";
   private static final String SPREAD = "spread";
@@ -50,7 +52,7 @@ final class AgentTraffic {
       tasks.put(
           SPREAD, () -> spread.rate(bench.size().milliseconds("traffic.measureMs").toNanos()));
       if (sizes.isEmpty()) {
-        one.rate(bench.size().milliseconds("traffic.warmUpMs").toNanos());
+        WarmUp.run(bench.size().warmUpLimit(), () -> one.rate(WARM_UP_NANOS));
       }
       Samples samples = Samples.collect(bench.size().count("traffic.rounds"), tasks);
       Clients.Memory memory = spread.memory();

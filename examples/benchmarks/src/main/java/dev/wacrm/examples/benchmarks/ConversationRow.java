@@ -44,7 +44,7 @@ final class ConversationRow implements Row {
       database.settle();
       Map<String, Samples.Task> smallest = new LinkedHashMap<>(tasks);
       smallest.keySet().retainAll(List.of(list(steps.get(0)), distinct(steps.get(0))));
-      Samples.collect(size.count("conversations.warmUps"), smallest);
+      WarmUp.run(size.warmUpLimit(), () -> Samples.collect(1, smallest));
       Samples.collect(size.count("conversations.prepares"), tasks);
       add(results, customers, steps, Samples.collect(size.count("conversations.rounds"), tasks));
     }

@@ -49,6 +49,7 @@ final class ImportRow implements Row {
       ways.put(HIBERNATE, () -> messages.persistBy(hibernate, PREFIX));
       Map<String, Samples.Task> tasks = new LinkedHashMap<>();
       ways.forEach((name, way) -> tasks.put(name, () -> rate(bench, database, name, count, way)));
+      Samples.collect(bench.size().count("import.warmUps"), tasks);
       add(results, count, Samples.collect(bench.size().count("import.rounds"), tasks));
     }
   }

@@ -97,7 +97,7 @@ final class Jmh {
         .param("page", Integer.toString(subject.page()))
         .param("connections", Integer.toString(subject.connections()))
         .param("port", Integer.toString(subject.port()))
-        .param("warmUpMs", Long.toString(size.milliseconds("jmh.warmUpMs").toMillis()))
+        .param("warmUpLimitMs", Long.toString(size.warmUpLimit().toMillis()))
         .build();
   }
 

@@ -1,6 +1,6 @@
 package dev.wacrm.examples.benchmarks;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -46,11 +46,12 @@ public class OperationBenchmark {
   public int port;
 
   /**
-   * For how long the operation runs without a detour before it is measured, in milliseconds: what a
-   * JVM compiles only after thousands of operations would take minutes over a slow network.
+   * For how long at most the operation runs without a detour before it is measured, in
+   * milliseconds: what a JVM compiles only after thousands of operations would take minutes over a
+   * slow network.
    */
   @Param("0")
-  public long warmUpMs;
+  public long warmUpLimitMs;
 
   private Operation operation;
 
@@ -68,10 +69,7 @@ public class OperationBenchmark {
     Subject subject = new Subject(url, superuserUrl, prefix, customers, page, connections, port);
     Operation warmUp = what.open(subject.direct());
     try {
-      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(warmUpMs);
-      while (System.nanoTime() < end) {
-        warmUp.run();
-      }
+      WarmUp.run(Duration.ofMillis(warmUpLimitMs), warmUp::run);
     } finally {
       warmUp.close();
     }

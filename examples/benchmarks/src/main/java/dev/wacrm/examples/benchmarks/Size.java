@@ -48,6 +48,11 @@ final class Size {
     return Duration.ofMillis(count(key));
   }
 
+  /** For {@link WarmUp}. */
+  Duration warmUpLimit() {
+    return milliseconds("warmUpLimitMs");
+  }
+
   private String value(String key) {
     String value = properties.getProperty(key);
     if (value == null) {
