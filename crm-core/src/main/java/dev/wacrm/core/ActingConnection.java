@@ -16,8 +16,8 @@ abstract sealed class ActingConnection extends GuardedConnection
     permits HostConnection, OwnConnection {
   private final Prelude prelude;
 
-  /** What is prepared next is one statement, with these queries ahead of it; else null. */
-  private @Nullable List<String> single;
+  /** What is prepared next is one statement; else null. */
+  private @Nullable Single single;
 
   private boolean failed;
 
@@ -45,7 +45,15 @@ abstract sealed class ActingConnection extends GuardedConnection
     }
   }
 
-  abstract Envelope envelope(String sql, List<String> first);
+  /**
+   * A statement that is run once, and not as a batch.
+   *
+   * @param first queries to run ahead of it in the same round trip
+   * @param isPlannedOnce whether one plan serves all values
+   */
+  record Single(List<String> first, boolean isPlannedOnce) {}
+
+  abstract Envelope envelope(String sql, Single single);
 
   final PreparedStatement prepare(Envelope envelope) throws SQLException {
     return getDelegate().prepareStatement(envelope.text());
@@ -68,20 +76,16 @@ abstract sealed class ActingConnection extends GuardedConnection
     return failed;
   }
 
-  /**
-   * To be called before a statement is prepared that is run once, and not as a batch.
-   *
-   * @param first queries to run ahead of it in the same round trip
-   */
-  final void expectSingle(List<String> first) {
-    single = first;
+  /** To be called before such a statement is prepared. */
+  final void expect(Single statement) {
+    single = statement;
   }
 
-  /** What {@link #expectSingle} was told since the last statement; else null. */
-  final @Nullable List<String> takeSingle() {
-    List<String> first = single;
+  /** What {@link #expect} was told since the last statement; else null. */
+  final @Nullable Single takeSingle() {
+    Single expected = single;
     single = null;
-    return first;
+    return expected;
   }
 
   /** Whether row level security lets it pass. */

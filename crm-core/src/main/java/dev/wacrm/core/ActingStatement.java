@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import org.jooq.tools.jdbc.DefaultPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ final class ActingStatement extends DefaultPreparedStatement {
 
   private final ActingConnection connection;
   private final String sql;
-  private final List<String> first;
+  private final ActingConnection.Single single;
   private Envelope envelope;
   private PreparedStatement prepared;
 
@@ -32,12 +31,13 @@ final class ActingStatement extends DefaultPreparedStatement {
 
   private boolean rowsAhead;
 
-  ActingStatement(ActingConnection connection, String sql, List<String> first) throws SQLException {
+  ActingStatement(ActingConnection connection, String sql, ActingConnection.Single single)
+      throws SQLException {
     super(null);
     this.connection = connection;
     this.sql = sql;
-    this.first = first;
-    this.envelope = connection.envelope(sql, first);
+    this.single = single;
+    this.envelope = connection.envelope(sql, single);
     this.prepared = connection.prepare(envelope);
   }
 
@@ -129,7 +129,7 @@ final class ActingStatement extends DefaultPreparedStatement {
     }
     if (rows > 0 && envelope.isTransaction()) {
       prepared.close();
-      envelope = connection.envelope(sql, first);
+      envelope = connection.envelope(sql, single);
       prepared = connection.prepare(envelope);
     }
     super.setFetchSize(rows);

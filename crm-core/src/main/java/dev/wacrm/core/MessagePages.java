@@ -51,12 +51,13 @@ record MessagePages(Optional<Integer> customerId, Optional<Span> span, boolean o
           values.put("timestamp", DSL.val(place.timestamp(), M.TIMESTAMP));
           values.put("id", DSL.val(place.id()));
         });
-    values.put("limit", DSL.val(limit));
+    // Inlined: for an unknown number, a tenth of all is planned for.
+    values.put("limit", DSL.inline(limit));
     return TEMPLATES
         .computeIfAbsent(
             new Shape(customerId.isPresent(), span.isPresent(), oldestFirst, after.isPresent()),
             MessagePages::template)
-        .fetch(session.dsl(), agent, values);
+        .fetch(session.planningOnce(), agent, values);
   }
 
   private static QueryTemplate<Message> template(Shape shape) {

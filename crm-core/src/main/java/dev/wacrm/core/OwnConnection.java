@@ -60,15 +60,17 @@ final class OwnConnection extends ActingConnection {
   }
 
   @Override
-  Envelope envelope(String sql, List<String> first) {
+  Envelope envelope(String sql, Single single) {
     List<String> texts = new ArrayList<>();
     if (!inTransaction) {
       texts.add("begin");
     }
     if (!acting) {
-      texts.addAll(prelude().queries());
+      // In a transaction, statements of the caller's may follow.
+      boolean plansOnce = single.isPlannedOnce() && !inTransaction;
+      texts.addAll(plansOnce ? prelude().queriesPlanningOnce() : prelude().queries());
     }
-    texts.addAll(first);
+    texts.addAll(single.first());
     int ahead = texts.size();
     texts.add(sql);
     if (!inTransaction) {
@@ -223,11 +225,11 @@ final class OwnConnection extends ActingConnection {
 
   @Override
   public PreparedStatement prepareStatement(String sql) throws SQLException {
-    List<String> first = takeSingle();
-    if (first == null || (acting && first.isEmpty())) {
+    Single single = takeSingle();
+    if (single == null || (acting && single.first().isEmpty())) {
       return acting().prepareStatement(sql);
     }
     requireNotAborted();
-    return new ActingStatement(this, sql, first);
+    return new ActingStatement(this, sql, single);
   }
 }

@@ -22,21 +22,25 @@ final class StatementListener implements ExecuteListener {
 
   private final transient Subject subject;
 
-  /** What runs ahead of each statement, after the prelude. */
-  private final transient List<String> first;
+  private final transient ActingConnection.Single single;
 
   StatementListener(Subject subject) {
-    this(subject, List.of());
+    this(subject, List.of(), false);
   }
 
-  private StatementListener(Subject subject, List<String> first) {
+  private StatementListener(Subject subject, List<String> first, boolean plannedOnce) {
     this.subject = subject;
-    this.first = first;
+    this.single = new ActingConnection.Single(first, plannedOnce);
+  }
+
+  /** The same for statements that one plan does for, whatever the values. */
+  StatementListener planningOnce() {
+    return new StatementListener(subject, single.first(), true);
   }
 
   /** The same, with a query ahead of each statement, in the same transaction and round trip. */
   StatementListener after(String query) {
-    return new StatementListener(subject, List.of(query));
+    return new StatementListener(subject, List.of(query), single.isPlannedOnce());
   }
 
   /** A batch is several statements, which can't have the prelude in front of each. */
@@ -45,7 +49,7 @@ final class StatementListener implements ExecuteListener {
     if (context.batchMode() == ExecuteContext.BatchMode.NONE) {
       ActingConnection connection = acting(context);
       if (connection != null) {
-        connection.expectSingle(first);
+        connection.expect(single);
       }
     }
   }

@@ -74,7 +74,7 @@ final class WebhookRoutes {
     String[] numbers = phoneNumberIds.stream().filter(Texts::isStorable).toArray(String[]::new);
     return FIND
         .fetch(
-            session.dsl(),
+            session.planningOnce(),
             base,
             Map.of(
                 "numbers",
