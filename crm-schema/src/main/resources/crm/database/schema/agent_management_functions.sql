@@ -34,20 +34,17 @@ begin
 end
 $$;
 
-create or replace function agent_json(agent_id bigint) returns jsonb
+create or replace function agent_json(agent agents) returns jsonb
 language plpgsql
 stable
 set search_path from current
 as $$
 begin
-  return (
-    select to_jsonb(a) || jsonb_build_object('user', (select to_jsonb(u) from users u where u.id = a.user_id))
-    from agents a
-    where a.id = agent_json.agent_id
-  );
+  return to_jsonb(agent) || jsonb_build_object('user', (select to_jsonb(u) from users u where u.id = agent.user_id));
 end
 $$;
-comment on function agent_json(bigint) is 'An agents row as JSON, with its user under the key user.';
+comment on function agent_json(agents) is 'An agents row as JSON, with its user under the key user.';
+drop function if exists agent_json(bigint); -- which read the row once more
 
 create or replace function require_self_or_admin(user_id uuid, action text) returns void
 language plpgsql
@@ -694,7 +691,6 @@ set lock_timeout = '30s'
 as $$
 #variable_conflict use_column
 declare
-  new_id bigint;
   taken text;
 begin
   perform require_admin('create_agent');
@@ -739,10 +735,11 @@ begin
     return;
   end if;
 
+  -- RETURNING is evaluated before the trigger makes the tables. To read agents after that, the session would load its
+  -- triggers once more, which are two for each agent.
   insert into agents as a (agent_prefix, user_id, created_by)
   values (create_agent.agent_prefix, create_agent.user_id, create_agent.created_by)
-  returning a.id into new_id;
-  agent := agent_json(new_id);
+  returning agent_json(a) into agent;
   success := true;
   message := format('agent %s created with its tables', create_agent.agent_prefix);
   return next;
@@ -805,7 +802,7 @@ begin
   set user_id = (agent_updates ->> 'user_id')::uuid
   where a.id = old_agent.id and agent_updates ->> 'user_id' is not null;
 
-  agent := agent_json(old_agent.id);
+  select agent_json(a) into agent from agents a where a.id = old_agent.id;
   success := true;
   message := format('agent %s updated', old_agent.agent_prefix);
   return next;
@@ -1040,7 +1037,7 @@ alter function delete_whatsapp_config(uuid) set search_path from current;
 
 do $$
 begin
-  revoke all on function agent_json(bigint), require_self_or_admin(uuid, text), changed_key(jsonb, jsonb, text[]),
+  revoke all on function agent_json(agents), require_self_or_admin(uuid, text), changed_key(jsonb, jsonb, text[]),
     agent_update_fault(agents, users, jsonb, jsonb, boolean), remove_agent_row(bigint), whatsapp_fault(text, text, text, text),
     customers_of_senders(text, jsonb, integer[]), remember_senders(text, jsonb, jsonb),
     follow_senders(text, integer[]),

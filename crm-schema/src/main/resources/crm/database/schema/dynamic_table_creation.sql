@@ -71,6 +71,9 @@ comment on function require_admin(text) is 'Raises unless the caller is an admin
 
 -- Names --------------------------------------------------------------------------------------------------------------
 
+-- What each creation asks finds agents by to_regclass(): a query that holds the constant 'agents'::regclass is planned
+-- anew after each change of that table, and each creation is one.
+
 create or replace function check_prefix(prefix text) returns void
 language plpgsql
 immutable
@@ -91,15 +94,17 @@ language plpgsql
 stable
 set search_path from current
 as $$
+declare
+  agents_table oid := to_regclass('agents')::oid;
 begin
   -- An agent's customers table references agents and holds one agent's id only.
   return (
     select substring(pg_get_expr(k.conbin, k.conrelid) from '^\(agent_id = ''?(\d+)''?(?:::bigint)?\)$')::bigint
     from pg_class c
-    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.confrelid = 'agents'::regclass
+    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.confrelid = agents_table
     join pg_constraint k on k.conrelid = c.oid and k.contype = 'c' and k.conname = c.relname || '_agent_id_check'
     where c.relname = prefix || '_customers'
-      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass)
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = agents_table)
     limit 1
   );
 end
@@ -124,7 +129,7 @@ begin
     join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
     join pg_class p on p.oid = f.confrelid and p.relname = prefix || '_' || parent and p.relnamespace = c.relnamespace
     where c.relname = prefix || '_' || suffix
-      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass)
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = to_regclass('agents'))
   ) and is_agent_table(prefix, parent);
 end
 $$;
@@ -160,7 +165,7 @@ set search_path from current
 as $$
 declare
   needed name[] := array(select n.name from needed_names(prefix) n);
-  namespace oid := (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass);
+  namespace oid := (select a.relnamespace from pg_class a where a.oid = to_regclass('agents'));
   held name[] := array(
     select c.relname from pg_class c where c.relname = any (needed) and c.relnamespace = namespace
     union
@@ -719,6 +724,39 @@ comment on function secure_agent_table(text, bigint, text, name[]) is 'Row level
   ' of an agent''s tables: the one place where they are made. A null description leaves the comment as it is; without'
   ' names of sequences, it has one for the column id.';
 
+create or replace function add_agent_indexes(prefix text) returns void
+language plpgsql
+set search_path from current
+set client_min_messages = 'warning'
+as $$
+declare
+  customers text := prefix || '_customers';
+  messages text := prefix || '_messages';
+  orders text := prefix || '_orders';
+  items text := prefix || '_orders_items';
+begin
+  execute format('create index if not exists %I on %I (agent_id)', customers || '_agent_id_idx', customers);
+  execute format('create index if not exists %I on %I (phone)', customers || '_phone_idx', customers);
+  execute format('create index if not exists %I on %I (created_at)', customers || '_created_at_idx', customers);
+
+  execute format('create index if not exists %I on %I (customer_id)', messages || '_customer_id_idx', messages);
+  execute format('create index if not exists %I on %I (direction)', messages || '_direction_idx', messages);
+  execute format('create index if not exists %I on %I (timestamp desc)', messages || '_timestamp_idx', messages);
+  execute format('create index if not exists %I on %I (customer_id, timestamp desc)',
+    messages || '_customer_id_timestamp_idx', messages);
+
+  execute format('create index if not exists %I on %I (customer_id)', orders || '_customer_id_idx', orders);
+  execute format('create index if not exists %I on %I (status)', orders || '_status_idx', orders);
+  execute format('create index if not exists %I on %I (created_at)', orders || '_created_at_idx', orders);
+  execute format('create index if not exists %I on %I (customer_id, status)',
+    orders || '_customer_id_status_idx', orders);
+
+  execute format('create index if not exists %I on %I (order_id)', items || '_order_id_idx', items);
+end
+$$;
+comment on function add_agent_indexes(text) is 'Creates the indexes of an agent''s tables; those that exist stay. To be'
+  ' called where the tables are known to be this agent''s.';
+
 create or replace function remove_agent_tables(prefix text, agent_id bigint) returns void
 language plpgsql
 set search_path from current
@@ -814,13 +852,7 @@ language plpgsql
 security definer
 set search_path from current
 set lock_timeout = '30s'
-set client_min_messages = 'warning'
 as $$
-declare
-  customers text := prefix || '_customers';
-  messages text := prefix || '_messages';
-  orders text := prefix || '_orders';
-  items text := prefix || '_orders_items';
 begin
   perform require_admin('create_agent_indexes');
   perform check_prefix(prefix);
@@ -829,24 +861,7 @@ begin
     raise exception 'agent % has no tables', prefix
       using errcode = 'undefined_table', hint = 'Make them first: select create_agent_tables(prefix, agent_id);';
   end if;
-
-  execute format('create index if not exists %I on %I (agent_id)', customers || '_agent_id_idx', customers);
-  execute format('create index if not exists %I on %I (phone)', customers || '_phone_idx', customers);
-  execute format('create index if not exists %I on %I (created_at)', customers || '_created_at_idx', customers);
-
-  execute format('create index if not exists %I on %I (customer_id)', messages || '_customer_id_idx', messages);
-  execute format('create index if not exists %I on %I (direction)', messages || '_direction_idx', messages);
-  execute format('create index if not exists %I on %I (timestamp desc)', messages || '_timestamp_idx', messages);
-  execute format('create index if not exists %I on %I (customer_id, timestamp desc)',
-    messages || '_customer_id_timestamp_idx', messages);
-
-  execute format('create index if not exists %I on %I (customer_id)', orders || '_customer_id_idx', orders);
-  execute format('create index if not exists %I on %I (status)', orders || '_status_idx', orders);
-  execute format('create index if not exists %I on %I (created_at)', orders || '_created_at_idx', orders);
-  execute format('create index if not exists %I on %I (customer_id, status)',
-    orders || '_customer_id_status_idx', orders);
-
-  execute format('create index if not exists %I on %I (order_id)', items || '_order_id_idx', items);
+  perform add_agent_indexes(prefix);
 end
 $$;
 comment on function create_agent_indexes(text) is 'Creates the indexes of an agent''s tables; those that exist stay.'
@@ -867,7 +882,7 @@ declare
   owner bigint; -- null where there are no tables yet
   -- Tables are made where agents is; the first schema of the path is another.
   home name := (
-    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = 'agents'::regclass
+    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass('agents')
   );
 begin
   perform require_admin('create_agent_tables');
@@ -974,7 +989,7 @@ begin
     perform apply_extensions(agent_id, prefix, 'crm');
   end if;
   perform create_order_totals(prefix);
-  perform create_agent_indexes(prefix);
+  perform add_agent_indexes(prefix);
   perform apply_extensions(agent_id, prefix);
 end
 $$;
@@ -1025,7 +1040,7 @@ begin
     is_agent_table(text, text), needed_names(text), taken_names(text), provisioning_key(), enter_provisioning(),
     refuse_unqueued_change(), keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
     items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text, name[]),
-    secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
+    add_agent_indexes(text), secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
     apply_extensions(bigint, text, text), outdated_agents(text), migrate_agent(bigint, text, text), record_order_totals(),
     remove_agent_tables(text, bigint),
     create_tables_of_new_agent(), drop_tables_of_deleted_agent()
