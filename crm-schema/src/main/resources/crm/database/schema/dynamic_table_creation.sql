@@ -379,8 +379,6 @@ comment on function render_template(bigint, text, agent_templates) is 'The SQL o
   ' agent.';
 
 -- In one function, because calling another one, which sets its own search_path, costs some percent of a whole migration.
--- For the same reason the path is set by assignments: PL/pgSQL evaluates them by itself, but has the executor run a
--- PERFORM.
 create or replace function apply_extensions(agent_id bigint, prefix text, only_extension text default null)
 returns integer
 language plpgsql
@@ -389,7 +387,6 @@ as $$
 declare
   path text := current_setting('search_path');
   home name := (current_schemas(false))[2]; -- of this function's own search_path: where agents is
-  home_path text := format('%I, pg_temp', home);
   missing agent_templates;
   started timestamp with time zone;
   commands text;
@@ -417,10 +414,10 @@ begin
     -- Tables are made where agents is, and the application's own functions are found there; the library's own changes
     -- call functions of this schema.
     if missing.extension <> 'crm' then
-      home_path := set_config('search_path', home_path, true);
+      perform set_config('search_path', format('%I, pg_temp', home), true);
     end if;
     execute commands;
-    path := set_config('search_path', path, true);
+    perform set_config('search_path', path, true);
     foreach suffix in array missing.tables loop
       perform secure_extension_table(prefix || '_' || suffix, agent_id);
     end loop;
@@ -489,10 +486,7 @@ begin
     end if;
   end if;
   applied := apply_extensions(agent_id, prefix, only_extension);
-  -- Looked for first: beginning a DELETE costs more, and hardly any agent has failed before.
-  if exists (select from agent_failures f where f.agent_id = migrate_agent.agent_id) then
-    delete from agent_failures f where f.agent_id = migrate_agent.agent_id;
-  end if;
+  delete from agent_failures f where f.agent_id = migrate_agent.agent_id;
   return applied;
 end
 $$;
