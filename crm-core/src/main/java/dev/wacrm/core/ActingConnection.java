@@ -16,8 +16,8 @@ abstract sealed class ActingConnection extends GuardedConnection
     permits HostConnection, OwnConnection {
   private final Prelude prelude;
 
-  /** What is prepared next is one statement; else null. */
-  private @Nullable Single single;
+  /** What is prepared next is one statement, with these queries ahead of it; else null. */
+  private @Nullable List<String> single;
 
   private boolean failed;
 
@@ -45,15 +45,7 @@ abstract sealed class ActingConnection extends GuardedConnection
     }
   }
 
-  /**
-   * A statement that is run once, and not as a batch.
-   *
-   * @param first queries to run ahead of it in the same round trip
-   * @param isPlannedOnce whether one plan serves all values
-   */
-  record Single(List<String> first, boolean isPlannedOnce) {}
-
-  abstract Envelope envelope(String sql, Single single);
+  abstract Envelope envelope(String sql, List<String> first);
 
   final PreparedStatement prepare(Envelope envelope) throws SQLException {
     return getDelegate().prepareStatement(envelope.text());
@@ -76,16 +68,20 @@ abstract sealed class ActingConnection extends GuardedConnection
     return failed;
   }
 
-  /** To be called before such a statement is prepared. */
-  final void expect(Single statement) {
-    single = statement;
+  /**
+   * To be called before a statement is prepared that is run once, and not as a batch.
+   *
+   * @param first queries to run ahead of it in the same round trip
+   */
+  final void expectSingle(List<String> first) {
+    single = first;
   }
 
-  /** What {@link #expect} was told since the last statement; else null. */
-  final @Nullable Single takeSingle() {
-    Single expected = single;
+  /** What {@link #expectSingle} was told since the last statement; else null. */
+  final @Nullable List<String> takeSingle() {
+    List<String> first = single;
     single = null;
-    return expected;
+    return first;
   }
 
   /** Whether row level security lets it pass. */

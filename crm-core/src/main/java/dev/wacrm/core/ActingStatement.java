@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.jooq.tools.jdbc.DefaultPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ final class ActingStatement extends DefaultPreparedStatement {
 
   private final ActingConnection connection;
   private final String sql;
-  private final ActingConnection.Single single;
+  private final List<String> first;
   private Envelope envelope;
   private PreparedStatement prepared;
 
@@ -31,13 +32,12 @@ final class ActingStatement extends DefaultPreparedStatement {
 
   private boolean rowsAhead;
 
-  ActingStatement(ActingConnection connection, String sql, ActingConnection.Single single)
-      throws SQLException {
+  ActingStatement(ActingConnection connection, String sql, List<String> first) throws SQLException {
     super(null);
     this.connection = connection;
     this.sql = sql;
-    this.single = single;
-    this.envelope = connection.envelope(sql, single);
+    this.first = first;
+    this.envelope = connection.envelope(sql, first);
     this.prepared = connection.prepare(envelope);
   }
 
@@ -129,7 +129,7 @@ final class ActingStatement extends DefaultPreparedStatement {
     }
     if (rows > 0 && envelope.isTransaction()) {
       prepared.close();
-      envelope = connection.envelope(sql, single);
+      envelope = connection.envelope(sql, first);
       prepared = connection.prepare(envelope);
     }
     super.setFetchSize(rows);

@@ -56,7 +56,7 @@ public final class ConversationRepository {
           parts.put("id", DSL.val(Cursor.toInt(keys.get(1))));
         });
     List<Conversation> fetched =
-        (after.isPresent() ? NEXT : FIRST).fetch(session.planningOnce(), identity, parts);
+        (after.isPresent() ? NEXT : FIRST).fetch(session.dsl(), identity, parts);
     return Page.of(
         fetched,
         page,

@@ -86,7 +86,7 @@ public final class CustomerRepository {
    * @return the customer; empty if there is none or the actor can't see them
    */
   public Optional<Customer> find(int id) {
-    return FIND.fetchOptional(session.planningOnce(), identity, Map.of("id", DSL.val(id)));
+    return FIND.fetchOptional(session.dsl(), identity, Map.of("id", DSL.val(id)));
   }
 
   /**

@@ -47,7 +47,7 @@ final class CustomersByPhone {
 
   /** The oldest one, if several have the number. */
   Optional<Customer> find(String phone) {
-    return FIND.fetchOptional(session.planningOnce(), identity, Map.of("phone", DSL.val(phone)));
+    return FIND.fetchOptional(session.dsl(), identity, Map.of("phone", DSL.val(phone)));
   }
 
   Customer findOrMake(NewCustomer wanted) {

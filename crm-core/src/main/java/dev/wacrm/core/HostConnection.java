@@ -35,12 +35,12 @@ final class HostConnection extends ActingConnection {
   }
 
   @Override
-  Envelope envelope(String sql, Single single) {
+  Envelope envelope(String sql, List<String> first) {
     List<String> texts = new ArrayList<>();
     if (!acting) {
       texts.addAll(prelude().savingQueries());
     }
-    texts.addAll(single.first());
+    texts.addAll(first);
     int ahead = texts.size();
     texts.add(sql);
     if (!acting) {
@@ -107,11 +107,11 @@ final class HostConnection extends ActingConnection {
 
   @Override
   public PreparedStatement prepareStatement(String sql) throws SQLException {
-    Single single = takeSingle();
-    if (single == null || (acting && single.first().isEmpty())) {
+    List<String> first = takeSingle();
+    if (first == null || (acting && first.isEmpty())) {
       return acting().prepareStatement(sql);
     }
-    return new ActingStatement(this, sql, single);
+    return new ActingStatement(this, sql, first);
   }
 
   @Override

@@ -51,13 +51,12 @@ record MessagePages(Optional<Integer> customerId, Optional<Span> span, boolean o
           values.put("timestamp", DSL.val(place.timestamp(), M.TIMESTAMP));
           values.put("id", DSL.val(place.id()));
         });
-    // Inlined: for an unknown number, a tenth of all is planned for.
-    values.put("limit", DSL.inline(limit));
+    values.put("limit", DSL.val(limit));
     return TEMPLATES
         .computeIfAbsent(
             new Shape(customerId.isPresent(), span.isPresent(), oldestFirst, after.isPresent()),
             MessagePages::template)
-        .fetch(session.planningOnce(), agent, values);
+        .fetch(session.dsl(), agent, values);
   }
 
   private static QueryTemplate<Message> template(Shape shape) {

@@ -73,7 +73,7 @@ final class MessageRecorder {
     message.timestamp().ifPresent(time -> values.put("timestamp", DSL.val(time, M.TIMESTAMP)));
     try {
       return (message.timestamp().isPresent() ? ONE_AT : ONE_NOW)
-          .fetchSingle(session.planningOnce(), identity, values);
+          .fetchSingle(session.dsl(), identity, values);
     } catch (InvalidDataException e) {
       throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
           ? CustomerRepository.notFound(identity, message.customerId())
@@ -95,7 +95,7 @@ final class MessageRecorder {
             "timestamp",
             DSL.val(timestamp, M.TIMESTAMP));
     return BY_PHONE
-        .fetchOptional(session.planningOnce(), identity, values)
+        .fetchOptional(session.dsl(), identity, values)
         .orElseGet(() -> byNewPhone(wanted, text, direction, timestamp));
   }
 

@@ -167,7 +167,7 @@ public final class MessageRepository {
    * @return the message; empty if there is none or the actor can't see it
    */
   public Optional<Message> find(int id) {
-    return FIND.fetchOptional(session.planningOnce(), identity, Map.of("id", DSL.val(id)));
+    return FIND.fetchOptional(session.dsl(), identity, Map.of("id", DSL.val(id)));
   }
 
   /**

@@ -60,17 +60,15 @@ final class OwnConnection extends ActingConnection {
   }
 
   @Override
-  Envelope envelope(String sql, Single single) {
+  Envelope envelope(String sql, List<String> first) {
     List<String> texts = new ArrayList<>();
     if (!inTransaction) {
       texts.add("begin");
     }
     if (!acting) {
-      // In a transaction, statements of the caller's may follow.
-      boolean plansOnce = single.isPlannedOnce() && !inTransaction;
-      texts.addAll(plansOnce ? prelude().queriesPlanningOnce() : prelude().queries());
+      texts.addAll(prelude().queries());
     }
-    texts.addAll(single.first());
+    texts.addAll(first);
     int ahead = texts.size();
     texts.add(sql);
     if (!inTransaction) {
@@ -225,11 +223,11 @@ final class OwnConnection extends ActingConnection {
 
   @Override
   public PreparedStatement prepareStatement(String sql) throws SQLException {
-    Single single = takeSingle();
-    if (single == null || (acting && single.first().isEmpty())) {
+    List<String> first = takeSingle();
+    if (first == null || (acting && first.isEmpty())) {
       return acting().prepareStatement(sql);
     }
     requireNotAborted();
-    return new ActingStatement(this, sql, single);
+    return new ActingStatement(this, sql, first);
   }
 }

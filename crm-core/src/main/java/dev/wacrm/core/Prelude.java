@@ -35,40 +35,20 @@ final class Prelude {
   private final String role;
   private final boolean readOnly;
   private final StatementListener.Subject subject;
-  private final Settings settings;
-
-  /** Behind the settings. */
-  private final List<String> others;
+  private final List<String> queries;
 
   private Prelude(
-      String role,
-      boolean readOnly,
-      StatementListener.Subject subject,
-      Settings settings,
-      List<String> others) {
+      String role, boolean readOnly, StatementListener.Subject subject, List<String> queries) {
     this.role = role;
     this.readOnly = readOnly;
     this.subject = subject;
-    this.settings = settings;
-    this.others = List.copyOf(others);
-  }
-
-  /** One query, with and without one plan for all values. */
-  private record Settings(String usual, String planningOnce) {
-    static Settings of(String role, String claims, boolean readOnly) {
-      return new Settings(
-          settings(role, claims, readOnly, false), settings(role, claims, readOnly, true));
-    }
+    this.queries = List.copyOf(queries);
   }
 
   /** For the base tables. */
   static Prelude of(Actor actor, Timeouts timeouts, Installation installation) {
     return new Prelude(
-        role(actor),
-        false,
-        installation,
-        Settings.of(role(actor), claims(actor), false),
-        timeouts(timeouts));
+        role(actor), false, installation, settings(role(actor), claims(actor), timeouts, false));
   }
 
   /**
@@ -81,29 +61,26 @@ final class Prelude {
       Optional<Actor> actor, Timeouts timeouts, boolean readOnly, AgentIdentity agent) {
     String role = actor.map(Prelude::role).orElse(USERS_ROLE);
     String claims = actor.map(Prelude::claims).orElse("");
-    List<String> others = timeouts(timeouts);
+    List<String> queries = settings(role, claims, timeouts, readOnly);
     if (!(actor.orElse(null) instanceof Actor.Anonymous)) {
-      others.add(RENDERING.renderInlined(agent.enter(actor.isEmpty())));
+      queries.add(RENDERING.renderInlined(agent.enter(actor.isEmpty())));
     }
-    return new Prelude(role, readOnly, agent, Settings.of(role, claims, readOnly), others);
+    return new Prelude(role, readOnly, agent, queries);
   }
 
-  private static String settings(String role, String claims, boolean readOnly, boolean plansOnce) {
-    return inlined(
-        SETTINGS,
-        Map.of(
-            "role",
-            DSL.inline(role),
-            "claims",
-            DSL.inline(claims),
-            "read_only",
-            DSL.inline(readOnly),
-            "plans_once",
-            DSL.inline(plansOnce)));
-  }
-
-  private static List<String> timeouts(Timeouts timeouts) {
+  private static List<String> settings(
+      String role, String claims, Timeouts timeouts, boolean readOnly) {
     List<String> all = new ArrayList<>();
+    all.add(
+        inlined(
+            SETTINGS,
+            Map.of(
+                "role",
+                DSL.inline(role),
+                "claims",
+                DSL.inline(claims),
+                "read_only",
+                DSL.inline(readOnly))));
     if (!timeouts.isNone()) {
       all.add(
           inlined(
@@ -149,28 +126,12 @@ final class Prelude {
 
   /** To be run in this order; each gives one row. */
   List<String> queries() {
-    return behind(settings.usual());
-  }
-
-  /**
-   * The same for a transaction of one statement, which is planned for all values at once and not
-   * for each anew: for a customer with very many messages, to plan a page would take twice as long
-   * as to read it.
-   */
-  List<String> queriesPlanningOnce() {
-    return behind(settings.planningOnce());
-  }
-
-  private List<String> behind(String first) {
-    List<String> all = new ArrayList<>();
-    all.add(first);
-    all.addAll(others);
-    return all;
+    return queries;
   }
 
   /** The same, for a transaction that goes on as somebody else after {@link #restore()}. */
   List<String> savingQueries() {
-    List<String> all = queries();
+    List<String> all = new ArrayList<>(queries);
     all.add(0, SAVE);
     return all;
   }

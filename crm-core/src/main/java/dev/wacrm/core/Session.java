@@ -61,15 +61,10 @@ final class Session {
     return DSL.using(configuration);
   }
 
-  /** For statements that one plan does for, whatever the values. */
-  DSLContext planningOnce() {
-    return DSL.using(configuration.derive(listener.planningOnce(), log));
-  }
-
   /** Runs something ahead of each statement, in the same transaction and round trip. */
   DSLContext after(QueryPart first) {
-    String query = DSL.using(configuration).renderInlined(first);
-    return DSL.using(configuration.derive(listener.planningOnce().after(query), log));
+    return DSL.using(
+        configuration.derive(listener.after(DSL.using(configuration).renderInlined(first)), log));
   }
 
   /** For callers: a copy, so that nothing they set on it reaches this session. */

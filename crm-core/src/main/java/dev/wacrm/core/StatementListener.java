@@ -22,25 +22,21 @@ final class StatementListener implements ExecuteListener {
 
   private final transient Subject subject;
 
-  private final transient ActingConnection.Single single;
+  /** What runs ahead of each statement, after the prelude. */
+  private final transient List<String> first;
 
   StatementListener(Subject subject) {
-    this(subject, List.of(), false);
+    this(subject, List.of());
   }
 
-  private StatementListener(Subject subject, List<String> first, boolean plannedOnce) {
+  private StatementListener(Subject subject, List<String> first) {
     this.subject = subject;
-    this.single = new ActingConnection.Single(first, plannedOnce);
-  }
-
-  /** The same for statements that one plan does for, whatever the values. */
-  StatementListener planningOnce() {
-    return new StatementListener(subject, single.first(), true);
+    this.first = first;
   }
 
   /** The same, with a query ahead of each statement, in the same transaction and round trip. */
   StatementListener after(String query) {
-    return new StatementListener(subject, List.of(query), single.isPlannedOnce());
+    return new StatementListener(subject, List.of(query));
   }
 
   /** A batch is several statements, which can't have the prelude in front of each. */
@@ -49,7 +45,7 @@ final class StatementListener implements ExecuteListener {
     if (context.batchMode() == ExecuteContext.BatchMode.NONE) {
       ActingConnection connection = acting(context);
       if (connection != null) {
-        connection.expect(single);
+        connection.expectSingle(first);
       }
     }
   }

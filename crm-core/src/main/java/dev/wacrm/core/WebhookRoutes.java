@@ -74,7 +74,7 @@ final class WebhookRoutes {
     String[] numbers = phoneNumberIds.stream().filter(Texts::isStorable).toArray(String[]::new);
     return FIND
         .fetch(
-            session.planningOnce(),
+            session.dsl(),
             base,
             Map.of(
                 "numbers",

@@ -62,7 +62,6 @@ class ConnectionStateTest extends DatabaseTest {
                       + " coalesce(current_setting('request.jwt.claims', true), ''),"
                       + " coalesce(current_setting('request.jwt.claim.sub', true), ''),"
                       + " current_setting('search_path'), current_setting('role'),"
-                      + " current_setting('plan_cache_mode'),"
                       + " pg_current_xact_id_if_assigned() is null,"
                       + " (select count(*) from pg_locks where pid = pg_backend_pid()"
                       + " and locktype in ('advisory', 'relation') and mode <> 'AccessShareLock'),"
