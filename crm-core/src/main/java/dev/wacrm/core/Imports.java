@@ -38,9 +38,17 @@ final class Imports {
   private void writeCustomers(
       Session session, Customers table, long agentId, List<NewCustomer> rows) {
     if (Copy.isPossible(session)) {
-      Copy copy = new Copy();
-      rows.forEach(row -> copy.add(Long.toString(agentId), row.name(), row.phone()));
-      copy.into(session, identity.name(), table, List.of(table.AGENT_ID, table.NAME, table.PHONE));
+      String agent = Long.toString(agentId);
+      Copy.into(
+          session,
+          identity.name(),
+          table,
+          List.of(table.AGENT_ID, table.NAME, table.PHONE),
+          copy -> {
+            for (NewCustomer row : rows) {
+              copy.add(agent, row.name(), row.phone());
+            }
+          });
       return;
     }
     Field<Record> unnest =
@@ -65,19 +73,20 @@ final class Imports {
   private void writeMessages(Session session, Messages table, List<NewMessage> rows) {
     // COPY can't leave a column to its default in some rows only.
     if (rows.stream().allMatch(row -> row.timestamp().isPresent()) && Copy.isPossible(session)) {
-      Copy copy = new Copy();
-      rows.forEach(
-          row ->
+      Copy.into(
+          session,
+          identity.name(),
+          table,
+          List.of(table.CUSTOMER_ID, table.MESSAGE, table.DIRECTION, table.TIMESTAMP),
+          copy -> {
+            for (NewMessage row : rows) {
               copy.add(
                   Integer.toString(row.customerId()),
                   row.text(),
                   row.direction().column(),
-                  Times.text(row.timestamp().get())));
-      copy.into(
-          session,
-          identity.name(),
-          table,
-          List.of(table.CUSTOMER_ID, table.MESSAGE, table.DIRECTION, table.TIMESTAMP));
+                  Times.text(row.timestamp().get()));
+            }
+          });
       return;
     }
     MessageRows columns = new MessageRows(table);
