@@ -14,6 +14,7 @@ final class Fleet {
   static final String PHONE = "12025550001";
 
   private static final int MESSAGES = 10;
+  private static final int FILLED_AT_ONCE = 100;
   private static final int PROGRESS = 500;
 
   private final Bench bench;
@@ -35,22 +36,28 @@ final class Fleet {
     return List.copyOf(prefixes);
   }
 
+  void growTo(int size) throws SQLException {
+    while (prefixes.size() < size) {
+      fill(Math.min(size - prefixes.size(), FILLED_AT_ONCE));
+      if (prefixes.size() % PROGRESS == 0) {
+        bench.progress("  %s agents".formatted(Numbers.whole(prefixes.size())));
+      }
+    }
+  }
+
   /**
    * Rows are inserted over a connection that is closed then. It keeps a plan for each foreign key
-   * that it has checked, and walks through all of them whenever a table is altered: measured over
-   * it, every statement that makes or drops a table would be slower by that.
+   * that it has checked, and walks through all of them whenever any table is made or altered: after
+   * thousands of agents, that would take longer than all the rest.
    */
-  void growTo(int size) throws SQLException {
+  private void fill(int agents) throws SQLException {
     try (HikariDataSource filling = BenchmarkDatabase.pool(database.superuserUrl(), 1)) {
-      while (prefixes.size() < size) {
+      for (int i = 0; i < agents; i++) {
         String prefix = newPrefix();
         create(database.userFor(prefix), prefix);
         Sql.run(filling, Sql.of("insert_customers.sql", prefix), 1);
         Sql.run(filling, Sql.of("insert_messages.sql", prefix), 1, MESSAGES);
         prefixes.add(prefix);
-        if (prefixes.size() % PROGRESS == 0) {
-          bench.progress("  %s agents".formatted(Numbers.whole(prefixes.size())));
-        }
       }
     }
   }
