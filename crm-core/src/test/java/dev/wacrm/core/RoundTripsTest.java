@@ -3,14 +3,7 @@ package dev.wacrm.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wacrm.core.WebhookTest.Business;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -19,45 +12,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jooq.Cursor;
-import org.jooq.Record;
-import org.jooq.impl.DSL;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** How often the library waits for the server, counted on the wire. */
-class RoundTripsTest extends DatabaseTest {
+class RoundTripsTest extends CountedTest {
   private static final int MORE_THAN_THE_PREPARE_THRESHOLD = 8;
-
-  private static RoundTrips wire;
-  private static Connection connection;
-  private static Crm counted;
 
   private Agent agent;
   private TenantScope scope;
   private Customer customer;
-
-  @BeforeAll
-  static void connect() throws IOException, SQLException {
-    wire = new RoundTrips(database.server().port());
-    PGSimpleDataSource dataSource = new PGSimpleDataSource();
-    dataSource.setPortNumbers(new int[] {wire.port()});
-    dataSource.setDatabaseName(database.name());
-    dataSource.setUser(login);
-    dataSource.setSslMode("disable");
-    dataSource.setGssEncMode("disable");
-    connection = dataSource.getConnection();
-    counted = crm(OneConnection.of(connection));
-  }
-
-  @AfterAll
-  static void disconnect() throws IOException, SQLException {
-    connection.close();
-    wire.close();
-  }
 
   @BeforeEach
   void openScope() {
@@ -253,59 +217,6 @@ class RoundTripsTest extends DatabaseTest {
     assertThat(trips(() -> counted.agents().delete(id))).isOne();
   }
 
-  /**
-   * One to find the agents, one for each agent, one more if senders are new, and one if something
-   * is kept.
-   */
-  @Test
-  void twoForAWebhookWhateverTheNumberOfMessagesThreeIfSendersAreNewOrSomethingIsKept() {
-    WebhookTest.prepare();
-    Webhooks webhooks = WebhookTest.receiver(OneConnection.of(connection)).webhooks();
-    Business shop = WebhookTest.newBusiness();
-    Business bikes = WebhookTest.newBusiness();
-    List<WebhookBodies.Text> many =
-        IntStream.range(0, 50)
-            .mapToObj(i -> WebhookBodies.Text.from("wamid." + i, "1555" + i, "US." + i, "C", i))
-            .toList();
-    List<WebhookBodies.Text> later =
-        IntStream.range(0, 50)
-            .mapToObj(
-                i -> WebhookBodies.Text.from("wamid.b" + i, "1555" + i, "US." + i, "C", i + 1))
-            .toList();
-    String part = WebhookBodies.change(shop.phoneNumberId(), many);
-    String known = WebhookBodies.change(shop.phoneNumberId(), later);
-    String other = WebhookBodies.change(bikes.phoneNumberId(), many);
-    String unknown = WebhookBodies.change("4711", many);
-    wire.take();
-
-    assertThat(trips(() -> receive(webhooks, part))).isEqualTo(3);
-    assertThat(trips(() -> receive(webhooks, part))).isEqualTo(2);
-    assertThat(trips(() -> receive(webhooks, known))).isEqualTo(2);
-    assertThat(trips(() -> receive(webhooks, part, unknown))).isEqualTo(3);
-    assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(4);
-    assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(3);
-    assertThat(trips(() -> receive(webhooks, "7"))).isOne();
-    assertThat(trips(() -> webhooks.handshake("subscribe", "x", "1"))).isOne();
-    assertThat(trips(() -> webhooks.unrouted(PageRequest.first(5)))).isOne();
-    TenantScope own = counted.tenant(shop.agent().prefix());
-    int id = own.messages().list(PageRequest.first(1)).items().get(0).id();
-    wire.take();
-    assertThat(trips(() -> own.deliveries().find(id))).isOne();
-    assertThat(trips(() -> own.deliveries().details(id))).isOne();
-    assertThat(trips(() -> own.deliveries().findMessage("wamid.1"))).isOne();
-    assertThat(trips(() -> own.deliveries().link(id, "wamid.b49"))).isOne();
-    int customerId = own.messages().find(id).orElseThrow().customerId();
-    wire.take();
-    assertThat(
-            trips(() -> own.deliveries().record(NewMessage.outbound(customerId, "x"), "wamid.x")))
-        .isOne();
-  }
-
-  private static WebhookReport receive(Webhooks webhooks, String... changes) {
-    return webhooks.receive(
-        WebhookBodies.body(List.of(changes)).getBytes(StandardCharsets.UTF_8), null);
-  }
-
   @Test
   void oneMoreThanItsStatementsForATransaction() {
     int trips =
@@ -324,70 +235,5 @@ class RoundTripsTest extends DatabaseTest {
   @Test
   void noneForATransactionWithoutStatements() {
     assertThat(trips(() -> scope.transaction(inner -> inner.prefix()))).isZero();
-  }
-
-  @Test
-  void roleAndClaimsAreGoneAfterEachStatementAndAfterAFailure() throws SQLException {
-    scope.customers().find(customer.id());
-    assertThat(identity()).isEqualTo("none,");
-
-    assertThatThrownBy(() -> scope.messages().recordInbound(-1, "nobody"))
-        .isInstanceOf(NotFoundException.class);
-    assertThat(identity()).isEqualTo("none,");
-    assertThat(connection.getAutoCommit()).isTrue();
-  }
-
-  @Test
-  void rowsAreReadInPortionsWithinATransaction() throws SQLException {
-    for (int i = 0; i < 10; i++) {
-      scope.messages().recordInbound(customer.id(), "message " + i, Instant.EPOCH.plusSeconds(i));
-    }
-    wire.take();
-
-    try (Cursor<? extends Record> cursor =
-        scope.dsl().selectFrom(scope.tables().messages()).fetchSize(3).fetchLazy()) {
-      assertThat(cursor.fetchNext(2)).hasSize(2);
-      assertThat(wire.take()).isOne();
-      assertThat(cursor.fetch()).hasSize(8);
-    }
-
-    assertThat(identity()).isEqualTo("none,");
-  }
-
-  @Test
-  void aBatchRunsAsTheActor() throws SQLException {
-    var messages = scope.tables().messages();
-
-    int[] written =
-        scope
-            .dsl()
-            .batch(
-                DSL.insertInto(messages)
-                    .columns(messages.CUSTOMER_ID, messages.MESSAGE, messages.DIRECTION)
-                    .values((Integer) null, null, null))
-            .bind(customer.id(), "one", "inbound")
-            .bind(customer.id(), "two", "outbound")
-            .execute();
-
-    assertThat(written).containsExactly(1, 1);
-    assertThat(identity()).isEqualTo("none,");
-  }
-
-  private static int trips(Runnable work) {
-    wire.take();
-    work.run();
-    return wire.take();
-  }
-
-  /** What a host that takes the connection next would find. */
-  private static String identity() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "select current_setting('role') || ',' ||"
-                    + " coalesce(current_setting('request.jwt.claims', true), '')")) {
-      row.next();
-      return row.getString(1);
-    }
   }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.wacrm.core.Actor;
 import dev.wacrm.core.Crm;
 import dev.wacrm.core.TenantScope;
-import dev.wacrm.schema.AgentExtension;
 import dev.wacrm.testkit.server.Flavor;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import dev.wacrm.testkit.server.PostgresServer;
@@ -15,8 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -38,7 +35,7 @@ import javax.sql.DataSource;
  * <p>Thread-safe.
  */
 public final class CrmDatabase implements AutoCloseable {
-  private static final String DEFAULT_SCHEMA = "public";
+  static final String DEFAULT_SCHEMA = "public";
 
   /** When everything in a fixture has happened: {@code 2026-02-01T12:00:00Z}. */
   static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
@@ -74,7 +71,7 @@ public final class CrmDatabase implements AutoCloseable {
     this.agents = new Agents(crm(unrecorded), clock, guard);
   }
 
-  private static CrmDatabase open(Installed installed, Clock clock, Flavor flavor) {
+  static CrmDatabase open(Installed installed, Clock clock, Flavor flavor) {
     PostgresDatabase postgres = PostgresServer.shared().createDatabase(flavor, installed);
     try {
       return new CrmDatabase(installed, clock, postgres);
@@ -89,7 +86,7 @@ public final class CrmDatabase implements AutoCloseable {
   }
 
   /**
-   * A database with all settings at their defaults. See {@link Builder#open()}.
+   * A database with all settings at their defaults. See {@link CrmDatabaseBuilder#open()}.
    *
    * @return a database that the caller closes
    */
@@ -102,8 +99,8 @@ public final class CrmDatabase implements AutoCloseable {
    *
    * @return a builder with all settings at their defaults
    */
-  public static Builder builder() {
-    return new Builder();
+  public static CrmDatabaseBuilder builder() {
+    return new CrmDatabaseBuilder();
   }
 
   /**
@@ -304,74 +301,5 @@ public final class CrmDatabase implements AutoCloseable {
   @Override
   public String toString() {
     return "CrmDatabase[" + postgres + "]";
-  }
-
-  /** Settings of a database. Not thread-safe; {@link #open()} can be called many times. */
-  public static final class Builder {
-    private String schema = DEFAULT_SCHEMA;
-    private List<AgentExtension> extensions = List.of();
-    private Flavor flavor = Flavor.PLAIN;
-    private Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-
-    private Builder() {}
-
-    /**
-     * What the database looks like before the CRM is installed, such as a Supabase project's;
-     * default {@link Flavor#PLAIN}.
-     *
-     * @param flavor the flavor
-     * @return this builder
-     */
-    public Builder flavor(Flavor flavor) {
-      this.flavor = requireNonNull(flavor, "flavor");
-      return this;
-    }
-
-    /**
-     * What every agent has besides its four tables, as {@link dev.wacrm.schema.AgentMigrations}
-     * would give it; default nothing. There is a template for each set of extensions.
-     *
-     * @param extensions the extensions, in the order in which they are applied
-     * @return this builder
-     */
-    public Builder extensions(AgentExtension... extensions) {
-      this.extensions = List.of(extensions);
-      return this;
-    }
-
-    /**
-     * The schema that holds the tables; default {@code public}.
-     *
-     * @param schema a name, unquoted; at most 55 bytes
-     * @return this builder
-     */
-    public Builder schema(String schema) {
-      this.schema = requireNonNull(schema, "schema");
-      return this;
-    }
-
-    /**
-     * When the fixtures' data ends; default {@code 2026-02-01T12:00:00Z}.
-     *
-     * @param now a time to the second; fractions are dropped
-     * @return this builder
-     */
-    public Builder now(Instant now) {
-      requireNonNull(now, "now");
-      this.clock = Clock.fixed(Instant.ofEpochSecond(now.getEpochSecond()), ZoneOffset.UTC);
-      return this;
-    }
-
-    /**
-     * Makes the database: a clone of a template in which the CRM was installed once. The first one
-     * of a JVM starts the server.
-     *
-     * @return a database that the caller closes
-     * @throws dev.wacrm.testkit.server.PostgresServerException if there can be no server here, or
-     *     it doesn't allow the flavor; the message says what helps
-     */
-    public CrmDatabase open() {
-      return CrmDatabase.open(new Installed(schema, extensions), clock, flavor);
-    }
   }
 }

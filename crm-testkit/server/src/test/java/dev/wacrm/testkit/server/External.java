@@ -46,7 +46,7 @@ final class External implements AutoCloseable {
     return "jdbc:postgresql://localhost:%d/postgres?tcpKeepAlive=true".formatted(server.port());
   }
 
-  PostgresServer.Builder builder() {
+  PostgresServerBuilder builder() {
     return PostgresServer.builder().external(url(), USER, PASSWORD);
   }
 

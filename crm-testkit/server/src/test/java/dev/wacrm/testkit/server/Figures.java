@@ -30,7 +30,7 @@ final class Figures {
     long[] immediate = new long[rounds];
     long[] drop = new long[rounds];
     for (int round = -1; round < rounds; round++) {
-      PostgresServer.Builder builder = PostgresServer.builder().source(source);
+      PostgresServerBuilder builder = PostgresServer.builder().source(source);
       for (int i = 3; i < args.length; i++) {
         String[] setting = args[i].split("=", 2);
         builder.setting(setting[0], setting[1]);

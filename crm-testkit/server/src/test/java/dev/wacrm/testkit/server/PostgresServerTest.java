@@ -116,7 +116,7 @@ class PostgresServerTest {
 
   @Test
   void settingsThatAShellWouldChangeAreRefused() {
-    PostgresServer.Builder builder = PostgresServer.builder();
+    PostgresServerBuilder builder = PostgresServer.builder();
     assertThatThrownBy(() -> builder.setting("search_path", "a b"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("search_path=a b");

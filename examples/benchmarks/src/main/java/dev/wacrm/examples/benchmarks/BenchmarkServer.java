@@ -3,6 +3,7 @@ package dev.wacrm.examples.benchmarks;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import dev.wacrm.testkit.server.PostgresServer;
 import dev.wacrm.testkit.server.PostgresServer.Source;
+import dev.wacrm.testkit.server.PostgresServerBuilder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class BenchmarkServer implements AutoCloseable {
   }
 
   static BenchmarkServer start() {
-    PostgresServer.Builder builder = PostgresServer.builder().source(Source.EMBEDDED);
+    PostgresServerBuilder builder = PostgresServer.builder().source(Source.EMBEDDED);
     SETTINGS.forEach(builder::setting);
     BenchmarkServer server = new BenchmarkServer(builder.start());
     try {

@@ -9,6 +9,7 @@ import dev.wacrm.schema.InstallReport;
 import dev.wacrm.testkit.server.PostgresDatabase;
 import dev.wacrm.testkit.server.PostgresServer;
 import dev.wacrm.testkit.server.PostgresServer.Source;
+import dev.wacrm.testkit.server.PostgresServerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class Database implements AutoCloseable {
 
   static Database start(boolean keep) {
     Optional<Path> dataDirectory = keep ? Optional.of(newDirectory()) : Optional.empty();
-    PostgresServer.Builder builder = PostgresServer.builder().source(Source.EMBEDDED);
+    PostgresServerBuilder builder = PostgresServer.builder().source(Source.EMBEDDED);
     dataDirectory.ifPresent(builder::keep);
     PostgresServer server = builder.start();
     try {
