@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.core.jooq.tables.Customers;
 import dev.wacrm.core.jooq.tables.Messages;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.CommonTableExpression;
 import org.jooq.QueryPart;
+import org.jooq.Record9;
+import org.jooq.ResultQuery;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -64,37 +67,43 @@ public final class ConversationRepository {
   }
 
   private static QueryTemplate<Conversation> template(boolean goesOn) {
-    List<CommonTableExpression<?>> parts = new LatestMessages(goesOn).parts();
-    CommonTableExpression<?> latest = parts.get(parts.size() - 1);
-    Messages its = Messages.MESSAGES.as("its");
     return QueryTemplate.of(
-        DSL.withRecursive(parts)
-            .select(
-                C.ID,
-                C.NAME,
-                C.PHONE,
-                C.CREATED_AT,
-                M.ID,
-                M.CUSTOMER_ID,
-                M.MESSAGE,
-                M.DIRECTION,
-                M.TIMESTAMP)
-            .from(latest)
-            .crossJoin(
-                // Limited, so that it is a look-up, and not a join by reading the whole table.
-                DSL.lateral(
-                    DSL.selectFrom(its)
-                        .where(its.ID.eq(latest.field("id", Integer.class)))
-                        .limit(DSL.inline(1))
-                        .asTable(M.getName())))
-            .join(C)
-            .on(C.ID.eq(M.CUSTOMER_ID))
-            .orderBy(M.TIMESTAMP.desc(), M.ID.desc())
-            .limit(SqlTemplate.slot("wanted", SQLDataType.INTEGER)),
+        () -> query(goesOn),
         row ->
             new Conversation(
                 Rows.customerOf(row.value1(), row.value2(), row.value3(), row.value4()),
                 Rows.messageOf(
                     row.value5(), row.value6(), row.value7(), row.value8(), row.value9())));
+  }
+
+  private static ResultQuery<
+          Record9<Integer, String, String, Instant, Integer, Integer, String, String, Instant>>
+      query(boolean goesOn) {
+    List<CommonTableExpression<?>> parts = new LatestMessages(goesOn).parts();
+    CommonTableExpression<?> latest = parts.get(parts.size() - 1);
+    Messages its = Messages.MESSAGES.as("its");
+    return DSL.withRecursive(parts)
+        .select(
+            C.ID,
+            C.NAME,
+            C.PHONE,
+            C.CREATED_AT,
+            M.ID,
+            M.CUSTOMER_ID,
+            M.MESSAGE,
+            M.DIRECTION,
+            M.TIMESTAMP)
+        .from(latest)
+        .crossJoin(
+            // Limited, so that it is a look-up, and not a join by reading the whole table.
+            DSL.lateral(
+                DSL.selectFrom(its)
+                    .where(its.ID.eq(latest.field("id", Integer.class)))
+                    .limit(DSL.inline(1))
+                    .asTable(M.getName())))
+        .join(C)
+        .on(C.ID.eq(M.CUSTOMER_ID))
+        .orderBy(M.TIMESTAMP.desc(), M.ID.desc())
+        .limit(SqlTemplate.slot("wanted", SQLDataType.INTEGER));
   }
 }

@@ -25,9 +25,10 @@ public final class CustomerRepository {
   private static final Customers C = Customers.CUSTOMERS.as("c");
   private static final QueryTemplate<Customer> FIND =
       QueryTemplate.of(
-          DSL.select(C.ID, C.NAME, C.PHONE, C.CREATED_AT)
-              .from(C)
-              .where(C.ID.eq(SqlTemplate.slot(C.ID))),
+          () ->
+              DSL.select(C.ID, C.NAME, C.PHONE, C.CREATED_AT)
+                  .from(C)
+                  .where(C.ID.eq(SqlTemplate.slot(C.ID))),
           Records.mapping(Rows::customerOf));
 
   private final Session session;

@@ -26,13 +26,9 @@ import org.jooq.impl.SQLDataType;
 final class CustomersByPhone {
   private static final Customers C = Customers.CUSTOMERS.as("c");
 
-  /** Part of a template, with the slot {@code phone}. */
-  static final CommonTableExpression<Record1<Integer>> ID_OF_OLDEST =
-      DSL.name("customer").fields("id").as(oldest(DSL.select(C.ID)));
-
   private static final QueryTemplate<Customer> FIND =
       QueryTemplate.of(
-          oldest(DSL.select(C.ID, C.NAME, C.PHONE, C.CREATED_AT)),
+          () -> oldest(DSL.select(C.ID, C.NAME, C.PHONE, C.CREATED_AT)),
           Records.mapping(Rows::customerOf));
 
   private final Session session;
@@ -80,6 +76,11 @@ final class CustomersByPhone {
         .limit(1)
         .fetchOptional(row -> Rows.customer(row.into(table), table))
         .orElseThrow(this::notReadCommitted);
+  }
+
+  /** Part of a template, with the slot {@code phone}. */
+  static CommonTableExpression<Record1<Integer>> idOfOldest() {
+    return DSL.name("customer").fields("id").as(oldest(DSL.select(C.ID)));
   }
 
   private static <R extends Record> Select<R> oldest(SelectFromStep<R> columns) {

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.Condition;
 import org.jooq.QueryPart;
+import org.jooq.Record5;
 import org.jooq.Records;
+import org.jooq.ResultQuery;
 import org.jooq.Row2;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -55,11 +57,12 @@ record MessagePages(Optional<Integer> customerId, Optional<Span> span, boolean o
     return TEMPLATES
         .computeIfAbsent(
             new Shape(customerId.isPresent(), span.isPresent(), oldestFirst, after.isPresent()),
-            MessagePages::template)
+            each -> QueryTemplate.of(() -> query(each), Records.mapping(Rows::messageOf)))
         .fetch(session.dsl(), agent, values);
   }
 
-  private static QueryTemplate<Message> template(Shape shape) {
+  private static ResultQuery<Record5<Integer, Integer, String, String, Instant>> query(
+      Shape shape) {
     // The column may be null, and a message without a time has no place in a list by time.
     Condition which = M.TIMESTAMP.isNotNull();
     if (shape.ofCustomer()) {
@@ -76,15 +79,13 @@ record MessagePages(Optional<Integer> customerId, Optional<Span> span, boolean o
       Row2<Instant, Integer> last = DSL.row(SqlTemplate.slot(M.TIMESTAMP), SqlTemplate.slot(M.ID));
       which = which.and(shape.oldestFirst() ? place.gt(last) : place.lt(last));
     }
-    return QueryTemplate.of(
-        DSL.select(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
-            .from(M)
-            .where(which)
-            .orderBy(
-                shape.oldestFirst()
-                    ? List.of(M.TIMESTAMP.asc(), M.ID.asc())
-                    : List.of(M.TIMESTAMP.desc(), M.ID.desc()))
-            .limit(SqlTemplate.slot("limit", SQLDataType.INTEGER)),
-        Records.mapping(Rows::messageOf));
+    return DSL.select(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+        .from(M)
+        .where(which)
+        .orderBy(
+            shape.oldestFirst()
+                ? List.of(M.TIMESTAMP.asc(), M.ID.asc())
+                : List.of(M.TIMESTAMP.desc(), M.ID.desc()))
+        .limit(SqlTemplate.slot("limit", SQLDataType.INTEGER));
   }
 }

@@ -1,5 +1,7 @@
 package dev.wacrm.core;
 
+import static dev.wacrm.core.SqlTemplate.slot;
+
 import dev.wacrm.core.jooq.tables.Customers;
 import dev.wacrm.core.jooq.tables.Messages;
 import dev.wacrm.core.jooq.tables.records.MessagesRecord;
@@ -7,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jooq.CommonTableExpression;
 import org.jooq.Field;
 import org.jooq.InsertReturningStep;
@@ -22,20 +25,31 @@ final class MessageRecorder {
   private static final int MAX_AT_ONCE = 1000;
 
   private static final Messages M = Messages.MESSAGES;
-  private static final Field<Integer> CUSTOMER_ID = SqlTemplate.slot(M.CUSTOMER_ID);
-  private static final Field<String> MESSAGE = SqlTemplate.slot(M.MESSAGE);
-  private static final Field<String> DIRECTION = SqlTemplate.slot(M.DIRECTION);
-  private static final Field<Instant> TIMESTAMP = SqlTemplate.slot(M.TIMESTAMP);
-
   private static final QueryTemplate<Message> ONE_NOW =
       recording(
-          DSL.insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION)
-              .values(CUSTOMER_ID, MESSAGE, DIRECTION));
+          () ->
+              DSL.insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION)
+                  .values(slot(M.CUSTOMER_ID), slot(M.MESSAGE), slot(M.DIRECTION)));
   private static final QueryTemplate<Message> ONE_AT =
       recording(
-          DSL.insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
-              .values(CUSTOMER_ID, MESSAGE, DIRECTION, TIMESTAMP));
-  private static final QueryTemplate<Message> BY_PHONE = byPhone();
+          () ->
+              DSL.insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+                  .values(
+                      slot(M.CUSTOMER_ID), slot(M.MESSAGE), slot(M.DIRECTION), slot(M.TIMESTAMP)));
+  private static final QueryTemplate<Message> BY_PHONE =
+      recording(
+          () -> {
+            CommonTableExpression<Record1<Integer>> customer = CustomersByPhone.idOfOldest();
+            return DSL.with(customer)
+                .insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+                .select(
+                    DSL.select(
+                            customer.field("id", Integer.class),
+                            slot(M.MESSAGE),
+                            slot(M.DIRECTION),
+                            slot(M.TIMESTAMP))
+                        .from(customer));
+          });
 
   private final Session session;
   private final AgentIdentity identity;
@@ -49,19 +63,11 @@ final class MessageRecorder {
     this.customers = tables.customers();
   }
 
-  private static QueryTemplate<Message> byPhone() {
-    CommonTableExpression<Record1<Integer>> customer = CustomersByPhone.ID_OF_OLDEST;
-    return recording(
-        DSL.with(customer)
-            .insertInto(M, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
-            .select(
-                DSL.select(customer.field("id", Integer.class), MESSAGE, DIRECTION, TIMESTAMP)
-                    .from(customer)));
-  }
-
-  private static QueryTemplate<Message> recording(InsertReturningStep<MessagesRecord> insert) {
+  private static QueryTemplate<Message> recording(
+      Supplier<InsertReturningStep<MessagesRecord>> insert) {
     return QueryTemplate.of(
-        insert.returningResult(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP),
+        () ->
+            insert.get().returningResult(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP),
         Records.mapping(Rows::messageOf));
   }
 

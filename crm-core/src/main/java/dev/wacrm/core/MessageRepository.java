@@ -28,9 +28,10 @@ public final class MessageRepository {
   private static final Messages M = Messages.MESSAGES.as("m");
   private static final QueryTemplate<Message> FIND =
       QueryTemplate.of(
-          DSL.select(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
-              .from(M)
-              .where(M.ID.eq(SqlTemplate.slot(M.ID))),
+          () ->
+              DSL.select(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+                  .from(M)
+                  .where(M.ID.eq(SqlTemplate.slot(M.ID))),
           Records.mapping(Rows::messageOf));
 
   private final Session session;

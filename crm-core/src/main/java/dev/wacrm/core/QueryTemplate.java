@@ -3,6 +3,7 @@ package dev.wacrm.core;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.QueryPart;
@@ -17,33 +18,42 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what a row is read into
  */
 final class QueryTemplate<T extends @Nullable Object> {
-  private final SqlTemplate sql;
-  private final List<Field<?>> columns;
+  private final Supplier<Rendered> rendering;
   private final RecordMapper<Record, T> mapper;
 
-  private QueryTemplate(SqlTemplate sql, List<Field<?>> columns, RecordMapper<Record, T> mapper) {
-    this.sql = sql;
-    this.columns = columns;
+  /** Null until it is needed. Two threads may well render it at once: the same. */
+  private volatile @Nullable Rendered rendered;
+
+  private QueryTemplate(Supplier<Rendered> rendering, RecordMapper<Record, T> mapper) {
+    this.rendering = rendering;
     this.mapper = mapper;
   }
 
+  private record Rendered(SqlTemplate sql, List<Field<?>> columns) {
+    static Rendered of(ResultQuery<?> query) {
+      return new Rendered(SqlTemplate.of(query), List.of(query.fields()));
+    }
+  }
+
   /**
-   * From a query of generated tables that belong to nobody.
+   * From a query of generated tables that belong to nobody. It is built when it is run first, since
+   * what jOOQ loads to build it would be in the way of an application's first statement.
    *
    * @param query what selects columns one by one: the rows of a whole table would be of another
    *     class
    */
   static <R extends Record, T extends @Nullable Object> QueryTemplate<T> of(
-      ResultQuery<R> query, RecordMapper<R, T> mapper) {
+      Supplier<ResultQuery<R>> query, RecordMapper<R, T> mapper) {
     // Rows that are coerced to the query's columns are of the same class as its own.
     @SuppressWarnings("unchecked")
     RecordMapper<Record, T> coerced = (RecordMapper<Record, T>) mapper;
-    return new QueryTemplate<>(SqlTemplate.of(query), List.of(query.fields()), coerced);
+    return new QueryTemplate<>(() -> Rendered.of(query.get()), coerced);
   }
 
   /** From a file whose rows have one column. */
   static <T extends @Nullable Object> QueryTemplate<T> ofFile(String name, Field<T> column) {
-    return new QueryTemplate<>(SqlTemplate.ofFile(name), List.of(column), row -> row.get(column));
+    return new QueryTemplate<>(
+        () -> new Rendered(SqlTemplate.ofFile(name), List.of(column)), row -> row.get(column));
   }
 
   /**
@@ -70,6 +80,16 @@ final class QueryTemplate<T extends @Nullable Object> {
 
   private ResultQuery<Record> query(
       DSLContext dsl, SqlTemplate.TableNames names, Map<String, ? extends QueryPart> parts) {
-    return dsl.resultQuery("{0}", sql.filled(names, parts)).coerce(columns);
+    Rendered template = rendered();
+    return dsl.resultQuery("{0}", template.sql().filled(names, parts)).coerce(template.columns());
+  }
+
+  private Rendered rendered() {
+    Rendered present = rendered;
+    if (present == null) {
+      present = rendering.get();
+      rendered = present;
+    }
+    return present;
   }
 }

@@ -23,13 +23,14 @@ final class WebhookRoutes {
   private static final Agents A = Agents.AGENTS.as("a");
   private static final QueryTemplate<Row> FIND =
       QueryTemplate.of(
-          DSL.select(C.PHONE_NUMBER_ID, C.IS_ACTIVE, A.AGENT_PREFIX, DSL.field(isPrepared()))
-              .from(C)
-              .leftJoin(A)
-              .on(A.USER_ID.eq(C.USER_ID))
-              .where(
-                  C.PHONE_NUMBER_ID.eq(
-                      DSL.any(SqlTemplate.slot("numbers", SQLDataType.VARCHAR.array())))),
+          () ->
+              DSL.select(C.PHONE_NUMBER_ID, C.IS_ACTIVE, A.AGENT_PREFIX, DSL.field(isPrepared()))
+                  .from(C)
+                  .leftJoin(A)
+                  .on(A.USER_ID.eq(C.USER_ID))
+                  .where(
+                      C.PHONE_NUMBER_ID.eq(
+                          DSL.any(SqlTemplate.slot("numbers", SQLDataType.VARCHAR.array())))),
           Records.mapping(Row::of));
 
   private final Session session;

@@ -1,4 +1,4 @@
--- Indexes of the base tables. Those of an agent's tables are made by create_agent_indexes().
+-- Indexes of the base tables. Those of an agent's tables are made by add_agent_indexes().
 --
 -- Run by psql into the current schema, after agent_management_functions.sql. Run again, it changes nothing. What a
 -- constraint in base_tables.sql keeps unique has its index from there: users.email, agents.agent_prefix,

@@ -82,15 +82,16 @@ recorded as (
   join sender s on s.number = f.sender
 ),
 detailed as (
-  insert into "{schema}"."{prefix}_whatsapp_details" (message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name, sha256, latitude,
-    longitude, payload)
+  insert into "{schema}"."{prefix}_whatsapp_details" (
+    message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name, sha256, latitude, longitude, payload)
   select d.message_id, f.kind, f.reply_to, f.concerns, f.media_id, f.mime_type, f.caption, f.file_name, f.sha256,
     f.latitude, f.longitude, f.payload
   from delivered d
   join fresh f on f.provider_id = d.provider_id
 ),
 merged as (
-  insert into "{schema}"."{prefix}_whatsapp_statuses" as t (provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors)
+  insert into "{schema}"."{prefix}_whatsapp_statuses" as t (
+    provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors)
   select
     s.provider_id,
     min(s.at) filter (where s.state = 'sent'),

@@ -20,12 +20,13 @@ final class Contacts {
 
   private final JsonNode contacts;
 
-  /**
-   * The first contact with each user id; with each phone number; and the latter without user id.
-   */
+  /** Where the first contact with each user id is. */
   private final Map<String, Integer> byUserId = new HashMap<>();
 
+  /** Where the first contact with each phone number is. */
   private final Map<String, Integer> byPhone = new HashMap<>();
+
+  /** The same among those without a user id. */
   private final Map<String, Integer> byPhoneAlone = new HashMap<>();
 
   Contacts(JsonNode contacts) {
