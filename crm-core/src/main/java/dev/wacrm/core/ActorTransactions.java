@@ -1,10 +1,8 @@
 package dev.wacrm.core;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import org.jooq.Configuration;
-import org.jooq.ConnectionProvider;
 import org.jooq.Transaction;
 import org.jooq.TransactionContext;
 import org.jooq.TransactionProvider;
@@ -24,20 +22,19 @@ final class ActorTransactions implements TransactionProvider {
   @Override
   public void begin(TransactionContext context) {
     Configuration configuration = context.configuration();
-    if (configuration.connectionProvider() instanceof Held held) {
-      run(
-          () ->
-              context.transaction(
-                  new Nested(held.connection(), held.connection().setSavepoint(), false)));
+    if (configuration.connectionProvider() instanceof HeldConnection outer) {
+      ActingConnection connection = outer.acquire();
+      configuration.set(new HeldConnection(connection));
+      run(() -> context.transaction(new Nested(connection, connection.setSavepoint(), false)));
     } else {
       ActingConnection connection = connections.acquire();
+      configuration.set(new HeldConnection(connection));
       if (connection instanceof OwnConnection own) {
         context.transaction(new Outermost(own)); // known to rollback() from here on
         run(own::beginTransaction);
       } else {
         context.transaction(inHosts(connection));
       }
-      configuration.set(new Held(connection));
     }
   }
 
@@ -53,6 +50,7 @@ final class ActorTransactions implements TransactionProvider {
 
   @Override
   public void commit(TransactionContext context) {
+    end(context);
     if (context.transaction() instanceof Nested nested) {
       run(() -> nested.connection().releaseSavepoint(nested.savepoint()));
       if (nested.inHosts()) {
@@ -67,6 +65,7 @@ final class ActorTransactions implements TransactionProvider {
   /** Also called after a failed commit. What fails here must not hide the first exception. */
   @Override
   public void rollback(TransactionContext context) {
+    end(context);
     if (context.transaction() instanceof Nested nested) {
       try {
         nested.connection().rollback(nested.savepoint());
@@ -79,6 +78,13 @@ final class ActorTransactions implements TransactionProvider {
     } else if (context.transaction() instanceof Outermost outermost) {
       outermost.connection().markFailed();
       connections.release(outermost.connection());
+    }
+  }
+
+  /** Its own, which begin() gave it: that of the transaction around it goes on. */
+  private static void end(TransactionContext context) {
+    if (context.configuration().connectionProvider() instanceof HeldConnection held) {
+      held.end();
     }
   }
 
@@ -98,25 +104,6 @@ final class ActorTransactions implements TransactionProvider {
       step.run();
     } catch (SQLException e) {
       throw Errors.translate(e, "a transaction");
-    }
-  }
-
-  /** Hands out the transaction's connection, as often as it is asked to. */
-  private record Held(ActingConnection connection) implements ConnectionProvider {
-    @Override
-    public Connection acquire() {
-      return connection;
-    }
-
-    @Override
-    public void release(Connection released) {
-      try {
-        connection.rest();
-      } catch (SQLException e) {
-        if (!connection.hasFailed()) {
-          throw Errors.translate(e, "a transaction");
-        }
-      }
     }
   }
 

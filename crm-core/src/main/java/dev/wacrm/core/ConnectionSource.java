@@ -2,7 +2,6 @@ package dev.wacrm.core;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jooq.ConnectionProvider;
 import org.jspecify.annotations.Nullable;
@@ -64,21 +63,17 @@ sealed interface ConnectionSource {
   /**
    * The one connection of a transaction that its caller ends.
    *
-   * @param owner whose connection it is, and who ends it
-   * @param over whether it has been ended
+   * @param held whose connection it is, and who ends it
    */
-  record Transaction(ActingConnection owner, AtomicBoolean over) implements ConnectionSource {
+  record Transaction(HeldConnection held) implements ConnectionSource {
     @Override
     public void requireOpen() {
-      if (over.get()) {
-        throw new IllegalStateException(
-            "The transaction is over: use what it handed in only within it");
-      }
+      held.requireOpen();
     }
 
     @Override
     public Connection take() {
-      return owner.getDelegate();
+      return held.acquire().getDelegate();
     }
 
     @Override
@@ -86,7 +81,7 @@ sealed interface ConnectionSource {
 
     @Override
     public void markFailed() {
-      owner.markFailed();
+      held.markFailed();
     }
 
     @Override

@@ -223,7 +223,8 @@ public final class Crm {
    * work throws comes back unchanged, after a rollback. For one agent, {@link
    * TenantScope#transaction} does the same with less to send.
    *
-   * @param work gets a CRM for this transaction, not to be used after it or by another thread
+   * @param work gets a CRM for this transaction, not to be used by another thread; after it, that
+   *     CRM and what came from it throw {@link IllegalStateException}
    * @param <T> what the work gives back
    * @param <E> what the work may throw
    * @return what the work gave back

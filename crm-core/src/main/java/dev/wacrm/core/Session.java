@@ -1,6 +1,5 @@
 package dev.wacrm.core;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
@@ -83,17 +82,10 @@ final class Session {
    */
   <T extends @Nullable Object, E extends Exception> T shared(SharedWork<T, E> work) throws E {
     return this.<T, E>nested(
-        inner -> {
-          ActingConnection held =
-              (ActingConnection) inner.configuration.connectionProvider().acquire();
-          ConnectionSource.Transaction joined =
-              new ConnectionSource.Transaction(held, new AtomicBoolean());
-          try {
-            return work.run(joined);
-          } finally {
-            joined.over().set(true);
-          }
-        });
+        inner ->
+            work.run(
+                new ConnectionSource.Transaction(
+                    (HeldConnection) inner.configuration.connectionProvider())));
   }
 
   /** What {@link #nested} runs. */

@@ -167,7 +167,8 @@ public final class TenantScope {
    * <p>Only the scope that is handed in takes part; what the work throws comes back unchanged,
    * after a rollback.
    *
-   * @param work gets a scope for this transaction, not to be used after it or by another thread
+   * @param work gets a scope for this transaction, not to be used by another thread; after it, the
+   *     scope and what came from it throw {@link IllegalStateException}
    * @param <T> what the work gives back
    * @param <E> what the work may throw
    * @return what the work gave back

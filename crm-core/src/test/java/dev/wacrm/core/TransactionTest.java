@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,49 @@ class TransactionTest extends DatabaseTest {
                       assertThat(inner.dsl().fetchValue("select pg_backend_pid()")).isEqualTo(one));
           return null;
         });
+  }
+
+  @Test
+  void whatWasHandedInIsOfNoUseAfterIt() {
+    AtomicReference<TenantScope> committed = new AtomicReference<>();
+    AtomicReference<TenantScope> undone = new AtomicReference<>();
+    AtomicReference<TenantScope> within = new AtomicReference<>();
+    tenant.transaction(
+        tx -> {
+          committed.set(tx);
+          tx.transaction(
+              inner -> {
+                within.set(inner);
+                return null;
+              });
+          assertIsOver(within.get());
+          return tx.customers().create(new NewCustomer("Ada", "1"));
+        });
+    catchThrowable(
+        () ->
+            tenant.transaction(
+                tx -> {
+                  undone.set(tx);
+                  throw new IllegalStateException();
+                }));
+
+    assertIsOver(committed.get());
+    assertIsOver(undone.get());
+    assertThat(customers()).containsExactly("Ada");
+  }
+
+  private static void assertIsOver(TenantScope kept) {
+    List<ThrowingCallable> uses =
+        List.of(
+            () -> kept.customers().create(new NewCustomer("Bo", "2")),
+            () -> kept.dsl().fetch("select 1"),
+            () -> kept.transaction(tx -> tx.customers().count()));
+    assertThat(uses)
+        .allSatisfy(
+            use ->
+                assertThatThrownBy(use)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("The transaction is over"));
   }
 
   @Test
