@@ -32,11 +32,12 @@ public record NewOrder(
    * @param status the first state
    * @param notes what else is to be known
    * @param shippingAddress where it goes
-   * @throws InvalidDataException if there are too many items, or a text is no text
+   * @throws InvalidDataException if there are too many items, a text is no text, or the state is
+   *     blank
    */
   public NewOrder {
     items = requireBounded(items);
-    requireNonNull(status, "status");
+    requireNonNull(status, "status").requireFilled();
     Texts.require(notes, "notes");
     Texts.require(shippingAddress, "shippingAddress");
   }

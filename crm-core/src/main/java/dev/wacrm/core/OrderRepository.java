@@ -180,9 +180,10 @@ public final class OrderRepository {
    * @param status the new state
    * @return the order as it is now
    * @throws NotFoundException if there is no such order
+   * @throws InvalidDataException if the new state is blank
    */
   public Order changeStatus(int id, OrderStatus status) {
-    return change(id, orders.STATUS, status.value());
+    return change(id, orders.STATUS, requireNonNull(status, "status").requireFilled().value());
   }
 
   /**
@@ -195,7 +196,7 @@ public final class OrderRepository {
    * @return the order as it is now
    * @throws OrderStatusConflictException if it is in another state; it tells which
    * @throws NotFoundException if there is no such order
-   * @throws InvalidDataException if no state is allowed
+   * @throws InvalidDataException if no state is allowed, or the new one is blank
    */
   public Order changeStatus(int id, Set<OrderStatus> from, OrderStatus to) {
     if (requireNonNull(from, "from").isEmpty()) {
@@ -205,7 +206,7 @@ public final class OrderRepository {
           "Name at least one, or use changeStatus without them.");
     }
     return new OrderTransition(session, identity, orders)
-        .change(id, from, requireNonNull(to, "to"));
+        .change(id, from, requireNonNull(to, "to").requireFilled());
   }
 
   /**

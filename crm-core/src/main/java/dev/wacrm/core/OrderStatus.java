@@ -4,7 +4,8 @@ package dev.wacrm.core;
  * The state of an order. The column is open, so this is too: five usual values and whatever else an
  * application writes. Immutable and thread-safe.
  *
- * @param value what {@code {prefix}_orders.status} holds: 1 to 50 characters, case matters
+ * @param value what {@code {prefix}_orders.status} holds: up to 50 characters, case matters; blank
+ *     only if another client has written that
  */
 public record OrderStatus(String value) {
   /** The column's default: an order that nobody has looked at. */
@@ -28,10 +29,16 @@ public record OrderStatus(String value) {
    * Checks the bounds of the column.
    *
    * @param value the text of the column
-   * @throws InvalidDataException if it is blank, longer than 50 characters, or no text
+   * @throws InvalidDataException if it is longer than 50 characters, or no text
    */
   public OrderStatus {
-    Texts.requireFilled(value, "status", MAX_LENGTH);
+    Texts.requireShort(Texts.require(value, "status"), "status", MAX_LENGTH);
+  }
+
+  /** Other clients may have written blank text, which has to be read, but isn't to be written. */
+  OrderStatus requireFilled() {
+    Texts.requireFilled(value, "status");
+    return this;
   }
 
   /**

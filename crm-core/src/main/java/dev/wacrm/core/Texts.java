@@ -65,7 +65,7 @@ final class Texts {
     return text;
   }
 
-  private static String requireShort(String text, String name, int maxLength) {
+  static String requireShort(String text, String name, int maxLength) {
     int length = text.codePointCount(0, text.length());
     if (length > maxLength) {
       throw new InvalidDataException(

@@ -180,7 +180,8 @@ class OrderRepositoryTest extends DatabaseTest {
     Thrown.invalid(Kind.MISSING, () -> item(" ", 1, "1"));
     Thrown.invalid(Kind.OUT_OF_BOUNDS, () -> NewOrder.of(ada.id(), Collections.nCopies(1001, TEA)));
     Thrown.invalid(Kind.TOO_LONG, () -> new OrderStatus("x".repeat(51)));
-    Thrown.invalid(Kind.MISSING, () -> new OrderStatus(" "));
+    Thrown.invalid(
+        Kind.MISSING, () -> NewOrder.of(ada.id(), List.of()).status(new OrderStatus(" ")));
     Thrown.invalid(Kind.NOT_TEXT, () -> NewOrder.of(ada.id(), List.of()).notes("\0"));
   }
 

@@ -90,6 +90,30 @@ class OrderStatusTest extends DatabaseTest {
   }
 
   @Test
+  void blankTextOfAnotherClientsIsReadAndCanBeMended() {
+    Order placed = place();
+    var orders = scope.tables().orders();
+    scope.dsl().update(orders).set(orders.STATUS, "").where(orders.ID.eq(placed.id())).execute();
+    OrderStatus blank = new OrderStatus("");
+    PageRequest page = PageRequest.first(5);
+
+    assertThat(scope.orders().list(page).items()).extracting(Order::status).containsOnly(blank);
+    assertThat(scope.orders().listByStatus(blank, page).items()).hasSize(1);
+    assertThat(scope.orders().totalsByStatus())
+        .extracting(StatusTotal::status)
+        .containsExactly(blank);
+    assertThatThrownBy(() -> scope.orders().changeStatus(placed.id(), Set.of(PENDING), SHIPPED))
+        .isInstanceOf(OrderStatusConflictException.class);
+    Thrown.invalid(
+        InvalidDataException.Kind.MISSING, () -> scope.orders().changeStatus(placed.id(), blank));
+    Thrown.invalid(
+        InvalidDataException.Kind.MISSING,
+        () -> scope.orders().changeStatus(placed.id(), Set.of(blank), blank));
+    assertThat(scope.orders().changeStatus(placed.id(), Set.of(blank), CONFIRMED).status())
+        .isEqualTo(CONFIRMED);
+  }
+
+  @Test
   void othersOrdersAreNotThere() {
     Order placed = place();
     TenantScope asStranger =
