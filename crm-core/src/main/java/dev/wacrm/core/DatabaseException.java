@@ -30,7 +30,10 @@ public final class DatabaseException extends CrmException {
     DEADLOCK,
     /** A transaction of a stricter isolation level met another one (40001). */
     SERIALIZATION_FAILURE,
-    /** The statement was cancelled, or reached a statement timeout (57014). */
+    /**
+     * The statement was cancelled, or reached a statement timeout (57014); or the thread was
+     * interrupted while it waited for a connection (no SQLSTATE).
+     */
     CANCELLED,
     /** A table, function or role of the schema is missing (42P01, 42883, 3F000). */
     NOT_INSTALLED,

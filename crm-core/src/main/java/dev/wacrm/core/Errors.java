@@ -43,7 +43,7 @@ final class Errors {
     SQLException e = decisive(failure);
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     SQLException cause = withoutData(e);
-    String told = " (SQLSTATE " + state + ").";
+    String told = state.isEmpty() ? "." : " (SQLSTATE " + state + ").";
     if (isUnreachable(state)) {
       return new DatabaseException(
           Kind.UNREACHABLE,
@@ -141,14 +141,24 @@ final class Errors {
   /** No connection could be had. */
   static CrmException noConnection(Exception failure) {
     SQLException e = null;
+    boolean interrupted = false;
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql) {
         e = sql;
       }
+      interrupted |= t instanceof InterruptedException;
     }
     String state = e == null ? null : e.getSQLState();
     Throwable cause = e == null ? failure : withoutData(e);
     String told = state == null ? "." : " (SQLSTATE " + state + ").";
+    if (interrupted) {
+      return new DatabaseException(
+          Kind.CANCELLED,
+          state,
+          "The thread was interrupted while it waited for a connection" + told,
+          "Nothing was done; let the thread end, as whoever interrupted it wants.",
+          cause);
+    }
     if (state != null
         && (state.startsWith(SqlStates.CLASS_LOGIN) || state.equals(SqlStates.INVALID_CATALOG))) {
       return new DatabaseException(

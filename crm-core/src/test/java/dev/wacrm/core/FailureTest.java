@@ -110,6 +110,32 @@ class FailureTest extends DatabaseTest {
   }
 
   @Test
+  void interruptedThreadIsNotToldToTryAgain() throws SQLException {
+    try (HikariDataSource small = pool(1);
+        Connection taken = small.getConnection()) {
+      assertThat(taken.isClosed()).isFalse();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> crm(small).users().list(ONE))
+          .isInstanceOfSatisfying(
+              DatabaseException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.CANCELLED);
+                assertThat(e.isRetryable()).isFalse();
+                assertThat(e).hasMessageContaining("interrupted");
+              });
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void failureOfTheDriversOwnHasNoEmptyState() {
+    assertThat(Errors.translate(new SQLException("closed"), "agent shop"))
+        .hasMessageContaining("agent shop. The cause")
+        .hasMessageNotContaining("SQLSTATE");
+  }
+
+  @Test
   void connectionThatIsKilledIsReplaced() throws SQLException {
     TenantScope tenant = newTenant();
     try (HikariDataSource one = pool(1)) {
