@@ -22,6 +22,11 @@ public final class Cursor {
   private static final String SEPARATOR = "~";
   private static final int MAX_LENGTH = 300;
 
+  /** In place of microseconds, which can't count to them; another client may have written them. */
+  private static final String AFTER_ALL = "infinity";
+
+  private static final String BEFORE_ALL = "-infinity";
+
   private final String text;
 
   private Cursor(String text) {
@@ -46,7 +51,7 @@ public final class Cursor {
   static Cursor of(String list, Object... keys) {
     StringBuilder content = new StringBuilder(list);
     for (Object key : keys) {
-      content.append(SEPARATOR).append(key instanceof Instant time ? micros(time) : key.toString());
+      content.append(SEPARATOR).append(key instanceof Instant time ? text(time) : key.toString());
     }
     byte[] bytes = content.toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer sealed = ByteBuffer.allocate(bytes.length + Integer.BYTES);
@@ -96,6 +101,12 @@ public final class Cursor {
   }
 
   static Instant toInstant(String key) {
+    if (key.equals(AFTER_ALL)) {
+      return Times.AFTER_ALL;
+    }
+    if (key.equals(BEFORE_ALL)) {
+      return Times.BEFORE_ALL;
+    }
     long micros = toLong(key);
     Instant time =
         Instant.ofEpochSecond(
@@ -141,9 +152,14 @@ public final class Cursor {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
   }
 
-  private static long micros(Instant time) {
-    return Math.addExact(
-        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000L);
+  private static String text(Instant time) {
+    if (!Times.isFinite(time)) {
+      return time.isBefore(Instant.EPOCH) ? BEFORE_ALL : AFTER_ALL;
+    }
+    long micros =
+        Math.addExact(
+            Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000L);
+    return Long.toString(micros);
   }
 
   /** Against accidents, not against forgers: whoever forges one reads what they may read anyway. */

@@ -16,6 +16,12 @@ import java.util.Locale;
 final class Times {
   private static final Instant MIN = Instant.parse("-4712-01-01T00:00:00Z");
   private static final Instant END = Instant.parse("+294277-01-01T00:00:00Z");
+
+  /** As the driver reads and writes PostgreSQL's infinity and its opposite. */
+  static final Instant AFTER_ALL = LocalDateTime.MAX.toInstant(ZoneOffset.UTC);
+
+  static final Instant BEFORE_ALL = LocalDateTime.MIN.toInstant(ZoneOffset.UTC);
+
   private static final DateTimeFormatter TEXT =
       new DateTimeFormatterBuilder()
           .appendValue(ChronoField.YEAR_OF_ERA, 4, 6, SignStyle.NOT_NEGATIVE)
@@ -27,10 +33,15 @@ final class Times {
   /** A time that PostgreSQL can hold. */
   static Instant require(Instant time, String name) {
     requireNonNull(time, name);
-    if (time.isBefore(MIN) || !time.isBefore(END)) {
+    if (!isFinite(time)) {
       throw outOfBounds(name);
     }
     return time;
+  }
+
+  /** Whether PostgreSQL holds it as a number. */
+  static boolean isFinite(Instant time) {
+    return !time.isBefore(MIN) && time.isBefore(END);
   }
 
   /** The beginning of a day in UTC. */

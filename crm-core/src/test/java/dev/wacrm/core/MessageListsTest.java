@@ -102,6 +102,28 @@ class MessageListsTest extends DatabaseTest {
         .isInstanceOf(InvalidDataException.class);
   }
 
+  /** Other clients may have written them; to the database they are times like all others. */
+  @Test
+  void timesWithoutEndHaveTheirPlaces() {
+    var table = scope.tables().messages();
+    scope.dsl().execute("update {0} set timestamp = 'infinity' where message in ('3', '4')", table);
+    scope
+        .dsl()
+        .execute("update {0} set timestamp = '-infinity' where message in ('0', '1')", table);
+
+    assertThat(walk(page -> scope.messages().timelineOldestFirst(ada, page), Optional.empty()))
+        .extracting(Message::text)
+        .containsExactly("0", "1", "2", "3", "4");
+    assertThat(walk(page -> scope.messages().timeline(ada, page), Optional.empty()))
+        .extracting(Message::text)
+        .containsExactly("4", "3", "2", "1", "0");
+    PageRequest first = PageRequest.first(1);
+    Cursor afterAda = scope.conversations().latest(first).next().orElseThrow();
+    assertThat(scope.conversations().latest(first.after(afterAda)).items())
+        .extracting(conversation -> conversation.customer().id())
+        .containsExactly(bo);
+  }
+
   @Test
   void counts() {
     assertThat(scope.messages().count()).isEqualTo(6);
