@@ -16,7 +16,8 @@ final class Retry {
   /**
    * Does work that is a transaction of its own.
    *
-   * @throws SQLException the first failure that isn't a conflict, or a conflict after that time
+   * @throws SQLException the first failure that isn't a conflict, or a conflict after that time or
+   *     of a thread that is interrupted, which can't pause
    */
   static <T> T onConflict(Duration giveUpAfter, Work<T> work) throws SQLException {
     long begin = System.nanoTime();
@@ -26,7 +27,7 @@ final class Retry {
         return work.run();
       } catch (SQLException e) {
         boolean isTooLate = System.nanoTime() - begin >= giveUpAfter.toNanos();
-        if (!Errors.isConflict(e) || isTooLate) {
+        if (!Errors.isConflict(e) || isTooLate || Thread.currentThread().isInterrupted()) {
           throw e;
         }
       }
