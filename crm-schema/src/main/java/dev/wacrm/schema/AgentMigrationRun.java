@@ -138,12 +138,18 @@ final class AgentMigrationRun {
       }
       end(null, true);
     } catch (SQLException e) {
-      end(
-          Errors.translate("migrate the agents", "Agents that are done stay done", e),
-          hasConnection);
+      end(problem(e, hasConnection), hasConnection);
     } catch (RuntimeException | Error e) {
       end(e, true);
     }
+  }
+
+  private static SchemaException problem(SQLException e, boolean hasConnection) {
+    String doing = "migrate the agents";
+    String effect = "Agents that are done stay done";
+    return hasConnection
+        ? Errors.translate(doing, effect, e)
+        : Errors.noConnection(doing, effect, e);
   }
 
   /** Without a connection, a worker fails only if it is the last one and there is work left. */

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.schema.AgentMigrationReport.Result;
 import dev.wacrm.schema.TemplateRegister.Found;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -130,15 +129,12 @@ public final class AgentMigrations {
   }
 
   private <T> T ask(DataSource dataSource, String doing, Question<T> question) {
-    requireNonNull(dataSource, "dataSource");
-    return Errors.translating(
+    return Connections.with(
+        dataSource,
         doing,
-        () -> {
-          try (Connection connection = dataSource.getConnection()) {
-            return question.ask(
-                new TemplateRegister(connection, settings.target(), settings.onlyExtension()));
-          }
-        });
+        connection ->
+            question.ask(
+                new TemplateRegister(connection, settings.target(), settings.onlyExtension())));
   }
 
   private void log(AgentMigrationReport report) {

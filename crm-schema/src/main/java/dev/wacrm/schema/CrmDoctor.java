@@ -2,8 +2,6 @@ package dev.wacrm.schema;
 
 import static java.util.Objects.requireNonNull;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -82,7 +80,7 @@ public final class CrmDoctor {
   public DoctorReport examine(DataSource dataSource) {
     long begin = System.nanoTime();
     DoctorReport report =
-        ask(
+        Connections.with(
             dataSource,
             "examine schema " + settings.target().schema(),
             connection -> new Examination(connection, settings).report(begin));
@@ -120,7 +118,7 @@ public final class CrmDoctor {
     }
     long begin = System.nanoTime();
     RepairReport repaired =
-        ask(
+        Connections.with(
             dataSource,
             "repair schema " + report.schema(),
             connection -> new Repair(connection, settings).run(report.repairable(), begin));
@@ -133,21 +131,6 @@ public final class CrmDoctor {
         repaired.failures().size(),
         repaired.duration().toMillis());
     return repaired;
-  }
-
-  private interface Work<T> {
-    T run(Connection connection) throws SQLException;
-  }
-
-  private static <T> T ask(DataSource dataSource, String doing, Work<T> work) {
-    requireNonNull(dataSource, "dataSource");
-    return Errors.translating(
-        doing,
-        () -> {
-          try (Connection connection = dataSource.getConnection()) {
-            return work.run(connection);
-          }
-        });
   }
 
   /** Settings of a doctor. Not thread-safe; {@link #build()} can be called many times. */

@@ -13,8 +13,12 @@ final class Errors {
   private static final String READ_ONLY_TRANSACTION = "25006";
   private static final String OUT_OF_MEMORY = "53200";
   private static final String ADMIN_SHUTDOWN = "57P01";
+  private static final String CRASH_SHUTDOWN = "57P02";
   private static final String CONNECTION_EXCEPTION_CLASS = "08";
   private static final String DATA_EXCEPTION_CLASS = "22";
+
+  /** The usual effect of a failure. */
+  static final String NOTHING_CHANGED = "Nothing was changed";
 
   /** Work that talks to the database. */
   @FunctionalInterface
@@ -38,7 +42,7 @@ final class Errors {
   }
 
   static SchemaException translate(String doing, SQLException e) {
-    return translate(doing, "Nothing was changed", e);
+    return translate(doing, NOTHING_CHANGED, e);
   }
 
   /**
@@ -48,8 +52,7 @@ final class Errors {
    * @param effect what became of it, the beginning of a sentence
    */
   static SchemaException translate(String doing, String effect, SQLException e) {
-    String state = e.getSQLState() == null ? "" : e.getSQLState();
-    String problem = "Could not " + doing + ": " + e.getMessage() + " (SQLSTATE " + state + ").";
+    String problem = problem(doing, e);
     if (isUnreachable(e)) {
       return new SchemaException(
           Reason.UNREACHABLE,
@@ -57,7 +60,7 @@ final class Errors {
           effect + "; check the server and the DataSource, and try again.",
           e);
     }
-    return switch (state) {
+    return switch (state(e)) {
       case INSUFFICIENT_PRIVILEGE ->
           new SchemaException(
               Reason.MISSING_RIGHTS,
@@ -98,12 +101,40 @@ final class Errors {
   }
 
   /**
+   * The exception for a connection that could not be had.
+   *
+   * @param doing what was to be done, to be read after "Could not"
+   * @param effect what became of it, the beginning of a sentence
+   */
+  static SchemaException noConnection(String doing, String effect, Exception e) {
+    return new SchemaException(
+        Reason.UNREACHABLE,
+        problem(doing, e),
+        effect
+            + "; check the server, the DataSource's user, password and database, and whether its"
+            + " pool is used up, and try again.",
+        e);
+  }
+
+  private static String problem(String doing, Exception e) {
+    String state = e instanceof SQLException sql ? state(sql) : "";
+    return "Could not "
+        + doing
+        + ": "
+        + e.getMessage()
+        + (state.isEmpty() ? "." : " (SQLSTATE " + state + ").");
+  }
+
+  private static String state(SQLException e) {
+    return e.getSQLState() == null ? "" : e.getSQLState();
+  }
+
+  /**
    * The server's message, without its detail, which may quote rows, and without values that it
    * refused.
    */
   static String words(SQLException e) {
-    String state = e.getSQLState() == null ? "" : e.getSQLState();
-    if (state.startsWith(DATA_EXCEPTION_CLASS)) {
+    if (state(e).startsWith(DATA_EXCEPTION_CLASS)) {
       return "a value was refused (the server's words may quote it)";
     }
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
@@ -121,8 +152,10 @@ final class Errors {
   }
 
   static boolean isUnreachable(SQLException e) {
-    String state = e.getSQLState() == null ? "" : e.getSQLState();
-    return state.startsWith(CONNECTION_EXCEPTION_CLASS) || state.equals(ADMIN_SHUTDOWN);
+    String state = state(e);
+    return state.startsWith(CONNECTION_EXCEPTION_CLASS)
+        || state.equals(ADMIN_SHUTDOWN)
+        || state.equals(CRASH_SHUTDOWN);
   }
 
   static boolean isLockTimeout(SQLException e) {

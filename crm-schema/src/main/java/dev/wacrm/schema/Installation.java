@@ -25,17 +25,12 @@ record Installation(Target target, Scripts scripts) {
         throws SQLException;
   }
 
-  @FunctionalInterface
-  private interface ConnectionWork<T> {
-    T run(Connection connection) throws SQLException;
-  }
-
   /**
    * In a transaction of its own; then agent after agent, because one would lock the whole fleet.
    */
   InstallReport install(DataSource dataSource) {
     InstallReport report =
-        withConnection(
+        Connections.with(
             dataSource,
             "install the schema",
             connection -> install(connection, Transaction::begin, false));
@@ -55,7 +50,7 @@ record Installation(Target target, Scripts scripts) {
   }
 
   SchemaStatus status(DataSource dataSource) {
-    return withConnection(
+    return Connections.with(
         dataSource, "examine the schema", connection -> status(connection, Transaction::begin));
   }
 
@@ -65,16 +60,6 @@ record Installation(Target target, Scripts scripts) {
 
   private static Opener opener(Connection connection) throws SQLException {
     return connection.getAutoCommit() ? Transaction::begin : Transaction::join;
-  }
-
-  private static <T> T withConnection(DataSource dataSource, String doing, ConnectionWork<T> work) {
-    return Errors.translating(
-        doing,
-        () -> {
-          try (Connection connection = dataSource.getConnection()) {
-            return work.run(connection);
-          }
-        });
   }
 
   private InstallReport install(Connection connection, Opener opener, boolean withAgents)
