@@ -55,7 +55,7 @@ public final class AgentExtension {
 
   /**
    * An extension whose files are on the class path: that of the current thread's context class
-   * loader, or of this library's.
+   * loader or, where that doesn't find a file, of this library's.
    *
    * @param name up to 40 characters: a lower-case letter, then lower-case letters, digits and
    *     underscores, but not {@code crm}; never changes
@@ -172,9 +172,7 @@ public final class AgentExtension {
   }
 
   private static String read(String extension, String path) {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    ClassLoader loader = context == null ? AgentExtension.class.getClassLoader() : context;
-    try (InputStream in = loader.getResourceAsStream(path)) {
+    try (InputStream in = find(path)) {
       if (in == null) {
         throw new SchemaException(
             Reason.INVALID_TEMPLATE,
@@ -185,6 +183,16 @@ public final class AgentExtension {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + path + " from the class path", e);
     }
+  }
+
+  /**
+   * Threads of the JVM's own, such as the common pool's, have a context class loader that doesn't
+   * see what is packed into a jar of jars.
+   */
+  private static @Nullable InputStream find(String path) {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    InputStream found = context == null ? null : context.getResourceAsStream(path);
+    return found == null ? AgentExtension.class.getClassLoader().getResourceAsStream(path) : found;
   }
 
   /**

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wacrm.schema.SchemaException.Reason;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateRulesTest {
@@ -226,6 +229,24 @@ class TemplateRulesTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> AgentExtension.fromClassPath("no", "x"))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @MethodSource("loadersThatSeeNothing")
+  void filesAreFoundWhateverTheThreadsClassLoader(@Nullable ClassLoader loader) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      assertThat(AgentsOf.visits("001_create_visits.sql").version()).isOne();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  static List<ClassLoader> loadersThatSeeNothing() {
+    return List.of(ClassLoader.getPlatformClassLoader());
   }
 
   private static Template check(String sql) {
