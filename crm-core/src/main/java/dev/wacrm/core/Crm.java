@@ -41,7 +41,11 @@ import org.jspecify.annotations.Nullable;
  * the transaction goes on as the host's own role, with the host's claims and timeouts: they are put
  * back in the same round trip. After a failed statement the host has to roll back, all of it or to
  * a savepoint, as ever in PostgreSQL. On a connection with autocommit on it is as with a
- * DataSource.
+ * DataSource. A pool that gives connections with autocommit off, also where the host has begun no
+ * transaction, rolls back what the CRM has written when it gets them back.
+ *
+ * <p>jOOQ's own transactions, {@code host.transaction(…)}, hand in a context with a connection that
+ * {@code host} itself doesn't lead to: make a CRM from that context.
  *
  * <p>Immutable, thread-safe and cheap; holds no connection.
  */
