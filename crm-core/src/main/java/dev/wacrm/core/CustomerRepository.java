@@ -3,6 +3,7 @@ package dev.wacrm.core;
 import static java.util.Objects.requireNonNull;
 
 import dev.wacrm.core.jooq.tables.Customers;
+import dev.wacrm.core.jooq.tables.records.CustomersRecord;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.Records;
+import org.jooq.TableField;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An agent's customers: {@code {prefix}_customers} in the specification. Round trips are those of
@@ -185,16 +186,7 @@ public final class CustomerRepository {
    * @throws InvalidDataException if the name is blank or no text
    */
   public Customer rename(int id, String name) {
-    Texts.requireFilled(name, "name");
-    return changed(
-        id,
-        session
-            .dsl()
-            .update(table)
-            .set(table.NAME, name)
-            .where(table.ID.eq(id))
-            .returning()
-            .fetchOne(row -> Rows.customer(row, table)));
+    return change(id, table.NAME, Texts.requireFilled(name, "name"));
   }
 
   /**
@@ -207,16 +199,7 @@ public final class CustomerRepository {
    * @throws InvalidDataException if the number is blank or no text
    */
   public Customer changePhone(int id, String phone) {
-    Texts.requireFilled(phone, "phone");
-    return changed(
-        id,
-        session
-            .dsl()
-            .update(table)
-            .set(table.PHONE, phone)
-            .where(table.ID.eq(id))
-            .returning()
-            .fetchOne(row -> Rows.customer(row, table)));
+    return change(id, table.PHONE, Texts.requireFilled(phone, "phone"));
   }
 
   /**
@@ -255,10 +238,14 @@ public final class CustomerRepository {
     return Page.of(fetched, page, last -> Cursor.of(list, last.id()));
   }
 
-  private Customer changed(int id, @Nullable Customer customer) {
-    if (customer == null) {
-      throw notFound(identity, id);
-    }
-    return customer;
+  private Customer change(int id, TableField<CustomersRecord, String> column, String value) {
+    return session
+        .dsl()
+        .update(table)
+        .set(column, value)
+        .where(table.ID.eq(id))
+        .returning()
+        .fetchOptional(row -> Rows.customer(row, table))
+        .orElseThrow(() -> notFound(identity, id));
   }
 }
