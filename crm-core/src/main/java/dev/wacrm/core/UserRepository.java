@@ -16,7 +16,8 @@ import org.jooq.impl.DSL;
 
 /**
  * The users: {@code users} in the specification. Signed-in users may read all of them; only the
- * service writes. Round trips are those of one statement ({@link Crm}).
+ * service writes. Round trips are those of one statement ({@link Crm}) unless a method says
+ * otherwise.
  *
  * <p>Immutable and thread-safe.
  */
@@ -39,7 +40,7 @@ public final class UserRepository {
    *
    * @param user the user to make
    * @return the user with id and time
-   * @throws RefusedException if another user has the e-mail address
+   * @throws RefusedException if another user has the e-mail address. One round trip more
    * @throws InvalidDataException if another user has the id
    */
   public User create(NewUser user) {
@@ -112,7 +113,7 @@ public final class UserRepository {
    * @param changes what is to change; nothing reads the user only
    * @return the user as they are now
    * @throws NotFoundException if there is no such user
-   * @throws RefusedException if another user has the e-mail address
+   * @throws RefusedException if another user has the e-mail address. One round trip more
    */
   public User update(UUID id, UserChanges changes) {
     requireNonNull(id, "id");

@@ -1,6 +1,6 @@
--- Who the rest of the transaction runs as. Local settings: they end with the transaction. The last one is what older
--- PostgREST versions set; auth.uid() falls back to it, so it must not hold anything. A
--- transaction can be made read only at any time, but not writable again.
+-- Who the rest of the transaction runs as. Local settings: they end with the transaction. request.jwt.claim.sub and
+-- .role are what older PostgREST versions set; auth.uid() and auth.role() fall back to them, so they must not hold
+-- anything. A transaction can be made read only at any time, but not writable again.
 select
   set_config('role', {role}, true),
   set_config('request.jwt.claims', {claims}, true),
