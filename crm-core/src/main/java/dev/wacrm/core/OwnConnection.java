@@ -24,6 +24,9 @@ final class OwnConnection extends ActingConnection {
   private final ConnectionSource source;
   private final boolean autoCommitBefore;
 
+  /** As the driver begins its own transactions on a connection that is flagged as read-only. */
+  private final String begin;
+
   /** Autocommit is off, until {@link #giveBack()}. */
   private boolean inTransaction;
 
@@ -40,6 +43,7 @@ final class OwnConnection extends ActingConnection {
     super(pooled, prelude);
     this.source = source;
     this.autoCommitBefore = pooled.getAutoCommit();
+    this.begin = pooled.isReadOnly() ? "begin read only" : "begin";
     if (!autoCommitBefore) {
       pooled.setAutoCommit(true);
     }
@@ -63,7 +67,7 @@ final class OwnConnection extends ActingConnection {
   Envelope envelope(String sql, List<String> first) {
     List<String> texts = new ArrayList<>();
     if (!inTransaction) {
-      texts.add("begin");
+      texts.add(begin);
     }
     if (!acting) {
       texts.addAll(prelude().queries());

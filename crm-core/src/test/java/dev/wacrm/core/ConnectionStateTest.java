@@ -181,6 +181,25 @@ class ConnectionStateTest extends DatabaseTest {
             });
   }
 
+  /** The driver's flag; by itself it would hold in transactions that the driver begins only. */
+  @Test
+  void connectionsOfAPoolThatOnlyReadsRefuseEveryWrite() throws SQLException {
+    TenantScope tenant = newTenant();
+    NewCustomer ada = new NewCustomer("Ada", "1");
+    try (Borrowed one = new Borrowed(true, true, Connection.TRANSACTION_READ_COMMITTED)) {
+      TenantScope scope = one.crm().tenant(tenant.prefix());
+      assertThat(scope.customers().count()).isZero();
+      Thrown.database(DatabaseException.Kind.READ_ONLY, () -> scope.customers().create(ada));
+      Thrown.database(
+          DatabaseException.Kind.READ_ONLY,
+          () -> scope.transaction(tx -> tx.customers().create(ada)));
+      Thrown.database(
+          DatabaseException.Kind.READ_ONLY,
+          () -> scope.customers().importAll(List.of(ada).iterator()));
+    }
+    assertThat(tenant.customers().count()).isZero();
+  }
+
   @Test
   void sessionsThatOnlyReadSaySo() throws SQLException {
     TenantScope tenant = newTenant();
