@@ -58,7 +58,7 @@ final class Errors {
     return switch (state) {
       case SqlStates.INSUFFICIENT_PRIVILEGE ->
           new AccessDeniedException(
-              "Access was denied in a statement for " + subject + ": " + cause.getMessage() + ".",
+              "Access was denied in a statement for " + subject + because(cause) + ".",
               "Act as the agent's own user or as an admin, or take crm.asService() for the back"
                   + " office.",
               cause);
@@ -172,8 +172,8 @@ final class Errors {
         ? new DatabaseException(
             Kind.NO_CONNECTION,
             null,
-            "The DataSource had no connection to give.",
-            "Probably its pool is used up: make it larger, or the transactions that hold its"
+            "The DataSource had no connection to give" + because(cause) + ".",
+            "If its pool is used up, make it larger, or the transactions that hold its"
                 + " connections shorter.",
             cause)
         : new DatabaseException(
@@ -208,7 +208,7 @@ final class Errors {
 
   private static CrmException invalidData(String state, String subject, SQLException cause) {
     String problem = "A value was refused in a statement for " + subject;
-    String because = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    String because = because(cause);
     return switch (state) {
       case SqlStates.CHECK_VIOLATION ->
           invalid(
@@ -311,6 +311,12 @@ final class Errors {
     SQLException clean = new SQLException(message, state, e.getErrorCode());
     clean.setStackTrace(e.getStackTrace());
     return clean;
+  }
+
+  /** The words of a failure that is without data, to be read before a full stop. */
+  private static String because(Throwable cause) {
+    String words = firstLine(cause.getMessage());
+    return words == null ? "" : ": " + words.replaceFirst("\\.$", "");
   }
 
   private static @Nullable String firstLine(@Nullable String message) {

@@ -104,7 +104,9 @@ class FailureTest extends DatabaseTest {
               e -> {
                 assertThat(e.kind()).isEqualTo(Kind.NO_CONNECTION);
                 assertThat(e.isRetryable()).isTrue();
-                assertThat(e).hasMessageContaining("pool is used up");
+                assertThat(e)
+                    .hasMessageContaining("pool is used up")
+                    .hasMessageContaining("request timed out");
               });
     }
   }

@@ -118,10 +118,11 @@ final class Errors {
 
   private static String problem(String doing, Exception e) {
     String state = e instanceof SQLException sql ? state(sql) : "";
+    String words = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
     return "Could not "
         + doing
         + ": "
-        + e.getMessage()
+        + words
         + (state.isEmpty() ? "." : " (SQLSTATE " + state + ").");
   }
 

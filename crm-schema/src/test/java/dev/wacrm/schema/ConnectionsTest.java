@@ -60,11 +60,11 @@ class ConnectionsTest {
   @Test
   void aPoolThatFailsInItsOwnWayIsUnreachableToo() {
     for (ThrowingCallable call :
-        uses(new Refusing(() -> new IllegalStateException("can't be filled")))) {
+        uses(new Refusing(() -> new IllegalStateException("can't be filled.")))) {
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
               SchemaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE))
-          .hasMessageContaining("can't be filled");
+          .hasMessageContaining("can't be filled. Nothing was changed");
     }
   }
 
