@@ -1,6 +1,9 @@
 package dev.wacrm.testkit.server;
 
-/** The embedded PostgreSQL can't do what a test needs; the message says why and what helps. */
+/**
+ * There can be no PostgreSQL for tests, or it can't do what a test needs; the message says why and
+ * what helps.
+ */
 public final class PostgresServerException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
