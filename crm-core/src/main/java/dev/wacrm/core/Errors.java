@@ -99,7 +99,10 @@ final class Errors {
       case SqlStates.UNDEFINED_TABLE, SqlStates.UNDEFINED_FUNCTION, SqlStates.INVALID_SCHEMA ->
           database(
               Kind.NOT_INSTALLED,
-              "A table or function is missing in a statement for " + subject + told,
+              "A table or function is missing in a statement for "
+                  + subject
+                  + because(cause)
+                  + told,
               "Install the schema with CrmSchema, or check the name of the schema. What belongs to"
                   + " an extension comes with AgentMigrations.",
               cause);

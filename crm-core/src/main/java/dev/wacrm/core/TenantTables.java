@@ -11,6 +11,9 @@ import org.jooq.impl.DSL;
  * so they mean the same in any jOOQ query on any connection; which rows it sees depends on that
  * connection. {@code timestamp} columns hold UTC and are {@link java.time.Instant}s here.
  *
+ * <p>jOOQ's records always belong to the template {@code {prefix}_…} that the tables were generated
+ * from, so {@code store()} and {@code delete()} of a record fail: use statements on the table.
+ *
  * <p>Immutable and thread-safe.
  *
  * @param customers {@code {prefix}_customers}

@@ -292,7 +292,10 @@ class FailureTest extends DatabaseTest {
   @Test
   void callersOwnMistakesAreNotBlamedOnTheAgent() {
     TenantScope tenant = newTenant();
-    Thrown.database(Kind.NOT_INSTALLED, () -> tenant.dsl().fetch("select * from no_such_table"));
+    assertThatThrownBy(() -> tenant.dsl().fetch("select * from no_such_table"))
+        .isInstanceOfSatisfying(
+            DatabaseException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_INSTALLED))
+        .hasMessageContaining("\"no_such_table\"");
     Thrown.database(Kind.OTHER, () -> tenant.dsl().fetch("selec 1"));
     Thrown.invalid(
         InvalidDataException.Kind.OUT_OF_BOUNDS, () -> tenant.dsl().fetch("select 1 / 0"));
