@@ -8,11 +8,9 @@ import dev.wacrm.core.jooq.tables.DeleteAgent;
 import dev.wacrm.core.jooq.tables.UpdateAgentDetails;
 import dev.wacrm.core.jooq.tables.records.CreateAgentRecord;
 import dev.wacrm.core.jooq.tables.records.UpdateAgentDetailsRecord;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
-import org.jooq.impl.DSL;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -105,20 +103,8 @@ public final class AgentRepository {
    * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<Agent> list(PageRequest page) {
-    Condition rest =
-        requireNonNull(page, "page")
-            .after()
-            .map(cursor -> table.ID.gt(Cursor.toLong(cursor.keys(LIST, 1).get(0))))
-            .orElse(DSL.noCondition());
-    List<Agent> fetched =
-        session
-            .dsl()
-            .selectFrom(table)
-            .where(rest)
-            .orderBy(table.ID)
-            .limit(page.limit() + 1)
-            .fetch(row -> Rows.agent(row, table));
-    return Page.of(fetched, page, last -> Cursor.of(LIST, last.id()));
+    return new ListById<>(LIST, table.ID, Cursor::toLong, row -> Rows.agent(row, table), Agent::id)
+        .page(session, page);
   }
 
   /**

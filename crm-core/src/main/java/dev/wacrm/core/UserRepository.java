@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.impl.DSL;
 
 /**
  * The users: {@code users} in the specification. Signed-in users may read all of them; only the
@@ -90,20 +89,8 @@ public final class UserRepository {
    * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<User> list(PageRequest page) {
-    Condition rest =
-        requireNonNull(page, "page")
-            .after()
-            .map(cursor -> table.ID.gt(Cursor.toUuid(cursor.keys(LIST, 1).get(0))))
-            .orElse(DSL.noCondition());
-    List<User> fetched =
-        session
-            .dsl()
-            .selectFrom(table)
-            .where(rest)
-            .orderBy(table.ID)
-            .limit(page.limit() + 1)
-            .fetch(row -> Rows.user(row, table));
-    return Page.of(fetched, page, last -> Cursor.of(LIST, last.id()));
+    return new ListById<>(LIST, table.ID, Cursor::toUuid, row -> Rows.user(row, table), User::id)
+        .page(session, page);
   }
 
   /**

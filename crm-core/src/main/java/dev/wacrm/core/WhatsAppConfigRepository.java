@@ -13,10 +13,8 @@ import dev.wacrm.core.jooq.tables.records.UpdateWhatsappConfigRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
-import org.jooq.impl.DSL;
 
 /**
  * The WhatsApp configurations: {@code whatsapp_configuration} and its functions in the
@@ -127,20 +125,13 @@ public final class WhatsAppConfigRepository {
    * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<WhatsAppConfig> list(PageRequest page) {
-    Condition rest =
-        requireNonNull(page, "page")
-            .after()
-            .map(cursor -> table.ID.gt(Cursor.toLong(cursor.keys(LIST, 1).get(0))))
-            .orElse(DSL.noCondition());
-    List<WhatsAppConfig> fetched =
-        session
-            .dsl()
-            .selectFrom(table)
-            .where(rest)
-            .orderBy(table.ID)
-            .limit(page.limit() + 1)
-            .fetch(row -> Rows.whatsAppConfig(row, table));
-    return Page.of(fetched, page, last -> Cursor.of(LIST, last.id()));
+    return new ListById<>(
+            LIST,
+            table.ID,
+            Cursor::toLong,
+            row -> Rows.whatsAppConfig(row, table),
+            WhatsAppConfig::id)
+        .page(session, page);
   }
 
   /**
