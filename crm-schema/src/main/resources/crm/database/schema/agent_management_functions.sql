@@ -164,7 +164,7 @@ $$;
 comment on function agent_update_fault(agents, users, jsonb, jsonb, boolean) is 'Why update_agent_details() refuses these'
   ' updates, or null. Values that stay as they are pass, so a whole row may be sent back.';
 
-create or replace function remove_agent_row(agent_id bigint) returns void
+create or replace function remove_agent_row_alone(agent_id bigint) returns boolean
 language plpgsql
 set search_path from current
 as $$
@@ -172,9 +172,9 @@ declare
   mode_before text := current_setting('session_replication_role');
 begin
   -- Each agent's foreign key adds a cascade to agents, and a plain DELETE runs them all: thousands of locks. This
-  -- agent's tables are gone, so no cascade has anything to do and they can be silenced, unless the host has foreign
-  -- keys or triggers of its own here.
-  if not exists (
+  -- agent's tables are dropped anyway, so no cascade has anything to do and they can be silenced, unless the host has
+  -- foreign keys or triggers of its own here.
+  if exists (
     select
     from pg_trigger t
     where t.tgrelid = 'agents'::regclass
@@ -189,16 +189,25 @@ begin
             'drop_tables_of_deleted_agent')
       end
   ) then
-    begin
-      perform set_config('session_replication_role', 'replica', true);
-      delete from agents a where a.id = remove_agent_row.agent_id;
-      perform set_config('session_replication_role', mode_before, true);
-      return; -- no trigger has run that could have kept the row
-    exception
-      when insufficient_privilege then
-        null; -- the owner may not set it; the plain DELETE below is slower, and right
-    end;
+    return false;
   end if;
+  perform set_config('session_replication_role', 'replica', true);
+  delete from agents a where a.id = remove_agent_row_alone.agent_id;
+  perform set_config('session_replication_role', mode_before, true);
+  return true;
+exception
+  when insufficient_privilege then
+    return false; -- the owner may not set session_replication_role
+end
+$$;
+comment on function remove_agent_row_alone(bigint) is 'Deletes an agents row without the cascades to all agents'' tables,'
+  ' its own among them, or tells that it may not.';
+
+create or replace function remove_agent_row(agent_id bigint) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
   delete from agents a where a.id = remove_agent_row.agent_id;
   if not found then
     raise exception 'a trigger on agents has kept the row of agent %', agent_id
@@ -206,8 +215,7 @@ begin
   end if;
 end
 $$;
-comment on function remove_agent_row(bigint) is 'Deletes an agents row whose tables are gone, without the cascades to'
-  ' all other agents'' tables where the owner may set session_replication_role.';
+comment on function remove_agent_row(bigint) is 'Deletes an agents row whose tables are gone, with all triggers.';
 
 create or replace function whatsapp_fault(
   whatsapp_number text,
@@ -822,6 +830,8 @@ as $$
 #variable_conflict use_column
 declare
   old_agent agents;
+  suffixes text[];
+  row_is_gone boolean;
 begin
   if not is_backend() and auth.uid() is null then
     raise exception 'only a signed-in user or a backend may call delete_agent'
@@ -843,8 +853,16 @@ begin
     return;
   end if;
 
-  perform remove_agent_tables(old_agent.agent_prefix, old_agent.id);
-  perform remove_agent_row(old_agent.id);
+  suffixes := lock_agent_tables(old_agent.agent_prefix, old_agent.id);
+  -- Ahead of the tables where that can be: once they are dropped, a statement on agents loads its triggers once more,
+  -- which are two for each agent.
+  row_is_gone := remove_agent_row_alone(old_agent.id);
+  if suffixes is not null then
+    perform drop_locked_tables(old_agent.agent_prefix, old_agent.id, suffixes);
+  end if;
+  if not row_is_gone then
+    perform remove_agent_row(old_agent.id);
+  end if;
   update whatsapp_configuration w set is_active = false where w.user_id = old_agent.user_id and w.is_active;
   success := true;
   message := format('agent %s and its tables deleted', old_agent.agent_prefix);
@@ -1038,7 +1056,8 @@ alter function delete_whatsapp_config(uuid) set search_path from current;
 do $$
 begin
   revoke all on function agent_json(agents), require_self_or_admin(uuid, text), changed_key(jsonb, jsonb, text[]),
-    agent_update_fault(agents, users, jsonb, jsonb, boolean), remove_agent_row(bigint), whatsapp_fault(text, text, text, text),
+    agent_update_fault(agents, users, jsonb, jsonb, boolean), remove_agent_row_alone(bigint),
+    remove_agent_row(bigint), whatsapp_fault(text, text, text, text),
     customers_of_senders(text, jsonb, integer[]), remember_senders(text, jsonb, jsonb),
     follow_senders(text, integer[]),
     replace_customers(text, integer[], integer), join_customers(text, integer[]), make_customers(text, jsonb, integer[]),

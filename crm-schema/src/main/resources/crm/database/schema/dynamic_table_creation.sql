@@ -751,7 +751,7 @@ $$;
 comment on function add_agent_indexes(text) is 'Creates the indexes of an agent''s tables; those that exist stay. To be'
   ' called where the tables are known to be this agent''s.';
 
-create or replace function remove_agent_tables(prefix text, agent_id bigint) returns void
+create or replace function lock_agent_tables(prefix text, agent_id bigint) returns text[]
 language plpgsql
 set search_path from current
 as $$
@@ -759,10 +759,9 @@ declare
   suffix text;
   suffixes text[] := array['orders_items', 'orders', 'messages', 'customers'];
   extra_suffixes text[]; -- of extensions
-  reference record;
 begin
   if agent_of_tables(prefix) is distinct from agent_id then
-    return;
+    return null;
   end if;
   suffixes := array(select s from unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
   extra_suffixes := array(
@@ -770,7 +769,7 @@ begin
     from agent_versions v
     join agent_templates t on t.extension = v.extension and t.version = v.version
     cross join lateral unnest(t.tables) as made (suffix)
-    where v.agent_id = remove_agent_tables.agent_id
+    where v.agent_id = lock_agent_tables.agent_id
       and to_regclass(format('%I', prefix || '_' || made.suffix)) is not null
     order by 1
   );
@@ -785,29 +784,63 @@ begin
   end loop;
   perform set_config('lock_timeout', '1500ms', true);
   lock table agents in access exclusive mode;
+  return extra_suffixes || suffixes;
+end
+$$;
+comment on function lock_agent_tables(text, bigint) is 'Locks the tables of this agent, and agents, for dropping them.'
+  ' Tells what follows the prefix in their names, or null where the tables of this prefix are not this agent''s. Never'
+  ' waits long: raises SQLSTATE 55P03 instead. To be called from functions that set lock_timeout.';
+
+create or replace function drop_locked_tables(prefix text, agent_id bigint, suffixes text[]) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  reference record;
+  suffix text;
+begin
   -- Tables of extensions may refer to each other, and columns that an extension adds to the four to them.
   for reference in
     select c.relname as table_name, f.conname as name
-    from unnest(extra_suffixes || suffixes) as e (suffix)
+    from unnest(suffixes) as e (suffix)
     join pg_class c on c.oid = to_regclass(format('%I', prefix || '_' || e.suffix))
     join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
     where f.confrelid = any (
-      array(select to_regclass(format('%I', prefix || '_' || x.suffix))::oid from unnest(extra_suffixes) as x (suffix))
+      array(
+        select to_regclass(format('%I', prefix || '_' || x.suffix))::oid
+        from unnest(suffixes) as x (suffix)
+        where x.suffix not in ('customers', 'messages', 'orders', 'orders_items')
+      )
     )
   loop
     execute format('alter table %I drop constraint %I', reference.table_name, reference.name);
   end loop;
-  foreach suffix in array extra_suffixes || suffixes loop
+  foreach suffix in array suffixes loop
     -- A partition has gone with its table.
     execute format('drop table if exists %I', prefix || '_' || suffix);
   end loop;
-  delete from agent_tables t where t.agent_id = remove_agent_tables.agent_id;
-  delete from agent_versions v where v.agent_id = remove_agent_tables.agent_id;
-  delete from agent_failures f where f.agent_id = remove_agent_tables.agent_id;
+  delete from agent_tables t where t.agent_id = drop_locked_tables.agent_id;
+  delete from agent_versions v where v.agent_id = drop_locked_tables.agent_id;
+  delete from agent_failures f where f.agent_id = drop_locked_tables.agent_id;
+end
+$$;
+comment on function drop_locked_tables(text, bigint, text[]) is 'Drops the tables that lock_agent_tables() has locked, and'
+  ' what is known of the agent''s extensions.';
+
+create or replace function remove_agent_tables(prefix text, agent_id bigint) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  suffixes text[] := lock_agent_tables(prefix, agent_id);
+begin
+  if suffixes is not null then
+    perform drop_locked_tables(prefix, agent_id, suffixes);
+  end if;
 end
 $$;
 comment on function remove_agent_tables(text, bigint) is 'Drops the tables of this agent, and nothing that only has'
-  ' their names. Never waits long: raises SQLSTATE 55P03 instead. To be called from functions that set lock_timeout.';
+  ' their names. Waits as lock_agent_tables() does.';
 
 create or replace function create_tables_of_new_agent() returns trigger
 language plpgsql
@@ -1036,7 +1069,7 @@ begin
     items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text, name[]),
     add_agent_indexes(text), secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
     apply_extensions(bigint, text, text), outdated_agents(text), migrate_agent(bigint, text, text), record_order_totals(),
-    remove_agent_tables(text, bigint),
+    lock_agent_tables(text, bigint), drop_locked_tables(text, bigint, text[]), remove_agent_tables(text, bigint),
     create_tables_of_new_agent(), drop_tables_of_deleted_agent()
     from public, anon, authenticated, service_role;
 

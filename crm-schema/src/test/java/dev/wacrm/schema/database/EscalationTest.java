@@ -214,6 +214,9 @@ class EscalationTest {
     assertRefused("select crm_private.enter_agent('beta', true)");
     assertRefused("select crm_private.remove_agent_tables('beta', 2)");
     assertRefused("select crm_private.remove_agent_row(2)");
+    assertRefused("select crm_private.remove_agent_row_alone(2)");
+    assertRefused("select crm_private.lock_agent_tables('beta', 2)");
+    assertRefused("select crm_private.drop_locked_tables('beta', 2, array['orders_items'])");
     assertRefused("select crm_private.is_backend()");
     assertRefused("select crm_private.outdated_agents()");
     assertRefused("select crm_private.migrate_agent(1, 'alpha')");
