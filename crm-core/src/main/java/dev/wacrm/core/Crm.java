@@ -205,15 +205,7 @@ public final class Crm {
    *     agent's own user, or do both as whom {@link #as(Actor)} said
    */
   public Webhooks webhooks() {
-    return new Webhooks(
-        settings.webhooks(),
-        session,
-        base,
-        prefix ->
-            Session.of(
-                source,
-                Prelude.of(actor, settings.timeouts(), false, new AgentIdentity(base, prefix)),
-                base.schema()));
+    return new Webhooks(settings, session, new WebhookStores(source, settings, actor));
   }
 
   /**

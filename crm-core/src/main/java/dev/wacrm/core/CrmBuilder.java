@@ -135,7 +135,8 @@ public final class CrmBuilder {
         new CrmSettings(
             new Timeouts(statementTimeout, lockTimeout),
             BaseTables.of(schema),
-            new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes)),
+            new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes),
+            new RouteMemory()),
         Optional.empty());
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Param;
+import org.jooq.QueryPart;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -66,6 +67,14 @@ final class Prelude {
       queries.add(RENDERING.renderInlined(agent.enter(actor.isEmpty())));
     }
     return new Prelude(role, readOnly, agent, queries);
+  }
+
+  /** The same, after a query by another actor, which fails if the rest isn't to be run. */
+  Prelude behind(Prelude first, QueryPart query) {
+    List<String> all = new ArrayList<>(first.queries);
+    all.add(RENDERING.renderInlined(query));
+    all.addAll(queries);
+    return new Prelude(role, readOnly, subject, all);
   }
 
   private static List<String> settings(

@@ -23,17 +23,14 @@ import java.util.stream.Stream;
 /** Brings pieces of webhook deliveries to where they belong. Immutable and thread-safe. */
 final class WebhookIntake {
   private final WebhookRoutes routes;
+  private final RouteMemory memory;
   private final UnroutedWebhooks unrouted;
-  private final Function<String, WebhookStore> stores;
+  private final WebhookStores stores;
 
-  /**
-   * Between these places.
-   *
-   * @param stores gives the store of the agent with a prefix
-   */
   WebhookIntake(
-      WebhookRoutes routes, UnroutedWebhooks unrouted, Function<String, WebhookStore> stores) {
+      WebhookRoutes routes, RouteMemory memory, UnroutedWebhooks unrouted, WebhookStores stores) {
     this.routes = routes;
+    this.memory = memory;
     this.unrouted = unrouted;
     this.stores = stores;
   }
@@ -49,13 +46,13 @@ final class WebhookIntake {
   private record Routed(WebhookPiece piece, Route route) {}
 
   /**
-   * Stores and keeps. One round trip for all routes, one or two for each agent, one for all that is
-   * kept.
+   * Stores and keeps. One round trip for all routes, or none if a single one is remembered; one or
+   * two for each agent; one for all that is kept.
    *
    * @throws CrmException if there was something to do, and nothing could be done
    */
   Result take(List<WebhookPiece> pieces) {
-    List<Placed> placed = store(route(pieces));
+    List<Placed> placed = place(pieces);
     Optional<CrmException> notKept = keep(placed);
 
     WebhookEntries entries = new WebhookEntries(notKept.isEmpty());
@@ -87,13 +84,46 @@ final class WebhookIntake {
         : Optional.empty();
   }
 
-  private List<Routed> route(List<WebhookPiece> pieces) {
+  private List<Placed> place(List<WebhookPiece> pieces) {
     Set<String> numbers =
         pieces.stream()
             .filter(piece -> !piece.isEmpty())
             .flatMap(piece -> piece.phoneNumberId().stream())
             .collect(Collectors.toSet());
+    return placeByMemory(pieces, numbers).orElseGet(() -> placeByLookUp(pieces, numbers));
+  }
+
+  /** Empty if there is no remembered route, or not any more; nothing is stored then. */
+  private Optional<List<Placed>> placeByMemory(List<WebhookPiece> pieces, Set<String> numbers) {
+    if (numbers.size() != 1 || !stores.canCheckRoutes()) {
+      return Optional.empty();
+    }
+    String number = numbers.iterator().next();
+    Optional<String> prefix = memory.prefixOf(number);
+    if (prefix.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Route> remembered = Map.of(number, new Route.ToAgent(prefix.get(), true));
+    List<Placed> placed = store(route(pieces, remembered), agent -> stores.ifRouted(agent, number));
+    if (placed.stream().anyMatch(p -> p.reasonToKeep().equals(Optional.of(Reason.NO_AGENT)))) {
+      memory.forget(number);
+      return Optional.empty();
+    }
+    return Optional.of(placed);
+  }
+
+  private List<Placed> placeByLookUp(List<WebhookPiece> pieces, Set<String> numbers) {
     Map<String, Route> found = numbers.isEmpty() ? Map.of() : routes.find(numbers);
+    found.forEach(
+        (number, route) -> {
+          if (route instanceof Route.ToAgent agent && agent.isPrepared()) {
+            memory.remember(number, agent.prefix());
+          }
+        });
+    return store(route(pieces, found), stores::of);
+  }
+
+  private static List<Routed> route(List<WebhookPiece> pieces, Map<String, Route> found) {
     return pieces.stream().map(piece -> new Routed(piece, route(piece, found))).toList();
   }
 
@@ -113,7 +143,7 @@ final class WebhookIntake {
     return part.field().isEmpty() || part.field().equals("messages");
   }
 
-  private List<Placed> store(List<Routed> routed) {
+  private List<Placed> store(List<Routed> routed, Function<String, WebhookStore> storeOf) {
     // In one order, because a transaction of the host's keeps the locks of all of them.
     Map<String, List<WebhookPart>> parts = new TreeMap<>();
     for (Routed each : routed) {
@@ -124,14 +154,14 @@ final class WebhookIntake {
       }
     }
     Map<String, WebhookOutcome> outcomes = new TreeMap<>();
-    parts.forEach((prefix, its) -> outcomes.put(prefix, store(prefix, its)));
+    parts.forEach((prefix, its) -> outcomes.put(prefix, store(storeOf.apply(prefix), its)));
     return routed.stream()
         .map(
             each -> {
               if (each.route() instanceof Route.ToAgent agent) {
                 WebhookOutcome outcome =
                     outcomes.computeIfAbsent(
-                        agent.prefix(), prefix -> new Failed(stores.apply(prefix).missing()));
+                        agent.prefix(), prefix -> new Failed(storeOf.apply(prefix).missing()));
                 return new Placed(each.piece(), Optional.of(agent.prefix()), outcome);
               }
               Reason reason = ((Route.Nowhere) each.route()).reason();
@@ -140,9 +170,9 @@ final class WebhookIntake {
         .toList();
   }
 
-  private WebhookOutcome store(String prefix, List<WebhookPart> parts) {
+  private static WebhookOutcome store(WebhookStore store, List<WebhookPart> parts) {
     try {
-      return new Stored(stores.apply(prefix).store(parts));
+      return new Stored(store.store(parts));
     } catch (UnknownAgentException e) {
       return new Unrouted(Reason.NO_AGENT);
     } catch (InvalidDataException e) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,21 +56,14 @@ public final class Webhooks {
   private final UnroutedWebhooks unrouted;
   private final WebhookIntake intake;
 
-  Webhooks(
-      WebhookSettings settings,
-      Session session,
-      BaseTables base,
-      Function<String, Session> sessionOfAgent) {
-    this.settings = settings;
+  Webhooks(CrmSettings crm, Session session, WebhookStores stores) {
+    BaseTables base = crm.base();
+    this.settings = crm.webhooks();
     this.reader = new WebhookReader(settings.maxBytes());
     this.handshake = new WebhookHandshake(session, base.whatsappConfiguration());
     this.unrouted = new UnroutedWebhooks(session, base);
     this.intake =
-        new WebhookIntake(
-            new WebhookRoutes(session, base),
-            unrouted,
-            prefix ->
-                new WebhookStore(sessionOfAgent.apply(prefix), new AgentIdentity(base, prefix)));
+        new WebhookIntake(new WebhookRoutes(session, base), crm.routes(), unrouted, stores);
   }
 
   /**
@@ -105,9 +97,12 @@ public final class Webhooks {
    * #unrouted}). Messages in it that are there already stay as they are, so it can be repeated at
    * any time.
    *
-   * <p>Round trips, whatever the number of messages: one to find the agents, one for each agent,
-   * one more for an agent if a sender is new or something new is told of one, and one if something
-   * is kept; so two as a rule, four at most for one agent. What is received for an agent at the
+   * <p>Round trips, whatever the number of messages: one for each agent, one more for an agent if a
+   * sender is new or something new is told of one, one if something is kept, and one ahead of them
+   * to find the agents. A delivery for one number whose agent this CRM has found before does
+   * without that one: storing checks that the number is still that agent's, and only if not, the
+   * agent is looked up after all. So one as a rule, four at most for one agent. Within a
+   * transaction of the host's, agents are always looked up. What is received for an agent at the
    * same time is stored one after the other.
    *
    * @param body the request's body, byte by byte as it came

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wacrm.core.RefusedException.Reason;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -163,19 +161,5 @@ class AgentChangesTest extends DatabaseTest {
 
   private static Object whoActs(TenantScope scope) {
     return scope.dsl().fetchValue("select current_setting('request.jwt.claims')::json ->> 'sub'");
-  }
-
-  private static void awaitSomebodyWaiting() throws SQLException, InterruptedException {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      for (boolean found = false; !found; Thread.sleep(10)) {
-        try (ResultSet waiting =
-            statement.executeQuery(
-                "select from pg_stat_activity"
-                    + " where wait_event_type = 'Lock' and datname = current_database()")) {
-          found = waiting.next();
-        }
-      }
-    }
   }
 }

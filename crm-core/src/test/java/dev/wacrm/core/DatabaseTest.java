@@ -4,6 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.wacrm.testkit.server.FreshDatabase;
 import dev.wacrm.testkit.server.PostgresDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -70,5 +74,20 @@ abstract class DatabaseTest {
 
   static TenantScope newTenant() {
     return crm.tenant(newAgent().prefix());
+  }
+
+  /** Returns once a statement waits for a lock. */
+  static void awaitSomebodyWaiting() throws SQLException, InterruptedException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (boolean found = false; !found; Thread.sleep(10)) {
+        try (ResultSet waiting =
+            statement.executeQuery(
+                "select from pg_stat_activity"
+                    + " where wait_event_type = 'Lock' and datname = current_database()")) {
+          found = waiting.next();
+        }
+      }
+    }
   }
 }

@@ -246,6 +246,27 @@ comment on function whatsapp_fault(text, text, text, text) is 'What is wrong wit
 -- They write what the extension whatsapp_webhooks of crm-core has made for each agent. They run with the rights of whoever
 -- calls them, so row level security decides which agent that can be.
 
+create or replace function require_webhook_route(phone_number_id text, agent_prefix text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- Before agents is read: see enter_agent().
+  perform pg_advisory_xact_lock_shared(hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
+  -- Two active configurations are one too many. crm-core, which looks agents up by the same rule, tells why.
+  if array(
+    select a.agent_prefix::text
+    from whatsapp_configuration c
+    left join agents a on a.user_id = c.user_id
+    where c.phone_number_id = require_webhook_route.phone_number_id and c.is_active
+  ) is distinct from array[agent_prefix] then
+    raise exception 'deliveries for this number are not those of agent %', agent_prefix using errcode = 'WA001';
+  end if;
+end
+$$;
+comment on function require_webhook_route(text, text) is 'Raises SQLSTATE WA001 unless there is one active WhatsApp'
+  ' configuration for this phone_number_id, and its user has this agent.';
+
 create or replace function customers_of_senders(prefix text, senders jsonb, numbers integer[]) returns jsonb
 language plpgsql
 stable
@@ -1058,8 +1079,8 @@ begin
   revoke all on function agent_json(agents), require_self_or_admin(uuid, text), changed_key(jsonb, jsonb, text[]),
     agent_update_fault(agents, users, jsonb, jsonb, boolean), remove_agent_row_alone(bigint),
     remove_agent_row(bigint), whatsapp_fault(text, text, text, text),
-    customers_of_senders(text, jsonb, integer[]), remember_senders(text, jsonb, jsonb),
-    follow_senders(text, integer[]),
+    require_webhook_route(text, text), customers_of_senders(text, jsonb, integer[]),
+    remember_senders(text, jsonb, jsonb), follow_senders(text, integer[]),
     replace_customers(text, integer[], integer), join_customers(text, integer[]), make_customers(text, jsonb, integer[]),
     find_or_make_customers(text, jsonb, integer[]), store_webhook_messages(text, jsonb, jsonb),
     merge_webhook_statuses(text, jsonb), store_webhook(text, jsonb)
@@ -1072,6 +1093,8 @@ begin
     find_or_make_customers(text, jsonb, integer[]), store_webhook_messages(text, jsonb, jsonb),
     merge_webhook_statuses(text, jsonb), store_webhook(text, jsonb)
     to authenticated, service_role;
+  -- For whoever looks up whose a delivery is.
+  grant execute on function require_webhook_route(text, text) to service_role;
 
   revoke all on function
     create_agent(uuid, varchar, uuid),

@@ -206,6 +206,7 @@ class EscalationTest {
             "crm_private.merge_webhook_statuses(text,jsonb)",
             "crm_private.remember_senders(text,jsonb,jsonb)",
             "crm_private.replace_customers(text,integer[],integer)",
+            "crm_private.require_webhook_route(text,text)",
             "crm_private.store_webhook(text,jsonb)",
             "crm_private.store_webhook_messages(text,jsonb,jsonb)");
     session.as(OWNER);
@@ -217,6 +218,7 @@ class EscalationTest {
     assertRefused("select crm_private.remove_agent_row_alone(2)");
     assertRefused("select crm_private.lock_agent_tables('beta', 2)");
     assertRefused("select crm_private.drop_locked_tables('beta', 2, array['orders_items'])");
+    assertRefused("select crm_private.require_webhook_route('7', 'beta')");
     assertRefused("select crm_private.is_backend()");
     assertRefused("select crm_private.outdated_agents()");
     assertRefused("select crm_private.migrate_agent(1, 'alpha')");
