@@ -404,9 +404,12 @@ begin
   loop
     started := clock_timestamp();
     foreach suffix in array missing.tables loop
-      if to_regclass(format('%I.%I', home, prefix || '_' || suffix)) is not null then
+      -- In the other schemas of the path, too: what follows would find, secure and one day drop that one. Of an agent
+      -- with the prefix agent, the table templates is called agent_templates.
+      if to_regclass(format('%I', prefix || '_' || suffix)) is not null then
         raise exception 'extension % would need a name that is taken: %', missing.extension, prefix || '_' || suffix
-          using errcode = 'duplicate_table', hint = 'Rename what holds it.';
+          using errcode = 'duplicate_table',
+            hint = 'Rename what holds it. If that is the library or the server, rename the table of the extension.';
       end if;
     end loop;
 

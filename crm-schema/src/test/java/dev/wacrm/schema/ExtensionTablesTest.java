@@ -117,4 +117,42 @@ class ExtensionTablesTest {
   void theDoctorFindsNothing() {
     assertThat(CrmDoctor.create().examine(agents.owner()).findings()).isEmpty();
   }
+
+  /** The prefix is one that makes the name of a table of the library's own, or of a system view. */
+  @Test
+  void noTableIsTakenForOneOfTheLibraryOrTheServerWithItsName() throws SQLException {
+    AgentExtension templates =
+        AgentExtension.of(
+            "replies",
+            List.of(Script.of("db/001_templates.sql", "create table {templates} (text text);")));
+    AgentExtension roles =
+        AgentExtension.of(
+            "staff", List.of(Script.of("db/001_roles.sql", "create table {roles} (name text);")));
+    try (AgentsOf named = AgentsOf.create().make(List.of("agent", "pg"))) {
+      String before = privilegesOnInternals(named);
+
+      assertThat(AgentMigrations.of(templates, roles).run(named.owner()).failures())
+          .map(failure -> failure.prefix() + ": " + failure.error().orElseThrow())
+          .satisfiesExactlyInAnyOrder(
+              refused -> assertThat(refused).contains("agent: ", "taken: agent_templates"),
+              refused -> assertThat(refused).contains("pg: ", "taken: pg_roles"));
+
+      assertThat(privilegesOnInternals(named)).isEqualTo(before);
+      named.database().execute("select delete_agent(1)");
+      assertThat(named.database().string("select count(*) > 0 from crm_private.agent_templates"))
+          .isEqualTo("t");
+    }
+  }
+
+  private static String privilegesOnInternals(AgentsOf agents) throws SQLException {
+    return agents
+        .database()
+        .string(
+            """
+            select string_agg(concat_ws(' ', c.relname, c.relacl,
+              (select count(*) from pg_policy p where p.polrelid = c.oid)), e'\n' order by c.relname)
+            from pg_class c
+            where c.relnamespace = 'crm_private'::regnamespace and c.relkind = 'r'
+            """);
+  }
 }
