@@ -99,7 +99,7 @@ declare
 begin
   -- An agent's customers table references agents and holds one agent's id only.
   return (
-    select substring(pg_get_expr(k.conbin, k.conrelid) from '^\(agent_id = ''?(\d+)''?(?:::bigint)?\)$')::bigint
+    select substring(pg_get_expr(k.conbin, k.conrelid) from '^\(agent_id = ''?(-?\d+)''?(?:::bigint)?\)$')::bigint
     from pg_class c
     join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.confrelid = agents_table
     join pg_constraint k on k.conrelid = c.oid and k.contype = 'c' and k.conname = c.relname || '_agent_id_check'
@@ -864,7 +864,10 @@ set search_path from current
 set lock_timeout = '3s'
 as $$
 begin
-  perform remove_agent_tables(old.agent_prefix, old.id);
+  -- A row that was put back in the same transaction has its tables still.
+  if not exists (select from agents a where a.id = old.id and a.agent_prefix = old.agent_prefix) then
+    perform remove_agent_tables(old.agent_prefix, old.id);
+  end if;
   return null;
 end
 $$;

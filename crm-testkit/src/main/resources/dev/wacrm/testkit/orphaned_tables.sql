@@ -17,7 +17,7 @@ with
     cross join lateral regexp_match(
       c.relname::text, '^([a-z][a-z0-9_]{0,19})_' || suffix.name || '$') as parts
     left join lateral (
-      select substring(pg_get_expr(p.polqual, p.polrelid) from 'owns_agent\(''?(\d+)')::bigint as agent_id
+      select substring(pg_get_expr(p.polqual, p.polrelid) from 'owns_agent\(''?(-?\d+)')::bigint as agent_id
       from pg_policy as p
       where p.polrelid = c.oid and p.polname = c.relname || '_access'
     ) as policy on true

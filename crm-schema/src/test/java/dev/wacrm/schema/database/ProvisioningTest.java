@@ -122,6 +122,36 @@ class ProvisioningTest {
     assertThat(Fleet.ids(owner)).isEmpty();
   }
 
+  /** Nothing says that an id is positive. */
+  @Test
+  void anAgentWithANegativeIdGoesWithItsTables() throws SQLException {
+    for (String deletion : List.of("select delete_agent(-5)", "delete from agents where id = -5")) {
+      session.service();
+      session.execute(
+          "insert into agents (id, agent_prefix, created_by) values (-5, 'gamma', ?)", ADMIN);
+      TwoAgents.addOrder(owner, "gamma", -5);
+      session.execute(deletion);
+      assertThat(owner.one("select to_regclass('gamma_customers')")).as(deletion).isNull();
+    }
+  }
+
+  /** As when a row is restored from a copy. */
+  @Test
+  void anAgentThatIsBackWhenItsDeletionCommitsKeepsItsTables() throws SQLException {
+    owner.begin();
+    owner.execute(
+        "create temporary table copy on commit drop as select * from agents where id = 1");
+    owner.execute("delete from agents where id = 1");
+    owner.execute("insert into agents select * from copy");
+    owner.commit();
+
+    assertThat(Fleet.ids(owner)).containsExactly(1L, 2L);
+    assertNothingOrphaned(owner);
+    session.as(OWNER);
+    session.execute("insert into alpha_customers (agent_id, name, phone) values (1, 'Ada', '1')");
+    session.execute("delete from agents where id = 1");
+  }
+
   @Test
   void deleteAgentTakesTheTablesAndTheRowAndDeactivatesTheConfiguration() throws SQLException {
     session.as(OWNER);
