@@ -30,10 +30,15 @@ final class WebhookStores {
   }
 
   /**
-   * Whether a failed check spoils nothing: a transaction of the host's could not go on after it.
+   * Whether whoever looks agents up may check routes, and a failed check spoils nothing: a
+   * transaction of the host's could not go on after it.
    */
   boolean canCheckRoutes() {
-    return !source.isHosts();
+    return !source.isHosts() && whoLooksUp() instanceof Actor.Service;
+  }
+
+  private Actor whoLooksUp() {
+    return actor.orElse(Actor.service());
   }
 
   /**
@@ -43,8 +48,7 @@ final class WebhookStores {
   WebhookStore ifRouted(String prefix, String phoneNumberId) {
     AgentIdentity agent = agent(prefix);
     Prelude lookUp =
-        Prelude.of(
-            actor.orElse(Actor.service()), settings.timeouts(), new Installation(agent.schema()));
+        Prelude.of(whoLooksUp(), settings.timeouts(), new Installation(agent.schema()));
     return store(agent, prelude(agent).behind(lookUp, requireRoute(agent, phoneNumberId)));
   }
 

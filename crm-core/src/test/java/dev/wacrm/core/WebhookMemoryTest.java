@@ -2,6 +2,8 @@ package dev.wacrm.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wacrm.core.WebhookBodies.Text;
 import dev.wacrm.core.WebhookReport.Outcome;
@@ -115,6 +117,18 @@ class WebhookMemoryTest extends WebhookTest {
 
     assertThat(there).hasSize(1);
     assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
+  }
+
+  /** Else whoever reads the message would grant the login what it has. */
+  @Test
+  void userWhoMayNotLookAgentsUpIsToldTheSame() {
+    Crm user = receiver.as(Actor.user(shop.agent().userId().orElseThrow()));
+    Throwable before = catchThrowable(() -> deliver(user, shop.phoneNumberId()));
+    deliver(receiver, shop.phoneNumberId());
+
+    assertThatThrownBy(() -> deliver(user, shop.phoneNumberId()))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessage(before.getMessage());
   }
 
   /** They become literals, which a server may read differently. */
