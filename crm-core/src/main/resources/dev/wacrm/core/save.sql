@@ -6,4 +6,5 @@ select
   set_config('wacrm.claim_sub', coalesce(current_setting('request.jwt.claim.sub', true), ''), true),
   set_config('wacrm.claim_role', coalesce(current_setting('request.jwt.claim.role', true), ''), true),
   set_config('wacrm.statement_timeout', current_setting('statement_timeout'), true),
-  set_config('wacrm.lock_timeout', current_setting('lock_timeout'), true)
+  set_config('wacrm.lock_timeout', current_setting('lock_timeout'), true),
+  set_config('wacrm.enable_seqscan', current_setting('enable_seqscan'), true)

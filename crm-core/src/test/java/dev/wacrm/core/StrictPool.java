@@ -31,6 +31,7 @@ final class StrictPool implements AutoCloseable {
           + " current_setting('transaction_isolation'), current_setting('transaction_read_only'),"
           + " current_setting('search_path'), current_setting('timezone'),"
           + " current_setting('lock_timeout'), current_setting('statement_timeout'),"
+          + " current_setting('enable_seqscan'),"
           // Neither true if a transaction was left open.
           + " now() = statement_timestamp(), pg_current_xact_id_if_assigned() is null,"
           + " (select count(*) from pg_locks where pid = pg_backend_pid()"

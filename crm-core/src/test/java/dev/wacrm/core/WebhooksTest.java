@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.wacrm.core.WebhookBodies.Status;
 import dev.wacrm.core.WebhookBodies.Text;
 import dev.wacrm.core.WebhookReport.Entry;
 import dev.wacrm.core.WebhookReport.Outcome;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -254,5 +256,39 @@ class WebhooksTest extends WebhookTest {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
     return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+  }
+
+  /** A plan made while there is next to nothing to read is kept until there is very much. */
+  @Test
+  void deliveryReadsByIndexHoweverSmallTheTablesAre() throws SQLException {
+    String prefix = shop.agent().prefix();
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)));
+    asSuperuser(
+        "analyze crm.%1$s_whatsapp_deliveries, crm.%1$s_whatsapp_identities".formatted(prefix));
+    String next =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550100", "Ada", 2));
+
+    List<Object> after;
+    // What is counted may be older than the transaction, but not than the connection.
+    try (HikariDataSource fresh = pool(1)) {
+      after =
+          receiver(fresh)
+              .transaction(
+                  tx -> {
+                    tx.webhooks().receive(next.getBytes(UTF_8), null);
+                    return tx.tenant(prefix)
+                        .dsl()
+                        .fetchSingle(
+                            "select sum(seq_scan)::integer, sum(idx_scan) > 0,"
+                                + " current_setting('enable_seqscan')"
+                                + " from pg_stat_xact_user_tables where relname in (?, ?)",
+                            prefix + "_whatsapp_deliveries",
+                            prefix + "_whatsapp_identities")
+                        .intoList();
+                  });
+    }
+
+    // The host's own statements are planned as before.
+    assertThat(after).containsExactly(0, true, "on");
   }
 }

@@ -1,3 +1,6 @@
--- The lock of store_webhook(), ahead of store_usual.sql, so that this sees what was stored before. Slots, both literals:
--- what is locked, and the schema.
-select pg_advisory_xact_lock(hashtextextended({subject}, format('%I.agents', {schema})::regclass::oid::bigint))
+-- The lock of store_webhook(), ahead of store_usual.sql, so that this sees what was stored before. The plan of that one is
+-- kept: made while tables are small, it would read all of a large one for each message later. Slots, both literals: what is
+-- locked, and the schema.
+select
+  pg_advisory_xact_lock(hashtextextended({subject}, format('%I.agents', {schema})::regclass::oid::bigint)),
+  set_config('enable_seqscan', 'off', true)
