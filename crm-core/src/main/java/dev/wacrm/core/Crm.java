@@ -202,7 +202,8 @@ public final class Crm {
    * What WhatsApp sends: takes deliveries in and stores them with their agents.
    *
    * @return the webhooks; they look up whom a delivery is for as the service, and store as the
-   *     agent's own user, or do both as whom {@link #as(Actor)} said
+   *     agent's own user, or do both as whom {@link #as(Actor)} said: nobody but the service may
+   *     look agents up, so everybody else is refused with {@link AccessDeniedException}
    */
   public Webhooks webhooks() {
     return new Webhooks(settings, session, new WebhookStores(source, settings, actor));
