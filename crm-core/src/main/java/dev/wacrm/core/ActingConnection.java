@@ -86,7 +86,7 @@ abstract sealed class ActingConnection extends GuardedConnection
 
   /** Whether row level security lets it pass. */
   final boolean actsAsService() {
-    return prelude().role().equals("service_role");
+    return prelude().actsAsService();
   }
 
   /**

@@ -54,6 +54,7 @@ public final class Crm {
   private final CrmSettings settings;
   private final BaseTables base;
   private final Optional<Actor> actor;
+  private final Prelude prelude;
   private final Session session;
 
   Crm(ConnectionSource source, CrmSettings settings, Optional<Actor> actor) {
@@ -61,14 +62,10 @@ public final class Crm {
     this.settings = settings;
     this.base = settings.base();
     this.actor = actor;
-    this.session =
-        Session.of(
-            source,
-            Prelude.of(
-                actor.orElse(Actor.service()),
-                settings.timeouts(),
-                new Installation(base.schema())),
-            base.schema());
+    this.prelude =
+        Prelude.of(
+            actor.orElse(Actor.service()), settings.timeouts(), new Installation(base.schema()));
+    this.session = Session.of(source, prelude, base.schema());
   }
 
   /**
@@ -206,7 +203,7 @@ public final class Crm {
    *     look agents up, so everybody else is refused with {@link AccessDeniedException}
    */
   public Webhooks webhooks() {
-    return new Webhooks(settings, session, new WebhookStores(source, settings, actor));
+    return new Webhooks(settings, session, new WebhookStores(source, settings, actor, prelude));
   }
 
   /**

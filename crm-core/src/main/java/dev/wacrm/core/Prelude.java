@@ -123,6 +123,11 @@ final class Prelude {
     return role;
   }
 
+  /** Whether row level security lets what is behind it pass. */
+  boolean actsAsService() {
+    return role.equals("service_role");
+  }
+
   /** Whether the rest of the transaction can't write. */
   boolean isReadOnly() {
     return readOnly;

@@ -12,16 +12,20 @@ final class WebhookStores {
   private final ConnectionSource source;
   private final CrmSettings settings;
   private final Optional<Actor> actor;
+  private final Prelude lookUp;
 
   /**
    * On these connections.
    *
    * @param actor empty for each agent's own user
+   * @param lookUp of whoever looks agents up
    */
-  WebhookStores(ConnectionSource source, CrmSettings settings, Optional<Actor> actor) {
+  WebhookStores(
+      ConnectionSource source, CrmSettings settings, Optional<Actor> actor, Prelude lookUp) {
     this.source = source;
     this.settings = settings;
     this.actor = actor;
+    this.lookUp = lookUp;
   }
 
   WebhookStore of(String prefix) {
@@ -34,11 +38,7 @@ final class WebhookStores {
    * transaction of the host's could not go on after it.
    */
   boolean canCheckRoutes() {
-    return !source.isHosts() && whoLooksUp() instanceof Actor.Service;
-  }
-
-  private Actor whoLooksUp() {
-    return actor.orElse(Actor.service());
+    return !source.isHosts() && lookUp.actsAsService();
   }
 
   /**
@@ -47,8 +47,6 @@ final class WebhookStores {
    */
   WebhookStore ifRouted(String prefix, String phoneNumberId) {
     AgentIdentity agent = agent(prefix);
-    Prelude lookUp =
-        Prelude.of(whoLooksUp(), settings.timeouts(), new Installation(agent.schema()));
     return store(agent, prelude(agent).behind(lookUp, requireRoute(agent, phoneNumberId)));
   }
 

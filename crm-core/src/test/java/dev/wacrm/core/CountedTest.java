@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** One connection, on whose wire round trips are counted. */
 abstract class CountedTest extends DatabaseTest {
@@ -16,13 +15,7 @@ abstract class CountedTest extends DatabaseTest {
   @BeforeAll
   static void connect() throws IOException, SQLException {
     wire = new RoundTrips(database.server().port());
-    PGSimpleDataSource dataSource = new PGSimpleDataSource();
-    dataSource.setPortNumbers(new int[] {wire.port()});
-    dataSource.setDatabaseName(database.name());
-    dataSource.setUser(login);
-    dataSource.setSslMode("disable");
-    dataSource.setGssEncMode("disable");
-    connection = dataSource.getConnection();
+    connection = wire.connect(database.name(), login);
     counted = crm(OneConnection.of(connection));
   }
 

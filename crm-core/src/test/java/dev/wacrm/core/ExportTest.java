@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** An export fetches what is asked of it and no more, however it is asked. */
 class ExportTest extends DatabaseTest {
@@ -37,13 +36,7 @@ class ExportTest extends DatabaseTest {
   @BeforeAll
   static void fill() throws IOException, SQLException {
     wire = new RoundTrips(database.server().port());
-    PGSimpleDataSource dataSource = new PGSimpleDataSource();
-    dataSource.setPortNumbers(new int[] {wire.port()});
-    dataSource.setDatabaseName(database.name());
-    dataSource.setUser(login);
-    dataSource.setSslMode("disable");
-    dataSource.setGssEncMode("disable");
-    connection = dataSource.getConnection();
+    connection = wire.connect(database.name(), login);
     scope = crm(OneConnection.of(connection)).tenant(newAgent().prefix());
     scope.customers().importAll(Collections.nCopies(ROWS, new NewCustomer("C", "1")).iterator());
     int customer = scope.customers().findByPhone("1").orElseThrow().id();

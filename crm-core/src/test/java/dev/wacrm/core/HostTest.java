@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A host's connection, in a transaction of the host's, and two agents' scopes on it. */
 abstract class HostTest extends DatabaseTest {
@@ -26,13 +25,7 @@ abstract class HostTest extends DatabaseTest {
   @BeforeAll
   static void connect() throws IOException, SQLException {
     wire = new RoundTrips(database.server().port());
-    PGSimpleDataSource dataSource = new PGSimpleDataSource();
-    dataSource.setPortNumbers(new int[] {wire.port()});
-    dataSource.setDatabaseName(database.name());
-    dataSource.setUser(login);
-    dataSource.setSslMode("disable");
-    dataSource.setGssEncMode("disable");
-    connection = dataSource.getConnection();
+    connection = wire.connect(database.name(), login);
     connection.createStatement().execute("create temp table host_notes (note text)");
     joining =
         Crm.builder(DSL.using(connection, SQLDialect.POSTGRES)).schema(Installed.SCHEMA).build();

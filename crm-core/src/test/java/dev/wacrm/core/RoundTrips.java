@@ -1,7 +1,10 @@
 package dev.wacrm.core;
 
 import dev.wacrm.testkit.server.WireTap;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Counts on the wire how often a client waits for the server. Thread-safe. */
 final class RoundTrips implements AutoCloseable {
@@ -19,9 +22,15 @@ final class RoundTrips implements AutoCloseable {
         });
   }
 
-  /** Where clients connect to. */
-  int port() {
-    return tap.port();
+  /** A client's connection, on which nothing is asked for before the log-in. */
+  Connection connect(String database, String login) throws SQLException {
+    PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    dataSource.setPortNumbers(new int[] {tap.port()});
+    dataSource.setDatabaseName(database);
+    dataSource.setUser(login);
+    dataSource.setSslMode("disable");
+    dataSource.setGssEncMode("disable");
+    return dataSource.getConnection();
   }
 
   /** How often a client had to wait since this was last asked. */

@@ -21,7 +21,7 @@ class UnroutedWebhooksTest extends WebhookTest {
 
   @BeforeEach
   void makeShop() {
-    receiver.webhooks().purge(Duration.ofSeconds(-60));
+    forgetUnrouted();
     shop = newBusiness();
   }
 

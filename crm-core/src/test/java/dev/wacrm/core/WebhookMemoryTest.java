@@ -9,7 +9,6 @@ import dev.wacrm.core.WebhookBodies.Text;
 import dev.wacrm.core.WebhookReport.Outcome;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,7 +30,7 @@ class WebhookMemoryTest extends WebhookTest {
 
   @BeforeEach
   void makeBusinesses() {
-    receiver.webhooks().purge(Duration.ofSeconds(-60));
+    forgetUnrouted();
     shop = newBusiness();
     bikes = newBusiness();
   }
@@ -88,7 +87,7 @@ class WebhookMemoryTest extends WebhookTest {
     List<UnroutedWebhook> kept = receiver.webhooks().unrouted(PAGE).items();
     String reasons = kept.stream().skip(before).map(UnroutedWebhook::reason).toList().toString();
     if (kept.size() > PAGE.limit() / 2) {
-      receiver.webhooks().purge(Duration.ofSeconds(-60));
+      forgetUnrouted();
     }
     WebhookReport.Entry entry = report.entries().get(0);
     return entry.outcome() + " " + entry.prefix() + " " + reasons;

@@ -6,6 +6,7 @@ import dev.wacrm.schema.AgentMigrations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.SQLDialect;
@@ -86,6 +87,10 @@ abstract class WebhookTest extends DatabaseTest {
             NewWhatsAppConfig.of(agent.userId().orElseThrow(), "15550199", "https://x.example")
                 .phoneNumberId(number));
     return new Business(agent, number);
+  }
+
+  static void forgetUnrouted() {
+    receiver.webhooks().purge(Duration.ofSeconds(-60));
   }
 
   static WebhookReport receive(String body) {

@@ -11,7 +11,6 @@ import dev.wacrm.core.WebhookBodies.Text;
 import dev.wacrm.core.WebhookReport.Entry;
 import dev.wacrm.core.WebhookReport.Outcome;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,7 +28,7 @@ class WebhooksTest extends WebhookTest {
 
   @BeforeEach
   void makeShop() {
-    receiver.webhooks().purge(Duration.ofSeconds(-60));
+    forgetUnrouted();
     shop = newBusiness();
   }
 
