@@ -1,12 +1,14 @@
 -- Every finding of plpgsql_check, all kinds of warnings, on every PL/pgSQL
 -- function of the two schemas: one line each, none when all is well. A trigger
 -- function is checked for each table and set of transition tables it serves.
--- The extension is gone again afterwards.
+-- The extension is gone again afterwards, and so are the tables of crm-core for
+-- webhooks, whose triggers call functions of this schema.
 \pset tuples_only on
 \pset format unaligned
 begin;
 create schema judge;
 create extension plpgsql_check schema judge;
+\i :webhook_tables
 
 with functions as (
   select p.oid, p.oid::regprocedure as signature, p.prorettype = 'trigger'::regtype as for_trigger

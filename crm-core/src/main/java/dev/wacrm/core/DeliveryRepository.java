@@ -55,7 +55,6 @@ public final class DeliveryRepository {
   private final Messages messages;
   private final Table<Record> deliveries;
   private final Table<Record> statuses;
-  private final Table<Record> details;
 
   DeliveryRepository(Session session, AgentIdentity identity, Messages messages) {
     this.session = session;
@@ -63,7 +62,6 @@ public final class DeliveryRepository {
     this.messages = messages;
     this.deliveries = WebhookTables.of(identity, "whatsapp_deliveries");
     this.statuses = WebhookTables.of(identity, "whatsapp_statuses");
-    this.details = WebhookTables.of(identity, "whatsapp_details");
   }
 
   /**
@@ -253,8 +251,8 @@ public final class DeliveryRepository {
                 .dsl()
                 .select(KIND, REPLY_TO, CONCERNS, MEDIA_ID, MIME_TYPE, CAPTION, FILE_NAME, SHA256)
                 .select(LATITUDE, LONGITUDE, PAYLOAD)
-                .from(details)
-                .where(MESSAGE_ID.eq(messageId))
+                .from(deliveries)
+                .where(MESSAGE_ID.eq(messageId).and(KIND.isNotNull()))
                 .fetchOptional(
                     row ->
                         new MessageDetails(

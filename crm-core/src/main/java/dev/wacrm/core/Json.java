@@ -12,6 +12,7 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON that goes to and comes from the functions of the specification. */
@@ -31,8 +32,12 @@ final class Json {
     return MAPPER.createObjectNode();
   }
 
-  static JSONB toJooq(ObjectNode object) {
-    return JSONB.valueOf(MAPPER.writeValueAsString(object));
+  static ArrayNode array() {
+    return MAPPER.createArrayNode();
+  }
+
+  static JSONB toJooq(JsonNode json) {
+    return JSONB.valueOf(MAPPER.writeValueAsString(json));
   }
 
   static Agent agent(JSONB json) {

@@ -19,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * What webhooks tell about one agent, as store_webhook() takes it: one value, whatever the number
- * of messages. Immutable and thread-safe.
+ * What webhooks tell about one agent, as the database takes it: one value, whatever the number of
+ * messages. Immutable and thread-safe.
  */
 final class WebhookContent {
   private final AgentIdentity agent;
@@ -39,33 +39,79 @@ final class WebhookContent {
     return Collections.unmodifiableSet(messages.keySet());
   }
 
+  boolean hasMessages() {
+    return !messages.isEmpty();
+  }
+
+  boolean hasStatuses() {
+    return !statuses.isEmpty();
+  }
+
+  /** All of it, and what it takes to find or make the senders, for store_webhook(). */
   JSONB toJson() {
-    SenderGroups senders = new SenderGroups(List.copyOf(messages.values()));
+    SenderGroups senders = senders();
     ObjectNode content = Json.object();
     ArrayNode groups = content.putArray("senders");
-    senders.all().forEach(group -> add(groups.addArray(), group));
-    ArrayNode rows = content.putArray("messages");
-    messages.values().forEach(message -> add(rows.addObject(), message, senders));
-    ArrayNode states = content.putArray("statuses");
-    statuses.forEach(status -> add(states.addObject(), status));
+    for (List<SenderGroups.Sighting> group : senders.all()) {
+      ArrayNode aliases = groups.addArray();
+      group.forEach(sighting -> findable(add(aliases.addObject(), sighting), sighting.alias()));
+    }
+    addMessages(content.putArray("messages"), senders);
+    addStatuses(content.putArray("statuses"));
     return Json.toJooq(content);
   }
 
-  private void add(ArrayNode aliases, List<SenderGroups.Sighting> group) {
-    for (SenderGroups.Sighting sighting : group) {
-      SenderGroups.Alias alias = sighting.alias();
-      ObjectNode row = aliases.addObject();
-      row.put("kind", alias.kind().column());
-      row.put("value", alias.value());
-      row.put("match_key", alias.key().text());
-      row.put("seen_at", time(sighting.seenAt()));
-      sighting
-          .named()
-          .ifPresent(named -> row.put("name", named.name()).put("named_at", time(named.at())));
-      row.put("lock", CustomersByPhone.lockKey(agent, alias.value()));
-      ArrayNode spellings = row.putArray("spellings");
-      spellings(alias).forEach(spellings::add);
+  /** For store_messages.sql. */
+  JSONB messagesJson() {
+    SenderGroups senders = senders();
+    ObjectNode content = Json.object();
+    ArrayNode aliases = content.putArray("aliases");
+    int number = 0;
+    for (List<SenderGroups.Sighting> group : senders.all()) {
+      number++;
+      for (SenderGroups.Sighting sighting : group) {
+        add(aliases.addObject().put("sender", number), sighting);
+      }
     }
+    addMessages(content.putArray("messages"), senders);
+    return Json.toJooq(content);
+  }
+
+  /** For store_statuses.sql. */
+  JSONB statusesJson() {
+    ArrayNode rows = Json.array();
+    addStatuses(rows);
+    return Json.toJooq(rows);
+  }
+
+  private SenderGroups senders() {
+    return new SenderGroups(List.copyOf(messages.values()));
+  }
+
+  private void addMessages(ArrayNode rows, SenderGroups senders) {
+    messages.values().forEach(message -> add(rows.addObject(), message, senders));
+  }
+
+  private void addStatuses(ArrayNode rows) {
+    statuses.forEach(status -> add(rows.addObject(), status));
+  }
+
+  private static ObjectNode add(ObjectNode row, SenderGroups.Sighting sighting) {
+    SenderGroups.Alias alias = sighting.alias();
+    row.put("kind", alias.kind().column());
+    row.put("value", alias.value());
+    row.put("match_key", alias.key().text());
+    row.put("seen_at", time(sighting.seenAt()));
+    sighting
+        .named()
+        .ifPresent(named -> row.put("name", named.name()).put("named_at", time(named.at())));
+    return row;
+  }
+
+  private void findable(ObjectNode row, SenderGroups.Alias alias) {
+    row.put("lock", CustomersByPhone.lockKey(agent, alias.value()));
+    ArrayNode spellings = row.putArray("spellings");
+    spellings(alias).forEach(spellings::add);
   }
 
   /** In which the application may have written it into a customer's row. */

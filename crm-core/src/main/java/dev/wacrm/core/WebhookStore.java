@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Stores what webhooks tell about one agent. Immutable and thread-safe. */
 final class WebhookStore {
   private static final SqlTemplate LOCK = SqlTemplate.ofFile("webhooks/lock.sql");
-  private static final QueryTemplate<@Nullable JSONB> USUAL =
-      QueryTemplate.ofFile(
-          "webhooks/store_usual.sql", DSL.field(DSL.name("known"), SQLDataType.JSONB));
+  private static final QueryTemplate<@Nullable JSONB> MESSAGES =
+      usual("webhooks/store_messages.sql");
+  private static final QueryTemplate<@Nullable JSONB> STATUSES =
+      usual("webhooks/store_statuses.sql");
 
   private final Session session;
   private final AgentIdentity agent;
@@ -40,6 +41,10 @@ final class WebhookStore {
     return WebhookTables.missing(agent, null);
   }
 
+  private static QueryTemplate<@Nullable JSONB> usual(String file) {
+    return QueryTemplate.ofFile(file, DSL.field(DSL.name("known"), SQLDataType.JSONB));
+  }
+
   /**
    * Those of the messages, and of those that statuses are about, that are known. One round trip;
    * one more if a sender is new, or something new is told of one.
@@ -50,26 +55,33 @@ final class WebhookStore {
             agent,
             parts.stream().flatMap(part -> part.messages().stream()).toList(),
             parts.stream().flatMap(part -> part.statuses().stream()).toList());
-    JSONB json = content.toJson();
-    Optional<Map<String, Known>> usual = storeUsual(json);
+    Optional<Map<String, Known>> usual = storeUsual(content);
     // A message that isn't known after that was linked by another transaction meanwhile.
     if (usual.map(known -> known.keySet().containsAll(content.messageIds())).orElse(false)) {
       return usual.orElseThrow();
     }
-    Map<String, Known> known = new HashMap<>(storeAny(json));
+    Map<String, Known> known = new HashMap<>(storeAny(content.toJson()));
     usual.ifPresent(known::putAll);
     return known;
   }
 
   /** Empty if nothing was stored, because it takes {@link #storeAny}. */
-  private Optional<Map<String, Known>> storeUsual(JSONB content) {
+  private Optional<Map<String, Known>> storeUsual(WebhookContent content) {
+    if (content.hasStatuses()) {
+      return content.hasMessages() ? Optional.empty() : known(STATUSES, content.statusesJson());
+    }
+    return known(MESSAGES, content.messagesJson());
+  }
+
+  private Optional<Map<String, Known>> known(
+      QueryTemplate<@Nullable JSONB> statement, JSONB content) {
     Param<String> schema = DSL.inline(agent.schema());
     QueryPart lock =
         LOCK.filled(
             agent,
             Map.of("subject", DSL.inline("webhooks of " + agent.prefix()), "schema", schema));
     return Optional.ofNullable(
-            USUAL.fetchSingle(
+            statement.fetchSingle(
                 session.after(lock),
                 agent,
                 Map.of(

@@ -81,6 +81,7 @@ class DeliveryRepositoryTest extends WebhookTest {
         .isInstanceOf(NotFoundException.class);
     Thrown.invalid(InvalidDataException.Kind.MISSING, () -> deliveries.link(two.id(), " "));
     assertThat(deliveries.findMessage("wamid.1")).contains(one);
+    assertThat(deliveries.details(one.id())).isEmpty();
     assertThat(deliveries.find(two.id())).isEmpty();
   }
 

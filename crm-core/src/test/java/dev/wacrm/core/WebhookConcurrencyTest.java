@@ -129,7 +129,9 @@ class WebhookConcurrencyTest extends WebhookTest {
     assertWhole(shop);
     assertThat(shop.scope().messages().list(PAGE).items()).hasSize(100);
     assertThat(shop.scope().customers().count()).isEqualTo(7);
-    assertThat(superuser("select count(*) from crm." + shop.agent().prefix() + "_whatsapp_details"))
+    assertThat(
+            superuser(
+                "select count(payload) from crm." + shop.agent().prefix() + "_whatsapp_deliveries"))
         .containsExactly("100");
   }
 

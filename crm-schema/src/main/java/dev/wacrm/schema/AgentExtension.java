@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A file holds SQL for one agent. {@code {customers}}, {@code {messages}}, {@code {orders}} and
  * {@code {orders_items}} stand for the agent's tables, {@code {appointments}} for the table {@code
  * {prefix}_appointments} that the file makes, {@code {appointments_starts_at_idx}} for an index of
- * it, {@code {agent_id}} and {@code {agent_prefix}} for the agent's id and prefix as literals. Each
- * new table gets the row level security and privileges of the agent's other tables, and indexes for
- * its foreign keys, without being asked to.
+ * it, {@code {agent_id}} and {@code {agent_prefix}} for the agent's id and prefix as literals, and
+ * {@code {crm}} for the schema of this library's functions, of which triggers may call {@code
+ * {crm}.touch_updated_at()}. Each new table gets the row level security and privileges of the
+ * agent's other tables, and indexes for its foreign keys, without being asked to.
  *
  * <p>Immutable and thread-safe.
  */

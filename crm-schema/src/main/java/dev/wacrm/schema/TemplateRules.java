@@ -17,7 +17,11 @@ import java.util.stream.Collectors;
 final class TemplateRules {
   private static final Set<String> BUILT_IN =
       Set.of("customers", "messages", "orders", "orders_items");
-  private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix");
+
+  /** The schema of this library's own functions. */
+  private static final String FUNCTIONS = "crm";
+
+  private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix", FUNCTIONS);
   private static final Pattern ANY_PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
@@ -47,6 +51,7 @@ final class TemplateRules {
     statements.forEach(rules::collectTables);
     List<String> names = rules.names();
     statements.forEach(rules::checkValues);
+    statements.forEach(rules::checkFunctions);
     statements.forEach(new StatementRules(rules::refused)::check);
     return new Template(extension, version, script, names, List.copyOf(rules.made));
   }
@@ -75,6 +80,20 @@ final class TemplateRules {
             token.line(),
             "the placeholder {agent_prefix} stands in a literal",
             "It is a literal itself: write '…' || {agent_prefix}.");
+      }
+    }
+  }
+
+  private void checkFunctions(SqlStatement statement) {
+    for (int i = 0; i < statement.size(); i++) {
+      SqlToken token = statement.get(i);
+      boolean isCall = statement.isAt(i + 1, ".") && statement.isAt(i + 3, "(");
+      boolean isSchema = token.is(Kind.PLACEHOLDER) && token.text().equals(FUNCTIONS);
+      if (isSchema && !isCall || token.text().contains('{' + FUNCTIONS + '}')) {
+        throw refused(
+            token.line(),
+            "the placeholder {crm} stands without a function",
+            "It is the schema of this library's functions: write {crm}.touch_updated_at().");
       }
     }
   }
@@ -109,7 +128,7 @@ final class TemplateRules {
       throw refused(
           line,
           "the placeholder {" + name + "} is unknown",
-          "There are {agent_id}, {agent_prefix}, and the tables "
+          "There are {agent_id}, {agent_prefix}, {crm}, and the tables "
               + known.stream().sorted().map(t -> "{" + t + "}").collect(Collectors.joining(", "))
               + "; what belongs to a table is named after it, such as {customers_email_idx}."
               + " Write array[…] for an array literal.");

@@ -543,40 +543,58 @@ end
 $$;
 comment on function find_or_make_customers(text, jsonb, integer[]) is 'The one customer of each of these senders.';
 
+create or replace function forget_message() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  new.kind := null;
+  new.reply_to := null;
+  new.concerns := null;
+  new.media_id := null;
+  new.mime_type := null;
+  new.caption := null;
+  new.file_name := null;
+  new.sha256 := null;
+  new.latitude := null;
+  new.longitude := null;
+  new.payload := null;
+  return new;
+end
+$$;
+comment on function forget_message() is 'Trigger: of a message that was deleted, only the provider''s id stays.';
+
 create or replace function store_webhook_messages(prefix text, messages jsonb, customers_of jsonb) returns void
 language plpgsql
 set search_path from current
 as $$
 begin
-  -- The ids are taken first, so that one statement can write all three tables. Foreign keys are checked at its end.
+  -- The ids are taken first, so that one statement can write both tables. Foreign keys are checked at its end.
   execute format(
     'with message as ('
-    '  select m.*, ($2 -> m.sender::text ->> 0)::integer as customer_id'
-    '  from jsonb_to_recordset($1) as m ('
-    '    provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,'
-    '    concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,'
-    '    longitude numeric, payload jsonb)'
-    '),'
-    ' numbered as ('
-    '  select o.provider_id, nextval($3)::integer as message_id'
-    '  from (select m.provider_id from message m order by m.sent_at, m.provider_id) as o'
+    '  select o.*, nextval($3)::integer as id'
+    '  from ('
+    '    select m.*, ($2 -> m.sender::text ->> 0)::integer as customer_id'
+    '    from jsonb_to_recordset($1) as m ('
+    '      provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,'
+    '      concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,'
+    '      longitude numeric, payload jsonb)'
+    '    order by m.sent_at, m.provider_id'
+    '  ) as o'
     '),'
     ' delivered as ('
-    '  insert into %I (provider_id, message_id) select n.provider_id, n.message_id from numbered n'
+    '  insert into %I (provider_id, message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name,'
+    '    sha256, latitude, longitude, payload)'
+    '  select m.provider_id, m.id, m.kind, m.reply_to, m.concerns, m.media_id, m.mime_type, m.caption, m.file_name,'
+    '    m.sha256, m.latitude, m.longitude, m.payload'
+    '  from message m'
     '  on conflict (provider_id) do nothing'
-    '  returning provider_id, message_id'
-    '),'
-    ' recorded as ('
-    '  insert into %I (id, customer_id, message, direction, timestamp)'
-    '  select d.message_id, m.customer_id, m.text, m.direction, m.sent_at'
-    '  from delivered d join message m on m.provider_id = d.provider_id'
+    '  returning message_id'
     ')'
-    ' insert into %I (message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name, sha256, latitude,'
-    '   longitude, payload)'
-    ' select d.message_id, m.kind, m.reply_to, m.concerns, m.media_id, m.mime_type, m.caption, m.file_name, m.sha256,'
-    '   m.latitude, m.longitude, m.payload'
-    ' from delivered d join message m on m.provider_id = d.provider_id',
-    prefix || '_whatsapp_deliveries', prefix || '_messages', prefix || '_whatsapp_details')
+    ' insert into %I (id, customer_id, message, direction, timestamp)'
+    ' select m.id, m.customer_id, m.text, m.direction, m.sent_at'
+    ' from delivered d join message m on m.id = d.message_id',
+    prefix || '_whatsapp_deliveries', prefix || '_messages')
   using messages, customers_of, pg_get_serial_sequence(quote_ident(prefix || '_messages'), 'id')::regclass;
 end
 $$;
@@ -1082,7 +1100,7 @@ begin
     require_webhook_route(text, text), customers_of_senders(text, jsonb, integer[]),
     remember_senders(text, jsonb, jsonb), follow_senders(text, integer[]),
     replace_customers(text, integer[], integer), join_customers(text, integer[]), make_customers(text, jsonb, integer[]),
-    find_or_make_customers(text, jsonb, integer[]), store_webhook_messages(text, jsonb, jsonb),
+    find_or_make_customers(text, jsonb, integer[]), forget_message(), store_webhook_messages(text, jsonb, jsonb),
     merge_webhook_statuses(text, jsonb), store_webhook(text, jsonb)
     from public, anon, authenticated, service_role;
   -- With the caller's own rights, so all of them are the caller's to execute.

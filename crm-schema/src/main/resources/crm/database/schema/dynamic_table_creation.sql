@@ -362,7 +362,7 @@ comment on function secure_extension_table(text, bigint) is 'Gives a table that 
 
 create or replace function render_template(agent_id bigint, prefix text, template agent_templates) returns text
 language plpgsql
-immutable
+stable
 set search_path from current
 as $$
 declare
@@ -372,7 +372,9 @@ begin
   foreach suffix in array template.names loop
     commands := replace(commands, format('{%s}', suffix), format('%I', prefix || '_' || suffix));
   end loop;
-  return replace(replace(commands, '{agent_id}', agent_id::text), '{agent_prefix}', format('%L', prefix));
+  commands := replace(commands, '{agent_id}', agent_id::text);
+  commands := replace(commands, '{agent_prefix}', format('%L', prefix));
+  return replace(commands, '{crm}', quote_ident(current_schema()));
 end
 $$;
 comment on function render_template(bigint, text, agent_templates) is 'The SQL of a version of an extension for one'

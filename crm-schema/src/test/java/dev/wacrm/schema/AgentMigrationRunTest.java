@@ -57,6 +57,23 @@ class AgentMigrationRunTest extends AgentMigrationTest {
   }
 
   @Test
+  void templatesMayCallTheLibrarysTriggers() throws SQLException {
+    agents.make(1, 1);
+    AgentMigrations.of(
+            AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql", "003_add_place.sql"))
+        .run(owner);
+    database.execute("insert into agt_1_customers (agent_id, name, phone) values (1, 'Ada', '1')");
+
+    database.execute(
+        "insert into agt_1_visits (customer_id, day) values (1, current_date);"
+            + "insert into agt_1_visits_notes (visit_id, note) values (1, 'late'), (1, 'ill');"
+            + "update agt_1_visits_notes set note = 'well' where id = 2");
+
+    assertThat(database.strings("select note from agt_1_visits_notes where updated_at is not null"))
+        .containsExactly("well");
+  }
+
+  @Test
   void noMoreAgentsAreBegunInASecondThanAllowed() throws SQLException {
     agents.make(1, 5);
 

@@ -1,19 +1,10 @@
 -- What webhooks tell beyond the four tables. Written by store_webhook() and by DeliveryRepository.
 
--- Apart from the details, because it outlives its message: a repeated delivery must not bring back what was deleted.
+-- A row outlives its message, but for what the message held: a repeated delivery must not bring back what was deleted.
 create table {whatsapp_deliveries} (
   provider_id text not null,
   message_id integer,
-  constraint {whatsapp_deliveries_pkey} primary key (provider_id),
-  constraint {whatsapp_deliveries_message_id_key} unique (message_id),
-  constraint {whatsapp_deliveries_message_id_fkey} foreign key (message_id) references {messages} (id) on delete set null
-);
-comment on table {whatsapp_deliveries} is 'WhatsApp''s id of each message that was received or sent, once.';
-comment on column {whatsapp_deliveries}.message_id is 'Null once the message was deleted.';
-
-create table {whatsapp_details} (
-  message_id integer not null,
-  kind text not null,
+  kind text,
   reply_to text,
   concerns text,
   media_id text,
@@ -23,15 +14,22 @@ create table {whatsapp_details} (
   sha256 text,
   latitude numeric,
   longitude numeric,
-  payload jsonb not null,
-  constraint {whatsapp_details_pkey} primary key (message_id),
-  constraint {whatsapp_details_message_id_fkey} foreign key (message_id) references {messages} (id) on delete cascade
+  payload jsonb,
+  constraint {whatsapp_deliveries_pkey} primary key (provider_id),
+  constraint {whatsapp_deliveries_message_id_key} unique (message_id),
+  constraint {whatsapp_deliveries_message_id_fkey} foreign key (message_id) references {messages} (id) on delete set null
 );
-comment on table {whatsapp_details} is 'What is behind a received message''s text.';
-comment on column {whatsapp_details}.kind is 'As WhatsApp names it: text, image, voice, reaction and so on.';
-comment on column {whatsapp_details}.reply_to is 'WhatsApp''s id of the message that this one answers.';
-comment on column {whatsapp_details}.concerns is 'WhatsApp''s id of the message that this one reacts to, edits or revokes.';
-comment on column {whatsapp_details}.payload is 'The message as WhatsApp sent it.';
+-- ON DELETE SET NULL takes other columns than those of the key only from PostgreSQL 15 on.
+create trigger forget_message before update of message_id on {whatsapp_deliveries}
+  for each row when (new.message_id is null) execute function {crm}.forget_message();
+comment on table {whatsapp_deliveries} is 'WhatsApp''s id of each message that was received or sent, once; and what is'
+  ' behind the text of a received one.';
+comment on column {whatsapp_deliveries}.message_id is 'Null once the message was deleted, like all behind it.';
+comment on column {whatsapp_deliveries}.kind is 'As WhatsApp names it: text, image, voice, reaction and so on. Null if no'
+  ' webhook brought the message.';
+comment on column {whatsapp_deliveries}.reply_to is 'WhatsApp''s id of the message that this one answers.';
+comment on column {whatsapp_deliveries}.concerns is 'WhatsApp''s id of the message that this one reacts to, edits or revokes.';
+comment on column {whatsapp_deliveries}.payload is 'The message as WhatsApp sent it.';
 
 -- Refers to no message: a status that comes first waits here, and is found by the message's id once that is known.
 create table {whatsapp_statuses} (

@@ -1,4 +1,4 @@
--- The lock of store_webhook(), ahead of store_usual.sql, so that this sees what was stored before. The plan of that one is
+-- The lock of store_webhook(), ahead of the statement that stores, so that this sees what was stored before. Its plan is
 -- kept: made while tables are small, it would read all of a large one for each message later. Slots, both literals: what is
 -- locked, and the schema.
 select

@@ -8,3 +8,6 @@ create table {visits_notes} (
 );
 alter table {orders} add column visit_id bigint references {visits} (id) on delete set null;
 create index {orders_visit_id_idx} on {orders} (visit_id);
+alter table {visits_notes} add column updated_at timestamp with time zone;
+create trigger touch before update on {visits_notes}
+  for each row execute function {crm}.touch_updated_at();

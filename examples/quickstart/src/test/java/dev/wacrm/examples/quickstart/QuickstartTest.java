@@ -117,7 +117,7 @@ class QuickstartTest {
             List.of("agt_coffee_messages", "8", "on"),
             List.of("agt_coffee_orders", "2", "on"),
             List.of("agt_coffee_orders_items", "5", "on"),
-            List.of("agt_coffee_whatsapp_details", "6", "on"))
+            List.of("agt_coffee_whatsapp_deliveries", "8", "on"))
         .noneMatch(row -> row.contains("OFF"));
   }
 
