@@ -197,11 +197,24 @@ class AgentMigrationRunTest extends AgentMigrationTest {
             .build()
             .run(owner);
 
-    assertThat(report.results())
-        .filteredOn(result -> result.status() == Status.DELETED)
-        .extracting(Result::prefix)
-        .containsExactly("agt_20");
-    assertMigratedOnce(report, MANY - 1);
+    assertOnlyThe20thWasDeleted(report);
+  }
+
+  @Test
+  void aNewAgentWithTheNameOfOneThatWasDeletedMeanwhileIsNotTakenForIt() throws SQLException {
+    agents.make(1, MANY);
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST)
+            .connections(1)
+            .listener((result, done, total) -> replaceAtTheFirst(done))
+            .build()
+            .run(owner);
+
+    assertOnlyThe20thWasDeleted(report);
+    assertThat(
+            database.strings("select agent_id from crm_private.agent_versions where agent_id = 20"))
+        .isEmpty();
   }
 
   @Test
@@ -228,6 +241,27 @@ class AgentMigrationRunTest extends AgentMigrationTest {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private void replaceAtTheFirst(int done) {
+    deleteAtTheFirst(done);
+    if (done == 1) {
+      try {
+        database.execute(
+            "select create_agent(%s, 'agt_20', %s)"
+                .formatted(AgentsOf.user("20"), AgentsOf.user("0")));
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private void assertOnlyThe20thWasDeleted(AgentMigrationReport report) {
+    assertThat(report.results())
+        .filteredOn(result -> result.status() == Status.DELETED)
+        .extracting(Result::prefix)
+        .containsExactly("agt_20");
+    assertMigratedOnce(report, MANY - 1);
   }
 
   /** That every agent has one result, and so many got their one version. */
