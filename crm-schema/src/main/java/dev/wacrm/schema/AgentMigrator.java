@@ -152,6 +152,7 @@ final class AgentMigrator implements AutoCloseable {
         Resources.read("agents/failed.sql"),
         settings.target().privateSchema(),
         Long.toString(pending.agent().id()),
+        pending.agent().prefix(),
         state,
         words);
     return result(pending, Status.FAILED, 0, Optional.of("SQLSTATE " + state + ": " + words));

@@ -508,6 +508,36 @@ comment on function migrate_agent(bigint, text, text) is 'Gives an existing agen
   ' one; null if the agent was deleted meanwhile. To be called with a short lock_timeout, because the agent''s own'
   ' statements queue behind it.';
 
+create or replace function record_agent_failure(agent_id bigint, prefix text, sqlstate text, message text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- Whoever has one of these locks removes the agent, or migrates it and will tell how that went.
+  if not pg_try_advisory_xact_lock_shared(hashtextextended(prefix, 'agents'::regclass::oid::bigint))
+    or not pg_try_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint))
+  then
+    return;
+  end if;
+  insert into agent_failures as f (agent_id, sqlstate, message)
+  select a.id, record_agent_failure.sqlstate, record_agent_failure.message
+  from agents a
+  where a.id = record_agent_failure.agent_id
+    and a.agent_prefix = prefix
+    and exists (
+      select from agent_templates t
+      where not exists (
+        select from agent_versions v
+        where v.agent_id = a.id and v.extension = t.extension and v.version = t.version
+      )
+    )
+  on conflict on constraint agent_failures_pkey
+    do update set sqlstate = excluded.sqlstate, message = excluded.message, failed_at = excluded.failed_at;
+end
+$$;
+comment on function record_agent_failure(bigint, text, text, text) is 'Keeps why migrate_agent() failed, unless the agent'
+  ' was deleted or has all versions by now.';
+
 -- Order totals -------------------------------------------------------------------------------------------------------
 
 create or replace function keep_order() returns trigger
@@ -1085,7 +1115,8 @@ begin
     refuse_unqueued_change(), keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
     items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text, name[]),
     add_agent_indexes(text), secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
-    apply_extensions(bigint, text, text), outdated_agents(text), migrate_agent(bigint, text, text), record_order_totals(),
+    apply_extensions(bigint, text, text), outdated_agents(text), migrate_agent(bigint, text, text),
+    record_agent_failure(bigint, text, text, text), record_order_totals(),
     lock_agent_tables(text, bigint), drop_locked_tables(text, bigint, text[]), remove_agent_tables(text, bigint),
     create_tables_of_new_agent(), drop_tables_of_deleted_agent()
     from public, anon, authenticated, service_role;

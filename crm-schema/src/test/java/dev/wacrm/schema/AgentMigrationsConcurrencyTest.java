@@ -104,4 +104,43 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
                 "select count(*)::text from pg_class where relkind = 'r' and relname like '%\\_visits'"))
         .isEqualTo("60");
   }
+
+  /** As a run does that gave up on agents while others were at them. */
+  @Test
+  void onlyFailuresOfAgentsThatLackSomethingAndAreLeftAloneAreRecorded() throws SQLException {
+    agents.make(1, 4);
+    AgentMigrations.of(FIRST).run(owner);
+    database.execute(
+        "delete from crm_private.agent_versions where extension = 'visits' and agent_id in (2, 3, 4)");
+    try (Connection other = database.superuser().getConnection();
+        Statement migration = other.createStatement();
+        Connection connection = owner.getConnection()) {
+      other.setAutoCommit(false);
+      migration.execute(
+          "select pg_advisory_xact_lock(hashtextextended("
+              + "'migration of agt_2', 'agents'::regclass::oid::bigint))");
+      migration.execute(
+          "select pg_advisory_xact_lock(hashtextextended('agt_3', 'agents'::regclass::oid::bigint))");
+
+      for (int id = 1; id <= 5; id++) {
+        recordFailure(connection, id);
+        recordFailure(connection, id);
+      }
+    }
+    assertThat(
+            database.strings(
+                "select agent_id || ' ' || sqlstate || ' ' || message from crm_private.agent_failures"))
+        .containsExactly("4 55P03 somebody was in the way");
+  }
+
+  private static void recordFailure(Connection connection, int id) throws SQLException {
+    Jdbc.run(
+        connection,
+        Resources.read("agents/failed.sql"),
+        "crm_private",
+        Integer.toString(id),
+        "agt_" + id,
+        "55P03",
+        "somebody was in the way");
+  }
 }
