@@ -102,7 +102,7 @@ class WebhooksTest extends WebhookTest {
     receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 7)));
     receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550101", "Bo", 8)));
     String rows =
-        "select jsonb_strip_nulls(to_jsonb(d)) from crm.%s_whatsapp_deliveries d order by 1"
+        "select jsonb_strip_nulls(to_jsonb(d))::text from crm.%s_whatsapp_deliveries d order by 1"
             .formatted(shop.agent().prefix());
     assertThat(superuser(rows)).hasSize(2).allMatch(row -> row.contains("text of wamid"));
 
@@ -114,7 +114,7 @@ class WebhooksTest extends WebhookTest {
         .delete(shop.scope().customers().findByPhone("15550101").orElseThrow().id());
 
     assertThat(superuser(rows))
-        .containsExactly("{\"provider_id\":\"wamid.1\"}", "{\"provider_id\":\"wamid.2\"}");
+        .containsExactly("{\"provider_id\": \"wamid.1\"}", "{\"provider_id\": \"wamid.2\"}");
   }
 
   @Test
