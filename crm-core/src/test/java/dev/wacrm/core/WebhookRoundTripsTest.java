@@ -33,11 +33,16 @@ class WebhookRoundTripsTest extends CountedTest {
     String known = WebhookBodies.change(shop.phoneNumberId(), later);
     String other = WebhookBodies.change(bikes.phoneNumberId(), many);
     String unknown = WebhookBodies.change("4711", many);
+    String statuses =
+        WebhookBodies.change(
+            shop.phoneNumberId(), List.of(new WebhookBodies.Status("wamid.b1", "read", 60)));
     wire.take();
 
     assertThat(trips(() -> receive(webhooks, part))).isEqualTo(3);
     assertThat(trips(() -> receive(webhooks, part))).isOne();
     assertThat(trips(() -> receive(webhooks, known))).isOne();
+    assertThat(trips(() -> receive(webhooks, statuses))).isOne();
+    assertThat(trips(() -> receive(webhooks, known, statuses))).isOne();
     assertThat(trips(() -> receive(webhooks, part, unknown))).isEqualTo(3);
     assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(4);
     assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(3);

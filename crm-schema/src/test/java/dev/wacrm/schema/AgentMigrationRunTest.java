@@ -188,30 +188,14 @@ class AgentMigrationRunTest extends AgentMigrationTest {
 
   @Test
   void oneThatWasDeletedMeanwhileIsToldApart() throws SQLException {
-    agents.make(1, MANY);
-
-    AgentMigrationReport report =
-        AgentMigrations.builder(FIRST)
-            .connections(1)
-            .listener((result, done, total) -> deleteAtTheFirst(done))
-            .build()
-            .run(owner);
-
-    assertOnlyThe20thWasDeleted(report);
+    assertThe20thIsDeletedIn("select delete_agent(20)");
   }
 
   @Test
   void aNewAgentWithTheNameOfOneThatWasDeletedMeanwhileIsNotTakenForIt() throws SQLException {
-    agents.make(1, MANY);
-
-    AgentMigrationReport report =
-        AgentMigrations.builder(FIRST)
-            .connections(1)
-            .listener((result, done, total) -> replaceAtTheFirst(done))
-            .build()
-            .run(owner);
-
-    assertOnlyThe20thWasDeleted(report);
+    assertThe20thIsDeletedIn(
+        "select delete_agent(20); select create_agent(%s, 'agt_20', %s)"
+            .formatted(AgentsOf.user("20"), AgentsOf.user("0")));
     assertThat(
             database.strings("select agent_id from crm_private.agent_versions where agent_id = 20"))
         .isEmpty();
@@ -232,36 +216,32 @@ class AgentMigrationRunTest extends AgentMigrationTest {
         .satisfies(failure -> assertThat(failure.error().orElseThrow()).contains("42P01"));
   }
 
-  private void deleteAtTheFirst(int done) {
-    if (done > 1) {
-      return;
-    }
-    try {
-      assertThat(database.string("select success::text from delete_agent(20)")).isEqualTo("true");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  /** The SQL deletes it, when the first agent of a run is done. */
+  private void assertThe20thIsDeletedIn(String sql) throws SQLException {
+    agents.make(1, MANY);
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST)
+            .connections(1)
+            .listener((result, done, total) -> executeAtTheFirst(done, sql))
+            .build()
+            .run(owner);
 
-  private void replaceAtTheFirst(int done) {
-    deleteAtTheFirst(done);
-    if (done == 1) {
-      try {
-        database.execute(
-            "select create_agent(%s, 'agt_20', %s)"
-                .formatted(AgentsOf.user("20"), AgentsOf.user("0")));
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  }
-
-  private void assertOnlyThe20thWasDeleted(AgentMigrationReport report) {
     assertThat(report.results())
         .filteredOn(result -> result.status() == Status.DELETED)
         .extracting(Result::prefix)
         .containsExactly("agt_20");
     assertMigratedOnce(report, MANY - 1);
+  }
+
+  private void executeAtTheFirst(int done, String sql) {
+    if (done > 1) {
+      return;
+    }
+    try {
+      database.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** That every agent has one result, and so many got their one version. */
