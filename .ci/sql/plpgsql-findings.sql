@@ -36,7 +36,7 @@ findings as (
   cross join lateral json_array_elements(report::json -> 'issues') as finding
   -- What it executes is SQL as a whole, from a table that only the owner writes.
   where not (
-    u.signature::text like 'crm_private.apply_extensions(%'
+    u.signature::text like 'crm_private.migrate_agent(%'
     and finding -> 'query' ->> 'text' = 'commands'
     and finding ->> 'message' = 'text type variable is not sanitized'
   )

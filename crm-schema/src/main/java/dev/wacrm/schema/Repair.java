@@ -115,7 +115,6 @@ final class Repair {
               connection,
               Resources.read("doctor/enter_agent.sql"),
               Long.toString(settings.lockTimeout().toMillis()),
-              agent.prefix(),
               agent.prefix());
           Fleet present = Fleet.read(connection).only(agent::equals);
           List<Finding> seen = new ArrayList<>(new LedgerCheck(connection, target).run());

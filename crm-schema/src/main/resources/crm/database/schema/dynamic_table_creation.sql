@@ -297,7 +297,7 @@ create table if not exists agent_versions (
   constraint agent_versions_pkey primary key (agent_id, extension, version)
 );
 comment on table agent_versions is 'The ledger: which version of which extension each agent has. Kept by'
-  ' apply_extensions() and remove_agent_tables().';
+  ' migrate_agent() and remove_agent_tables().';
 
 create table if not exists agent_failures (
   agent_id bigint not null,
@@ -380,33 +380,46 @@ $$;
 comment on function render_template(bigint, text, agent_templates) is 'The SQL of a version of an extension for one'
   ' agent.';
 
--- In one function, because calling another one, which sets its own search_path, costs some percent of a whole migration.
-create or replace function apply_extensions(agent_id bigint, prefix text, only_extension text default null)
+-- Of older installations: what the next function was made of.
+drop function if exists apply_template(bigint, text, agent_templates);
+drop function if exists apply_extensions(bigint, text, text);
+
+-- One function, with the loop of render_template() written out: each call of a function that sets its own search_path
+-- costs two percent of a whole migration.
+create or replace function migrate_agent(agent_id bigint, prefix text, only_extension text default null)
 returns integer
 language plpgsql
 set search_path from current
 as $$
 declare
   path text := current_setting('search_path');
-  home name := (current_schemas(false))[2]; -- of this function's own search_path: where agents is
+  -- Where agents is: the second schema of this function's own path. What an application's SQL makes, it makes there.
+  home_path text := format('%I, pg_temp', (current_schemas(false))[2]);
+  present bigint[];
+  has_failed boolean;
   missing agent_templates;
   started timestamp with time zone;
   commands text;
   suffix text;
   applied integer := 0;
+begin
+  -- Before the agent is looked for. Others that migrate or repair it take this lock, and whoever removes it.
+  perform pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
+
   -- One look into the ledger, and not one for each version. NOT IN takes longer to set up than this takes in all, and with
   -- text instead of hashes a hundred versions take twice as long. Two of a thousand versions have equal hashes with a
   -- probability of 3 in 10^14; outdated_agents() would go on naming the agent then.
-  present bigint[] := array(
-    select hashtextextended(v.extension, v.version) from agent_versions v where v.agent_id = apply_extensions.agent_id
-  );
-begin
+  select
+    array(select hashtextextended(v.extension, v.version) from agent_versions v where v.agent_id = migrate_agent.agent_id),
+    exists (select from agent_failures f where f.agent_id = migrate_agent.agent_id)
+  into present, has_failed;
+
   -- A deleted agent has no entries in the ledger and in agent_tables: they went with its tables. agents is read only for
   -- one without any: each session that reads it loads its triggers first, which are two for each agent, by the foreign
   -- key of its customers table.
   if present = '{}' then
-    if not exists (select from agent_tables t where t.agent_id = apply_extensions.agent_id) then
-      if not exists (select from agents a where a.id = apply_extensions.agent_id and a.agent_prefix = prefix) then
+    if not exists (select from agent_tables t where t.agent_id = migrate_agent.agent_id) then
+      if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix = prefix) then
         return null;
       end if;
     end if;
@@ -430,31 +443,40 @@ begin
       end if;
     end loop;
 
-    commands := render_template(agent_id, prefix, missing);
-    -- Tables are made where agents is, and the application's own functions are found there; the library's own changes
-    -- call functions of this schema.
+    commands := missing.template;
+    foreach suffix in array missing.names loop
+      commands := replace(commands, format('{%s}', suffix), format('%I', prefix || '_' || suffix));
+    end loop;
+    commands := replace(commands, '{agent_id}', agent_id::text);
+    commands := replace(commands, '{agent_prefix}', format('%L', prefix));
+    commands := replace(commands, '{crm}', quote_ident(current_schema()));
+
+    -- An application's SQL finds its own functions, too; the library's own changes call functions of this schema.
     if missing.extension <> 'crm' then
-      perform set_config('search_path', format('%I, pg_temp', home), true);
+      home_path := set_config('search_path', home_path, true);
     end if;
     execute commands;
-    perform set_config('search_path', path, true);
+    path := set_config('search_path', path, true);
     foreach suffix in array missing.tables loop
       perform secure_extension_table(prefix || '_' || suffix, agent_id);
     end loop;
 
     insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
     values (
-      apply_extensions.agent_id, missing.extension, missing.version, missing.checksum,
+      migrate_agent.agent_id, missing.extension, missing.version, missing.checksum,
       date_part('epoch', clock_timestamp() - started) * 1000 -- extract() is numeric, and slower
     );
     applied := applied + 1;
   end loop;
+  if has_failed then
+    delete from agent_failures f where f.agent_id = migrate_agent.agent_id;
+  end if;
   return applied;
 end
 $$;
-comment on function apply_extensions(bigint, text, text) is 'Gives an agent what it misses of all extensions, or of one;'
-  ' tells how many versions that were, or null if there is no such agent.';
-drop function if exists apply_template(bigint, text, agent_templates); -- which was a part of it
+comment on function migrate_agent(bigint, text, text) is 'Gives an agent what it misses of all extensions, or of one;'
+  ' tells how many versions that were, or null if the agent was deleted meanwhile. To be called with a short'
+  ' lock_timeout, because the agent''s own statements queue behind it.';
 
 create or replace function outdated_agents(only_extension text default null)
 returns table (id bigint, agent_prefix text, missing bigint)
@@ -487,36 +509,13 @@ $$;
 comment on function outdated_agents(text) is 'The agents that miss versions of extensions, of all or of the one given,'
   ' and how many. Runs as the owner, because a member of service_role may not see all agents; it may ask this.';
 
-create or replace function migrate_agent(agent_id bigint, prefix text, only_extension text default null)
-returns integer
-language plpgsql
-set search_path from current
-as $$
-declare
-  applied integer;
-begin
-  -- Shared, before the agent is looked for: see enter_agent(). And the second one alone, against another runner.
-  perform
-    pg_advisory_xact_lock_shared(hashtextextended(prefix, 'agents'::regclass::oid::bigint)),
-    pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
-  applied := apply_extensions(agent_id, prefix, only_extension);
-  delete from agent_failures f where f.agent_id = migrate_agent.agent_id;
-  return applied;
-end
-$$;
-comment on function migrate_agent(bigint, text, text) is 'Gives an existing agent what it misses of all extensions, or of'
-  ' one; null if the agent was deleted meanwhile. To be called with a short lock_timeout, because the agent''s own'
-  ' statements queue behind it.';
-
 create or replace function record_agent_failure(agent_id bigint, prefix text, sqlstate text, message text) returns void
 language plpgsql
 set search_path from current
 as $$
 begin
-  -- Whoever has one of these locks removes the agent, or migrates it and will tell how that went.
-  if not pg_try_advisory_xact_lock_shared(hashtextextended(prefix, 'agents'::regclass::oid::bigint))
-    or not pg_try_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint))
-  then
+  -- Whoever has this lock removes the agent, or migrates it and will tell how that went.
+  if not pg_try_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint)) then
     return;
   end if;
   insert into agent_failures as f (agent_id, sqlstate, message)
@@ -821,8 +820,10 @@ begin
   -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
   -- an autovacuum gives way.
   perform set_config('lock_timeout', '3s', true);
-  -- Behind whoever uses this agent through enter_agent(), which is where the key is explained.
-  perform pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint));
+  -- Behind whoever uses this agent through enter_agent(), which is where the key is explained, and whoever migrates it.
+  perform
+    pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint)),
+    pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
   foreach suffix in array extra_suffixes || suffixes loop
     execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
   end loop;
@@ -1060,11 +1061,11 @@ begin
     where t.extension = 'crm'
     on conflict on constraint agent_versions_pkey do nothing;
   else
-    perform apply_extensions(agent_id, prefix, 'crm');
+    perform migrate_agent(agent_id, prefix, 'crm');
   end if;
   perform create_order_totals(prefix);
   perform add_agent_indexes(prefix);
-  perform apply_extensions(agent_id, prefix);
+  perform migrate_agent(agent_id, prefix);
 end
 $$;
 comment on function create_agent_tables(text, bigint) is 'Creates the four tables of an agent with their row level'
@@ -1115,7 +1116,7 @@ begin
     refuse_unqueued_change(), keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
     items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text, name[]),
     add_agent_indexes(text), secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
-    apply_extensions(bigint, text, text), outdated_agents(text), migrate_agent(bigint, text, text),
+    outdated_agents(text), migrate_agent(bigint, text, text),
     record_agent_failure(bigint, text, text, text), record_order_totals(),
     lock_agent_tables(text, bigint), drop_locked_tables(text, bigint, text[]), remove_agent_tables(text, bigint),
     create_tables_of_new_agent(), drop_tables_of_deleted_agent()

@@ -57,6 +57,46 @@ class AgentMigrationRunTest extends AgentMigrationTest {
   }
 
   @Test
+  void aPlanShowsWhatIsRun() throws SQLException {
+    agents.make(List.of("current")); // so that {date} is to be quoted
+    String template =
+        """
+        create table {date} (
+          id integer primary key,
+          customer_id integer references {customers} (id),
+          prefix text default {agent_prefix},
+          agent_id bigint default {agent_id},
+          updated_at timestamp
+        );
+        create trigger touch before update on {date}
+          for each row execute function {crm}.touch_updated_at();
+        """;
+    AgentMigrations migrations =
+        AgentMigrations.of(
+            AgentExtension.of("dates", List.of(Script.of("001_create_dates.sql", template))));
+    String made =
+        """
+        select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = '"current_date"'::regclass
+        union select pg_get_constraintdef(oid) from pg_constraint
+        where conrelid = '"current_date"'::regclass
+        union select pg_get_triggerdef(oid) from pg_trigger
+        where tgrelid = '"current_date"'::regclass and not tgisinternal
+        order by 1
+        """;
+
+    List<String> byHand;
+    try (Connection connection = owner.getConnection()) {
+      connection.setAutoCommit(false);
+      Jdbc.execute(connection, migrations.plan(owner).sql());
+      byHand = TestDatabase.strings(connection, made);
+      connection.rollback();
+    }
+    migrations.run(owner);
+
+    assertThat(database.strings(made)).isEqualTo(byHand).hasSizeGreaterThanOrEqualTo(5);
+  }
+
+  @Test
   void templatesMayCallTheLibrarysTriggers() throws SQLException {
     agents.make(1, 1);
     AgentMigrations.of(

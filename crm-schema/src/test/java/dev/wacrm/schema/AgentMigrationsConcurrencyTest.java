@@ -108,10 +108,10 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
   /** As a run does that gave up on agents while others were at them. */
   @Test
   void onlyFailuresOfAgentsThatLackSomethingAndAreLeftAloneAreRecorded() throws SQLException {
-    agents.make(1, 4);
+    agents.make(1, 3);
     AgentMigrations.of(FIRST).run(owner);
     database.execute(
-        "delete from crm_private.agent_versions where extension = 'visits' and agent_id in (2, 3, 4)");
+        "delete from crm_private.agent_versions where extension = 'visits' and agent_id in (2, 3)");
     try (Connection other = database.superuser().getConnection();
         Statement migration = other.createStatement();
         Connection connection = owner.getConnection()) {
@@ -119,10 +119,8 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
       migration.execute(
           "select pg_advisory_xact_lock(hashtextextended("
               + "'migration of agt_2', 'agents'::regclass::oid::bigint))");
-      migration.execute(
-          "select pg_advisory_xact_lock(hashtextextended('agt_3', 'agents'::regclass::oid::bigint))");
 
-      for (int id = 1; id <= 5; id++) {
+      for (int id = 1; id <= 4; id++) {
         recordFailure(connection, id);
         recordFailure(connection, id);
       }
@@ -130,7 +128,62 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
     assertThat(
             database.strings(
                 "select agent_id || ' ' || sqlstate || ' ' || message from crm_private.agent_failures"))
-        .containsExactly("4 55P03 somebody was in the way");
+        .containsExactly("3 55P03 somebody was in the way");
+  }
+
+  @Test
+  @Timeout(20)
+  void anAgentThatIsBeingRemovedIsWaitedForAndThenNoMore() throws Exception {
+    agents.make(1, 1);
+    try (Connection other = database.superuser().getConnection();
+        Statement removal = other.createStatement()) {
+      other.setAutoCommit(false);
+      removal.execute("select delete_agent(1)");
+      CompletableFuture<String> migration =
+          inTheBackground(
+              "select coalesce(crm_private.migrate_agent(1, 'agt_1')::text, 'no such agent')");
+      assertThat(locksWaitedFor()).containsExactly("advisory");
+      other.commit();
+
+      assertThat(migration.get()).isEqualTo("no such agent");
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void whoRemovesAnAgentWaitsForItsMigration() throws Exception {
+    agents.make(1, 1);
+    try (Connection other = database.superuser().getConnection();
+        Statement migration = other.createStatement()) {
+      other.setAutoCommit(false);
+      migration.execute("select crm_private.migrate_agent(1, 'agt_1')");
+      CompletableFuture<String> removal = inTheBackground("select delete_agent(1)::text");
+      assertThat(locksWaitedFor()).containsExactly("advisory");
+      other.commit();
+
+      removal.get();
+      assertThat(database.string("select count(*)::text from agents")).isEqualTo("0");
+    }
+  }
+
+  private CompletableFuture<String> inTheBackground(String query) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return database.string(query);
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  /** What is waited for, as soon as somebody does; nothing if the test's time is over. */
+  private List<String> locksWaitedFor() throws SQLException {
+    List<String> types = List.of();
+    while (types.isEmpty() && !Thread.currentThread().isInterrupted()) {
+      types = database.strings("select locktype from pg_locks where not granted");
+    }
+    return types;
   }
 
   private static void recordFailure(Connection connection, int id) throws SQLException {

@@ -125,7 +125,6 @@ class AgentMigrationsTest extends AgentMigrationTest {
           assertRefused(statement, "delete from crm_private." + table);
         }
         assertRefused(statement, "select crm_private.migrate_agent(1, 'agt_1', 'crm')");
-        assertRefused(statement, "select crm_private.apply_extensions(1, 'agt_1', null)");
         statement.execute("reset role");
       }
     }
