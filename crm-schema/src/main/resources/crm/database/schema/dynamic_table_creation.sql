@@ -963,6 +963,8 @@ begin
   perform require_admin('create_agent_tables');
   perform check_prefix(prefix);
   perform enter_provisioning();
+  -- As migrate_agent() does further down, and ahead of the tables' locks: whoever migrates this agent needs those next.
+  perform pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
   if not exists (
     select from agents a where a.id = create_agent_tables.agent_id and a.agent_prefix = create_agent_tables.prefix
   ) then

@@ -39,7 +39,7 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
                       .build()
                       .run(owner));
       Set<String> waits = new TreeSet<>();
-      while (waits.size() < 2) {
+      while (waits.size() < 2 && !Thread.currentThread().isInterrupted()) {
         waits.addAll(
             database.strings(
                 "select xact_start::text from pg_stat_activity"
@@ -166,6 +166,25 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
     }
   }
 
+  /** Otherwise it would hold what the migration needs next. */
+  @Test
+  @Timeout(20)
+  void whoMakesTablesWaitsForTheMigrationBeforeItLocksOne() throws Exception {
+    agents.make(1, 1);
+    try (Connection other = database.superuser().getConnection();
+        Statement migration = other.createStatement()) {
+      other.setAutoCommit(false);
+      migration.execute("select crm_private.migrate_agent(1, 'agt_1')");
+      CompletableFuture<String> making =
+          inTheBackground("select create_agent_tables('agt_1', 1)::text");
+      assertThat(locksWaitedFor()).containsExactly("advisory");
+
+      migration.execute("lock table agt_1_customers, agt_1_messages, agt_1_orders nowait");
+      other.commit();
+      making.get();
+    }
+  }
+
   private CompletableFuture<String> inTheBackground(String query) {
     return CompletableFuture.supplyAsync(
         () -> {
@@ -181,7 +200,10 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
   private List<String> locksWaitedFor() throws SQLException {
     List<String> types = List.of();
     while (types.isEmpty() && !Thread.currentThread().isInterrupted()) {
-      types = database.strings("select locktype from pg_locks where not granted");
+      types =
+          database.strings(
+              "select wait_event from pg_stat_activity"
+                  + " where wait_event_type = 'Lock' and datname = current_database()");
     }
     return types;
   }
