@@ -1,5 +1,5 @@
-import dev.wacrm.testkit.codegen.AgentTablesDatabase;
-import dev.wacrm.testkit.codegen.AgentTablesStrategy;
+import dev.dovetable.testkit.codegen.AgentTablesDatabase;
+import dev.dovetable.testkit.codegen.AgentTablesStrategy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +33,11 @@ import org.jooq.meta.jaxb.Target;
  */
 final class GenerateJooq {
 
-  private static final String PACKAGE = "dev.wacrm.core.jooq";
+  private static final String PACKAGE = "dev.dovetable.core.jooq";
 
   /** Folders on the class path: the SQL, and what makes a template agent of it. */
   private static final List<String> INPUTS =
-      List.of("crm/database/schema", "crm/database/migrations", "dev/wacrm/testkit/codegen");
+      List.of("crm/database/schema", "crm/database/migrations", "dev/dovetable/testkit/codegen");
 
   private GenerateJooq() {}
 

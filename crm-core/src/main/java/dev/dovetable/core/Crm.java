@@ -1,0 +1,242 @@
+package dev.dovetable.core;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jooq.ConnectionProvider;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entry point: the CRM's data in one schema of one database.
+ *
+ * <pre>{@code
+ * Crm crm = Crm.create(dataSource);
+ * TenantScope shop = crm.tenant("agt_6f78");
+ * Customer customer = shop.customers().findOrCreateByPhone("4915112345678", "Ada");
+ * shop.messages().recordInbound(customer.id(), "Hello");
+ * }</pre>
+ *
+ * <p>Each statement runs as an {@link Actor}, under row level security. Unless told otherwise by
+ * {@link #as(Actor)}, that is the agent's own user in {@link #tenant(String)}, and the service in
+ * {@link #users()}, {@link #agents()} and {@link #whatsapp()}. The role that the DataSource logs in
+ * as has to be a member of {@code authenticated} and {@code service_role}.
+ *
+ * <p>A statement takes one round trip: role and claims travel with it, and are gone when it ends. A
+ * transaction takes one more than its statements, the COMMIT; what fails, one more for the
+ * ROLLBACK. Every method that talks to the database can throw, besides what it says itself, {@link
+ * DatabaseException} and {@link AccessDeniedException}.
+ *
+ * <h2>Whose transactions</h2>
+ *
+ * <p>Made from a {@link DataSource}, the CRM uses connections of its own, on which no transaction
+ * is open, and every call is one transaction unless {@link TenantScope#transaction} or {@link
+ * #transaction} joins several.
+ *
+ * <p>Made from a {@link DSLContext} or {@link ConnectionProvider}, it uses the connections that the
+ * host's code uses at the same moment. One with autocommit off is in a transaction of the host's:
+ * the CRM's statements become part of it and end with it, {@code transaction(…)} is a savepoint in
+ * it, and the CRM neither commits nor rolls back. Before, between and after the CRM's statements
+ * the transaction goes on as the host's own role, with the host's claims and timeouts: they are put
+ * back in the same round trip. After a failed statement the host has to roll back, all of it or to
+ * a savepoint, as ever in PostgreSQL. On a connection with autocommit on it is as with a
+ * DataSource. A pool that gives connections with autocommit off, also where the host has begun no
+ * transaction, rolls back what the CRM has written when it gets them back.
+ *
+ * <p>jOOQ's own transactions, {@code host.transaction(…)}, hand in a context with a connection that
+ * {@code host} itself doesn't lead to: make a CRM from that context.
+ *
+ * <p>Immutable, thread-safe and cheap; holds no connection.
+ */
+public final class Crm {
+  private final ConnectionSource source;
+  private final CrmSettings settings;
+  private final BaseTables base;
+  private final Optional<Actor> actor;
+  private final Prelude prelude;
+  private final Session session;
+
+  Crm(ConnectionSource source, CrmSettings settings, Optional<Actor> actor) {
+    this.source = source;
+    this.settings = settings;
+    this.base = settings.base();
+    this.actor = actor;
+    this.prelude =
+        Prelude.of(
+            actor.orElse(Actor.service()), settings.timeouts(), new Installation(base.schema()));
+    this.session = Session.of(source, prelude, base.schema());
+  }
+
+  /**
+   * The CRM in schema {@code public}. No database is needed yet.
+   *
+   * @param dataSource gives connections, from a pool as a rule
+   * @return the CRM
+   */
+  public static Crm create(DataSource dataSource) {
+    return builder(dataSource).build();
+  }
+
+  /**
+   * The CRM in schema {@code public}, taking part in the host's transactions. No database is needed
+   * yet.
+   *
+   * @param host of which only the connections are used, not its settings or listeners
+   * @return the CRM
+   */
+  public static Crm create(DSLContext host) {
+    return builder(host).build();
+  }
+
+  /**
+   * For other settings.
+   *
+   * @param dataSource gives connections on which no transaction is open, from a pool as a rule; one
+   *     with autocommit off is set to autocommit while it is used, unless a transaction is open on
+   *     it, which throws {@link RefusedException}
+   * @return a builder with all settings at their defaults
+   * @throws IllegalArgumentException if it is Spring's TransactionAwareDataSourceProxy, which has
+   *     to be passed as a ConnectionProvider
+   */
+  public static CrmBuilder builder(DataSource dataSource) {
+    return new CrmBuilder(new ConnectionSource.Pool(requireNonNull(dataSource, "dataSource")));
+  }
+
+  /**
+   * For other settings; takes part in the host's transactions.
+   *
+   * @param host of which only the connections are used, not its settings or listeners
+   * @return a builder with all settings at their defaults
+   */
+  public static CrmBuilder builder(DSLContext host) {
+    return builder(requireNonNull(host, "host").configuration().connectionProvider());
+  }
+
+  /**
+   * For other settings; takes part in the host's transactions.
+   *
+   * @param host gives the connection of the transaction at hand, with autocommit off; or, outside
+   *     of transactions, one with autocommit on
+   * @return a builder with all settings at their defaults
+   */
+  public static CrmBuilder builder(ConnectionProvider host) {
+    return new CrmBuilder(new ConnectionSource.Host(requireNonNull(host, "host")));
+  }
+
+  /**
+   * The same CRM, everything in which runs as the given actor.
+   *
+   * @param actor who acts
+   * @return another CRM; this one stays as it is
+   */
+  public Crm as(Actor actor) {
+    return new Crm(source, settings, Optional.of(requireNonNull(actor, "actor")));
+  }
+
+  /**
+   * The same CRM for back-office work: everything in it runs as {@code service_role}, which row
+   * level security doesn't hold back.
+   *
+   * @return another CRM; this one stays as it is
+   */
+  public Crm asService() {
+    return as(Actor.service());
+  }
+
+  /**
+   * The schema that holds the tables.
+   *
+   * @return its name, unquoted
+   */
+  public String schema() {
+    return base.schema();
+  }
+
+  /**
+   * The users.
+   *
+   * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
+   */
+  public UserRepository users() {
+    return new UserRepository(session, base);
+  }
+
+  /**
+   * The agents.
+   *
+   * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
+   */
+  public AgentRepository agents() {
+    return new AgentRepository(session, base, actor.orElse(Actor.service()));
+  }
+
+  /**
+   * The WhatsApp configurations.
+   *
+   * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
+   */
+  public WhatsAppConfigRepository whatsapp() {
+    return new WhatsAppConfigRepository(session, base);
+  }
+
+  /**
+   * One agent's data, seen as the agent's own user, or as whom {@link #as(Actor)} said. No database
+   * is needed yet: each statement of the scope looks the agent up in its own round trip, and throws
+   * {@link UnknownAgentException} if there is none, and {@link RefusedException} if the agent has
+   * no user to act as; {@link #asService()} opens that one too.
+   *
+   * @param prefix the agent's prefix, such as {@code agt_6f78}
+   * @return a scope, to be kept or thrown away
+   * @throws RefusedException if the prefix is malformed; no SQL has seen it then
+   */
+  public TenantScope tenant(String prefix) {
+    return TenantScope.open(
+        source, settings.timeouts(), new AgentIdentity(base, Prefixes.require(prefix)), actor);
+  }
+
+  /**
+   * What WhatsApp sends: takes deliveries in and stores them with their agents.
+   *
+   * @return the webhooks; they look up whom a delivery is for as the service, and store as the
+   *     agent's own user, or do both as whom {@link #as(Actor)} said: nobody but the service may
+   *     look agents up, so everybody else is refused with {@link AccessDeniedException}
+   */
+  public Webhooks webhooks() {
+    return new Webhooks(settings, session, new WebhookStores(source, settings, actor, prelude));
+  }
+
+  /**
+   * Runs work about several agents, or with several actors, in one transaction: all of it is done,
+   * or none. Within another such transaction, or one of the host's, it is a savepoint. Round trips:
+   * one more than the statements in it, the COMMIT; a savepoint takes two.
+   *
+   * <p>What is opened from the CRM that is handed in takes part, as in a transaction of the host's:
+   * each statement acts as its own actor, and streams hold all their rows. After a failed statement
+   * nothing more can be done in it, unless that statement was in a transaction within. What the
+   * work throws comes back unchanged, after a rollback. For one agent, {@link
+   * TenantScope#transaction} does the same with less to send.
+   *
+   * @param work gets a CRM for this transaction, not to be used by another thread; after it, that
+   *     CRM and what came from it throw {@link IllegalStateException}
+   * @param <T> what the work gives back
+   * @param <E> what the work may throw
+   * @return what the work gave back
+   * @throws E what the work threw
+   */
+  public <T extends @Nullable Object, E extends Exception> T transaction(
+      TransactionalWork<Crm, T, E> work) throws E {
+    requireNonNull(work, "work");
+    return session.shared(joined -> work.run(new Crm(joined, settings, actor)));
+  }
+
+  /** Names the schema and who acts, never the login. */
+  @Override
+  public String toString() {
+    return "Crm[schema="
+        + schema()
+        + ", actor="
+        + actor.map(Object::toString).orElse("default")
+        + "]";
+  }
+}

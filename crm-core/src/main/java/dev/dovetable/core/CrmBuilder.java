@@ -1,0 +1,142 @@
+package dev.dovetable.core;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of a {@link Crm}. Not thread-safe; {@link #build()} can be called many times. */
+public final class CrmBuilder {
+  private static final String DEFAULT_SCHEMA = "public";
+  private static final int MAX_SCHEMA_BYTES = 55;
+  private static final int DEFAULT_WEBHOOK_BYTES = 3 * 1024 * 1024;
+  private static final int MAX_WEBHOOK_BYTES = 64 * 1024 * 1024;
+
+  private final ConnectionSource source;
+  private String schema = DEFAULT_SCHEMA;
+  private Optional<Duration> statementTimeout = Optional.empty();
+  private Optional<Duration> lockTimeout = Optional.empty();
+  private List<String> webhookSecrets = List.of();
+  private boolean unsignedWebhooks;
+  private int webhookBytes = DEFAULT_WEBHOOK_BYTES;
+
+  CrmBuilder(ConnectionSource source) {
+    this.source = source;
+  }
+
+  /**
+   * The schema that holds the tables; default {@code public}.
+   *
+   * @param schema a name, unquoted; at most 55 bytes
+   * @return this builder
+   * @throws IllegalArgumentException if it is blank or too long
+   */
+  public CrmBuilder schema(String schema) {
+    int bytes = requireNonNull(schema, "schema").getBytes(StandardCharsets.UTF_8).length;
+    if (schema.isBlank() || schema.indexOf('\0') >= 0 || bytes > MAX_SCHEMA_BYTES) {
+      throw new IllegalArgumentException(
+          "schema must be a name of 1 to " + MAX_SCHEMA_BYTES + " bytes, not '" + schema + "'");
+    }
+    this.schema = schema;
+    return this;
+  }
+
+  /**
+   * How long one statement may run; default: as the server, the database or the login has it. When
+   * it is reached, the statement throws {@link DatabaseException} of kind CANCELLED. Costs no round
+   * trip; the host's own statements keep the host's.
+   *
+   * @param timeout from 1 millisecond to 24 days; fractions of a millisecond are dropped
+   * @return this builder
+   * @throws IllegalArgumentException if it is out of these bounds
+   */
+  public CrmBuilder statementTimeout(Duration timeout) {
+    this.statementTimeout =
+        Optional.of(
+            Timeouts.require(requireNonNull(timeout, "statementTimeout"), "statementTimeout"));
+    return this;
+  }
+
+  /**
+   * How long a statement may wait for one lock; default: as the server, the database or the login
+   * has it. When it is reached, the statement throws {@link DatabaseException} of kind
+   * LOCK_TIMEOUT, which is retryable. Costs no round trip. Making and deleting agents have bounds
+   * of their own.
+   *
+   * @param timeout from 1 millisecond to 24 days, shorter than the statement timeout; fractions of
+   *     a millisecond are dropped
+   * @return this builder
+   * @throws IllegalArgumentException if it is out of these bounds
+   */
+  public CrmBuilder lockTimeout(Duration timeout) {
+    this.lockTimeout =
+        Optional.of(Timeouts.require(requireNonNull(timeout, "lockTimeout"), "lockTimeout"));
+    return this;
+  }
+
+  /**
+   * The secrets of the apps at Meta that send webhooks, with one of which each delivery has to be
+   * signed. Several while a secret is replaced by another one. Default: none, with which {@link
+   * Webhooks#receive} refuses everything.
+   *
+   * @param secrets the apps' secrets
+   * @return this builder
+   * @throws IllegalArgumentException if there is none, or one is blank
+   */
+  public CrmBuilder webhookSecrets(String... secrets) {
+    List<String> all = List.of(secrets);
+    if (all.isEmpty() || all.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException("webhookSecrets must be at least one, none of them blank");
+    }
+    this.webhookSecrets = all;
+    return this;
+  }
+
+  /**
+   * Takes webhook deliveries whoever sends them: for tests, or where something in front of the
+   * application has checked the signature.
+   *
+   * @return this builder
+   */
+  public CrmBuilder withoutWebhookSignatures() {
+    this.unsignedWebhooks = true;
+    return this;
+  }
+
+  /**
+   * How long the body of a webhook delivery may be; default 3 MiB, which is WhatsApp's own bound. A
+   * longer one is refused with an {@link InvalidDataException} of the kind TOO_LONG.
+   *
+   * @param bytes from 1 to 64 MiB
+   * @return this builder
+   * @throws IllegalArgumentException if it is out of these bounds
+   */
+  public CrmBuilder webhookBodyLimit(int bytes) {
+    if (bytes < 1 || bytes > MAX_WEBHOOK_BYTES) {
+      throw new IllegalArgumentException(
+          "webhookBodyLimit must be from 1 to " + MAX_WEBHOOK_BYTES + " bytes, not " + bytes);
+    }
+    this.webhookBytes = bytes;
+    return this;
+  }
+
+  /**
+   * Makes the CRM. No database is needed yet.
+   *
+   * @return the CRM
+   * @throws IllegalArgumentException if the lock timeout isn't shorter than the statement timeout,
+   *     or there are secrets for webhooks whose signatures aren't to be checked
+   */
+  public Crm build() {
+    return new Crm(
+        source,
+        new CrmSettings(
+            new Timeouts(statementTimeout, lockTimeout),
+            BaseTables.of(schema),
+            new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes),
+            new RouteMemory()),
+        Optional.empty());
+  }
+}

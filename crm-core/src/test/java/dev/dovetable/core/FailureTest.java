@@ -1,0 +1,329 @@
+package dev.dovetable.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.core.DatabaseException.Kind;
+import dev.dovetable.schema.CrmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class FailureTest extends DatabaseTest {
+  private static final PageRequest ONE = PageRequest.first(1);
+
+  @Test
+  void unknownAgentIsNamedAtTheFirstUse() {
+    for (Crm any : new Crm[] {crm, crm.asService(), crm.as(Actor.user(admin.id()))}) {
+      TenantScope scope = any.tenant("no_such_agent");
+      assertThatThrownBy(() -> scope.customers().list(ONE))
+          .isInstanceOf(UnknownAgentException.class)
+          .hasMessageContaining("no_such_agent");
+      assertThatThrownBy(() -> scope.dsl().fetch("select 1"))
+          .isInstanceOf(UnknownAgentException.class);
+      assertThatThrownBy(() -> scope.transaction(tx -> tx.customers().find(1)))
+          .isInstanceOf(UnknownAgentException.class);
+      assertThatThrownBy(scope::agentId).isInstanceOf(UnknownAgentException.class);
+    }
+  }
+
+  @Test
+  void missingMembershipNamesTheGrant() throws SQLException {
+    TenantScope tenant = newTenant();
+    tenant.agentId();
+    String poor = database.createLogin("poor");
+    Crm poorCrm = crm(database.dataSource(poor));
+    assertThatThrownBy(() -> poorCrm.agents().list(ONE))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("grant authenticated, service_role to " + poor + ";");
+    assertThatThrownBy(() -> poorCrm.tenant(tenant.prefix()).customers().list(ONE))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("grant authenticated, service_role to " + poor + ";");
+    superuser("grant authenticated, service_role to " + poor);
+    assertThat(poorCrm.tenant(tenant.prefix()).customers().list(ONE).items()).isEmpty();
+  }
+
+  @Test
+  void databaseWithoutTheSchemaSaysSo() {
+    try (var empty = database.server().createDatabase()) {
+      String app = empty.createLogin("app", "service_role", "authenticated");
+      Thrown.database(
+          Kind.NOT_INSTALLED,
+          () -> Crm.create(empty.dataSource(app)).tenant("shop").customers().list(ONE));
+    }
+    Thrown.database(
+        Kind.NOT_INSTALLED, () -> Crm.builder(pool).schema("another").build().users().list(ONE));
+  }
+
+  @Test
+  void unreachableServerIsRetryable() {
+    PGSimpleDataSource nowhere = new PGSimpleDataSource();
+    nowhere.setServerNames(new String[] {"localhost"});
+    nowhere.setPortNumbers(new int[] {1});
+    assertThatThrownBy(() -> Crm.create(nowhere).users().list(ONE))
+        .isInstanceOfSatisfying(
+            DatabaseException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE);
+              assertThat(e.isRetryable()).isTrue();
+              assertThat(e.sqlState()).contains("08001");
+            });
+  }
+
+  @Test
+  void unknownLoginAndDatabaseAreToldFromAnUnreachableServer() {
+    for (var wrong : new javax.sql.DataSource[] {database.dataSource("nobody_here")}) {
+      Thrown.database(Kind.LOGIN_REFUSED, () -> Crm.create(wrong).users().list(ONE));
+    }
+    PGSimpleDataSource missing = new PGSimpleDataSource();
+    missing.setUrl(database.jdbcUrl(login).replace(database.name() + "?", "no_such_db?"));
+    Thrown.database(Kind.LOGIN_REFUSED, () -> Crm.create(missing).users().list(ONE));
+  }
+
+  @Test
+  void usedUpPoolIsRetryable() throws SQLException {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database.dataSource(login));
+    config.setMaximumPoolSize(1);
+    config.setConnectionTimeout(250);
+    try (HikariDataSource small = new HikariDataSource(config);
+        Connection taken = small.getConnection()) {
+      assertThat(taken.isClosed()).isFalse();
+      assertThatThrownBy(() -> crm(small).users().list(ONE))
+          .isInstanceOfSatisfying(
+              DatabaseException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.NO_CONNECTION);
+                assertThat(e.isRetryable()).isTrue();
+                assertThat(e)
+                    .hasMessageContaining("pool is used up")
+                    .hasMessageContaining("request timed out");
+              });
+    }
+  }
+
+  @Test
+  void interruptedThreadIsNotToldToTryAgain() throws SQLException {
+    try (HikariDataSource small = pool(1);
+        Connection taken = small.getConnection()) {
+      assertThat(taken.isClosed()).isFalse();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> crm(small).users().list(ONE))
+          .isInstanceOfSatisfying(
+              DatabaseException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.CANCELLED);
+                assertThat(e.isRetryable()).isFalse();
+                assertThat(e).hasMessageContaining("interrupted");
+              });
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void failureOfTheDriversOwnHasNoEmptyState() {
+    assertThat(Errors.translate(new SQLException("closed"), "agent shop"))
+        .hasMessageContaining("agent shop. The cause")
+        .hasMessageNotContaining("SQLSTATE");
+  }
+
+  @Test
+  void connectionThatIsKilledIsReplaced() throws SQLException {
+    TenantScope tenant = newTenant();
+    try (HikariDataSource one = pool(1)) {
+      TenantScope scope = crm(one).tenant(tenant.prefix());
+      scope.agentId();
+      assertThatThrownBy(
+              () ->
+                  scope.transaction(
+                      tx -> {
+                        Object pid = tx.dsl().fetchValue("select pg_backend_pid()");
+                        superuser("select pg_terminate_backend(" + pid + ", 5000)");
+                        return tx.customers().create(new NewCustomer("Ada", "1"));
+                      }))
+          .isInstanceOfSatisfying(
+              DatabaseException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE));
+      assertThat(scope.customers().list(ONE).items()).isEmpty();
+    }
+  }
+
+  @Test
+  void locksAndDeadlocksAreRetryable() throws Exception {
+    TenantScope tenant = newTenant();
+    int one = tenant.customers().create(new NewCustomer("1", "1")).id();
+    int two = tenant.customers().create(new NewCustomer("2", "2")).id();
+    CountDownLatch bothHold = new CountDownLatch(2);
+    var outcomes =
+        Concurrently.run(
+            2,
+            thread -> {
+              try {
+                return tenant.transaction(
+                    tx -> {
+                      tx.customers().rename(thread == 0 ? one : two, "x");
+                      bothHold.countDown();
+                      bothHold.await(1, TimeUnit.MINUTES);
+                      tx.customers().rename(thread == 0 ? two : one, "y");
+                      return null;
+                    });
+              } catch (DatabaseException e) {
+                return e;
+              }
+            });
+    assertThat(outcomes)
+        .filteredOn(DatabaseException.class::isInstance)
+        .singleElement()
+        .satisfies(
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.DEADLOCK);
+              assertThat(e.isRetryable()).isTrue();
+            });
+
+    tenant.transaction(
+        tx -> {
+          tx.customers().rename(one, "held");
+          Thrown.database(
+              Kind.LOCK_TIMEOUT,
+              () ->
+                  tenant.transaction(
+                      other -> {
+                        other.dsl().execute("set local lock_timeout = '50ms'");
+                        return other.customers().rename(one, "waits");
+                      }));
+          return null;
+        });
+    Thrown.database(
+        Kind.CANCELLED,
+        () ->
+            tenant.transaction(
+                tx -> {
+                  tx.dsl().execute("set local statement_timeout = '50ms'");
+                  return tx.dsl().fetch("select pg_sleep(10)");
+                }));
+  }
+
+  @Test
+  void serializationFailureIsRetryable() {
+    TenantScope tenant = newTenant();
+    int id = tenant.customers().create(new NewCustomer("1", "1")).id();
+    Crm strict =
+        crm(
+            new CustomDataSource(
+                () -> {
+                  Connection connection = database.dataSource(login).getConnection();
+                  connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                  return connection;
+                }));
+    Thrown.database(
+        Kind.SERIALIZATION_FAILURE,
+        () ->
+            strict
+                .tenant(tenant.prefix())
+                .transaction(
+                    tx -> {
+                      tx.customers().find(id);
+                      tenant.customers().rename(id, "meanwhile");
+                      return tx.customers().rename(id, "too late");
+                    }));
+  }
+
+  /** The server's details quote the row; neither they nor bound values may reach a log. */
+  @Test
+  void noExceptionHoldsData() {
+    TenantScope tenant = newTenant();
+    var messages = tenant.tables().messages();
+    var customers = tenant.tables().customers();
+    int ada = tenant.customers().create(new NewCustomer("Ada", "1")).id();
+    CrmException check =
+        catchThrowableOfType(
+            CrmException.class,
+            () ->
+                tenant
+                    .dsl()
+                    .insertInto(
+                        messages, messages.CUSTOMER_ID, messages.MESSAGE, messages.DIRECTION)
+                    .values(ada, "S3CRET", "sideways")
+                    .execute());
+    CrmException missing =
+        catchThrowableOfType(
+            CrmException.class,
+            () ->
+                tenant
+                    .dsl()
+                    .insertInto(customers, customers.AGENT_ID, customers.PHONE)
+                    .values(tenant.agentId(), "S3CRET")
+                    .execute());
+    CrmException cast =
+        catchThrowableOfType(
+            CrmException.class,
+            () -> tenant.dsl().fetch("select cast({0} as int)", DSL.val("S3CRET")));
+    CrmException unique =
+        catchThrowableOfType(
+            CrmException.class,
+            () ->
+                crm.users()
+                    .create(
+                        new NewUser(
+                            Optional.of(admin.id()),
+                            "S3CRET",
+                            "S3CRET@example.com",
+                            UserRole.AGENT)));
+    CrmException unknown =
+        catchThrowableOfType(
+            CrmException.class, () -> tenant.messages().recordInbound(4711, "S3CRET"));
+    for (CrmException e : new CrmException[] {check, missing, cast, unique, unknown}) {
+      assertThat(Thrown.log(e))
+          .doesNotContain("S3CRET")
+          .contains(tenant.getClass().getPackageName());
+    }
+    assertThat(check).hasMessageContaining(tenant.prefix()).hasMessageContaining("direction_check");
+  }
+
+  @Test
+  void callersOwnMistakesAreNotBlamedOnTheAgent() {
+    TenantScope tenant = newTenant();
+    assertThatThrownBy(() -> tenant.dsl().fetch("select * from no_such_table"))
+        .isInstanceOfSatisfying(
+            DatabaseException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_INSTALLED))
+        .hasMessageContaining("\"no_such_table\"");
+    Thrown.database(Kind.OTHER, () -> tenant.dsl().fetch("selec 1"));
+    Thrown.invalid(
+        InvalidDataException.Kind.OUT_OF_BOUNDS, () -> tenant.dsl().fetch("select 1 / 0"));
+  }
+
+  @Test
+  void agentDeletedMeanwhileIsFoundOutForEveryActor() {
+    Agent agent = newAgent();
+    TenantScope own = crm.tenant(agent.prefix());
+    TenantScope service = crm.asService().tenant(agent.prefix());
+    crm.agents().delete(agent.id());
+    for (TenantScope scope : new TenantScope[] {own, service}) {
+      assertThatThrownBy(() -> scope.messages().list(ONE))
+          .isInstanceOf(UnknownAgentException.class)
+          .hasMessageContaining("it has been deleted, or never existed");
+      assertThatThrownBy(() -> scope.customers().create(new NewCustomer("Ada", "1")))
+          .isInstanceOf(UnknownAgentException.class);
+      assertThatThrownBy(() -> scope.dsl().fetchCount(scope.tables().orders()))
+          .isInstanceOf(UnknownAgentException.class);
+      assertThatThrownBy(() -> scope.transaction(tx -> tx.orders().list(ONE)))
+          .isInstanceOf(UnknownAgentException.class);
+    }
+  }
+
+  private static void superuser(String sql) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.dovetable.schema.database;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/** Several clients at work at the same time, each on a connection of its own. */
+final class Clients {
+
+  private static final long PATIENCE_SECONDS = 60;
+
+  private Clients() {}
+
+  @FunctionalInterface
+  interface Work {
+    void run(Session session, int client) throws SQLException;
+  }
+
+  /**
+   * Has that many clients begin at once, and waits for all; the answer is what they failed with.
+   */
+  static List<SQLException> run(int clients, DataSource login, Work work) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(clients);
+    List<Callable<SQLException>> tasks = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      int client = i;
+      tasks.add(
+          () -> {
+            try (Session session = new Session(login)) {
+              start.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              work.run(session, client);
+              return null;
+            } catch (SQLException e) {
+              return e;
+            }
+          });
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(clients);
+    try {
+      List<SQLException> failures = new ArrayList<>();
+      for (Future<SQLException> done : threads.invokeAll(tasks)) {
+        SQLException failure = done.get();
+        if (failure != null) {
+          failures.add(failure);
+        }
+      }
+      return failures;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** A statement that goes on in the background. */
+  static final class Pending implements AutoCloseable {
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final Future<SQLException> failure;
+
+    Pending(Session session, String sql, Object... arguments) {
+      failure =
+          thread.submit(
+              () -> {
+                try {
+                  session.execute(sql, arguments);
+                  return null;
+                } catch (SQLException e) {
+                  return e;
+                }
+              });
+    }
+
+    boolean isDone() {
+      return failure.isDone();
+    }
+
+    /** Waits for its end; the answer is its SQLSTATE. */
+    String sqlState() throws Exception {
+      try {
+        SQLException e = failure.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return e == null ? Session.SUCCESS : e.getSQLState();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      thread.shutdownNow();
+    }
+  }
+
+  /**
+   * Starts a statement that has to wait for a lock, and returns when it does: known from pg_locks,
+   * so that no time needs to be guessed.
+   */
+  static Pending waiting(Session observer, Session session, String sql, Object... arguments)
+      throws SQLException {
+    int pid = session.pid();
+    Pending pending = new Pending(session, sql, arguments);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (observer.one("select 1 from pg_locks where pid = ? and not granted", pid) == null) {
+      if (pending.isDone() || System.nanoTime() > end) {
+        throw new AssertionError("It does not wait: " + sql);
+      }
+      observer.execute("select pg_sleep(0.01)");
+    }
+    return pending;
+  }
+}

@@ -1,5 +1,0 @@
-/** A real PostgreSQL for tests: one server per JVM, a fresh database per test class. */
-@NullMarked
-package dev.wacrm.testkit.server;
-
-import org.jspecify.annotations.NullMarked;

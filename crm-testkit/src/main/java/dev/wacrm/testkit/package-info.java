@@ -1,8 +1,0 @@
-/**
- * For the tests of applications: a database with the CRM for each test class, data to fill it with,
- * and assertions about isolation. {@link dev.wacrm.testkit.CrmTest} is where to start.
- */
-@NullMarked
-package dev.wacrm.testkit;
-
-import org.jspecify.annotations.NullMarked;

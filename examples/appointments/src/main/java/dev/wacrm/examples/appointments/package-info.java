@@ -1,5 +1,0 @@
-/** A calendar for every agent: an extension, and typed queries of its table. */
-@NullMarked
-package dev.wacrm.examples.appointments;
-
-import org.jspecify.annotations.NullMarked;

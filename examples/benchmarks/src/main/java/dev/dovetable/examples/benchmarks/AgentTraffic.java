@@ -1,0 +1,184 @@
+package dev.dovetable.examples.benchmarks;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.PageRequest;
+import dev.dovetable.core.TenantScope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Row 10: the same traffic, spread over more and more agents. A third of it records a message, a
+ * third reads a timeline, a third the conversations.
+ */
+final class AgentTraffic {
+
+  private static final int CONNECTIONS = 8;
+  private static final int CUSTOMER = 1;
+  private static final int PAGE = 30;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final double MEGABYTE = 1024 * 1024;
+  private static final String ONE = "1 agent";
+  private static final String SPREAD = "spread";
+
+  private final Bench bench;
+  private final Fleet fleet;
+  private final List<Integer> sizes = new ArrayList<>();
+  private final List<Double> rates = new ArrayList<>();
+  private final List<Double> megabytes = new ArrayList<>();
+
+  AgentTraffic(Bench bench, Fleet fleet) {
+    this.bench = bench;
+    this.fleet = fleet;
+  }
+
+  void measure(int agents, Results results) throws Exception {
+    List<String> prefixes = fleet.prefixes().subList(0, agents);
+    try (Clients one = new Clients(fleet.database().url(), prefixes.subList(0, 1));
+        Clients spread = new Clients(fleet.database().url(), prefixes)) {
+      for (Clients clients : List.of(one, spread)) {
+        clients.touchEveryAgent();
+      }
+      Map<String, Samples.Task> tasks = new LinkedHashMap<>();
+      tasks.put(ONE, () -> one.rate(bench.size().milliseconds("traffic.measureMs").toNanos()));
+      tasks.put(
+          SPREAD, () -> spread.rate(bench.size().milliseconds("traffic.measureMs").toNanos()));
+      if (sizes.isEmpty()) {
+        WarmUp.run(bench.size().warmUpLimit(), () -> one.rate(WARM_UP_NANOS));
+      }
+      Samples samples = Samples.collect(bench.size().count("traffic.rounds"), tasks);
+      Clients.Memory memory = spread.memory();
+      add(agents, samples, memory, results);
+    }
+  }
+
+  private void add(int agents, Samples samples, Clients.Memory memory, Results results) {
+    String over =
+        " over %s, %d connections"
+            .formatted(agents == 1 ? ONE : Numbers.whole(agents) + " agents", CONNECTIONS);
+    results.add(
+        Figure.of(10, "traffic" + over, samples, SPREAD, "operations/s", ONE, Target.none()));
+    results.add(
+        Figure.of(
+                10,
+                "catalogue memory of a backend, traffic" + over,
+                memory.catalogue() / MEGABYTE,
+                "MB",
+                Target.none())
+            .withNote(
+                "All memory of the backend: %s MB. It has touched every agent."
+                    .formatted(Numbers.rounded(memory.total() / MEGABYTE))));
+    sizes.add(agents);
+    rates.add(samples.median(SPREAD));
+    megabytes.add(memory.catalogue() / MEGABYTE);
+  }
+
+  void plot(Results results) {
+    if (sizes.isEmpty()) {
+      return;
+    }
+    results.add(
+        new Plot(
+            "traffic",
+            "Traffic spread over agents, 8 connections",
+            "agents",
+            "operations per second",
+            false,
+            List.copyOf(sizes),
+            Map.of("crm-core", List.copyOf(rates))));
+    results.add(
+        new Plot(
+            "catalogue-memory",
+            "Catalogue memory of a backend that has touched every agent",
+            "agents",
+            "megabytes",
+            false,
+            List.copyOf(sizes),
+            Map.of("per backend", List.copyOf(megabytes))));
+  }
+
+  /** Each with a connection of its own, so that each connection meets every agent. */
+  private static final class Clients implements AutoCloseable {
+
+    /** Bytes of a backend, the mean of all. */
+    record Memory(double catalogue, double total) {}
+
+    private final List<HikariDataSource> pools = new ArrayList<>();
+    private final List<Crm> crms = new ArrayList<>();
+    private final List<String> prefixes;
+
+    Clients(String url, List<String> prefixes) {
+      this.prefixes = prefixes;
+      for (int i = 0; i < CONNECTIONS; i++) {
+        HikariDataSource pool = BenchmarkDatabase.pool(url, 1);
+        pools.add(pool);
+        crms.add(Crm.create(pool));
+      }
+    }
+
+    void touchEveryAgent() throws InterruptedException {
+      Workers.run(
+          CONNECTIONS,
+          worker -> {
+            for (String prefix : prefixes) {
+              for (int kind = 0; kind < 3; kind++) {
+                act(crms.get(worker).tenant(prefix), kind);
+              }
+            }
+          });
+    }
+
+    /** Operations per second. */
+    double rate(long nanoseconds) throws InterruptedException {
+      LongAdder done = new LongAdder();
+      long begin = System.nanoTime();
+      Workers.run(
+          CONNECTIONS,
+          worker -> {
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            for (int i = 0; System.nanoTime() - begin < nanoseconds; i++) {
+              String prefix = prefixes.get(random.nextInt(prefixes.size()));
+              act(crms.get(worker).tenant(prefix), i % 3);
+              done.increment();
+            }
+          });
+      return done.sum() * 1e9 / (System.nanoTime() - begin);
+    }
+
+    private static void act(TenantScope scope, int kind) {
+      switch (kind) {
+        case 0 ->
+            scope
+                .messages()
+                .recordInboundFrom(Fleet.PHONE, "Customer", CrmInbound.TEXT, Instant.now());
+        case 1 -> scope.messages().timeline(CUSTOMER, PageRequest.first(PAGE));
+        default -> scope.conversations().latest(PageRequest.first(PAGE));
+      }
+    }
+
+    Memory memory() throws SQLException {
+      double catalogue = 0;
+      double total = 0;
+      for (HikariDataSource pool : pools) {
+        try (Connection connection = pool.getConnection()) {
+          catalogue += Double.parseDouble(Sql.text(connection, Sql.of("catalogue_memory.sql")));
+          total += Double.parseDouble(Sql.text(connection, Sql.of("backend_memory.sql")));
+        }
+      }
+      return new Memory(catalogue / CONNECTIONS, total / CONNECTIONS);
+    }
+
+    @Override
+    public void close() {
+      pools.forEach(HikariDataSource::close);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.dovetable.examples.benchmarks;
+
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.NewWhatsAppConfig;
+import dev.dovetable.core.User;
+import dev.dovetable.core.WebhookReport;
+import dev.dovetable.core.Webhooks;
+import dev.dovetable.schema.AgentMigrations;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Row 12: deliveries of WhatsApp's, signature and all. */
+final class WebhookRow implements Row {
+
+  private static final String PREFIX = "agt_webhook";
+  private static final int CUSTOMERS = 100;
+  private static final String CRM = "crm-core";
+  private static final String INSERT = "plain multi-row INSERT";
+  private static final LocalDateTime TIME = LocalDateTime.parse("2026-06-01T00:00:00");
+
+  @Override
+  public List<Integer> numbers() {
+    return List.of(12);
+  }
+
+  @Override
+  public String work() {
+    return "webhook bodies";
+  }
+
+  @Override
+  public void measure(Bench bench, Results results) throws Exception {
+    try (BenchmarkDatabase database = bench.server().database()) {
+      database.agent(PREFIX, CUSTOMERS, 0);
+      AgentMigrations.of(Webhooks.extension()).run(database.superuser());
+      User user = database.crm().users().findByEmail(PREFIX + "@crm.example").orElseThrow();
+      database
+          .crm()
+          .whatsapp()
+          .save(
+              NewWhatsAppConfig.of(user.id(), "12025550110", "https://crm.example/hook")
+                  .phoneNumberId(WebhookBodies.PHONE_NUMBER_ID));
+      database.settle();
+      Webhooks webhooks =
+          Crm.builder(database.pool()).webhookSecrets(WebhookBodies.SECRET).build().webhooks();
+      WebhookBodies bodies = new WebhookBodies(CUSTOMERS);
+      for (int messages : List.of(1, 50)) {
+        measure(bench, results, database, webhooks, bodies, messages);
+      }
+    }
+  }
+
+  private void measure(
+      Bench bench,
+      Results results,
+      BenchmarkDatabase database,
+      Webhooks webhooks,
+      WebhookBodies bodies,
+      int messages)
+      throws Exception {
+    int count = bench.size().count("webhooks.bodies");
+    Map<String, Samples.Task> tasks = new LinkedHashMap<>();
+    tasks.put(
+        CRM,
+        () -> {
+          List<WebhookBodies.Signed> signed = bodies.next(count, messages);
+          return Samples.perSecond(
+              (long) count * messages,
+              () -> signed.forEach(one -> receive(webhooks, one, messages)));
+        });
+    tasks.put(INSERT, () -> insert(database, count, messages));
+    WarmUp.run(bench.size().warmUpLimit(), () -> Samples.collect(1, tasks));
+    database.settle();
+    Samples samples = Samples.collect(bench.size().count("webhooks.rounds"), tasks);
+    String work = "webhook bodies of " + (messages == 1 ? "1 message" : messages + " messages");
+    results.add(
+        Figure.of(12, work, samples, CRM, "messages/s", INSERT, Target.ratioAtLeast(0.3))
+            .withNote(
+                "Signature, routing, customers, details and exactly once; the reference inserts"
+                    + " rows of known customers into one table."));
+  }
+
+  private static void receive(Webhooks webhooks, WebhookBodies.Signed signed, int messages) {
+    WebhookReport report = webhooks.receive(signed.body(), signed.signature());
+    if (report.count(WebhookReport.Outcome.STORED) != messages) {
+      throw new BenchmarkException("Not all messages were stored: " + report);
+    }
+  }
+
+  /** One statement for each body, with autocommit. */
+  private static double insert(BenchmarkDatabase database, int bodies, int messages)
+      throws Exception {
+    String sql =
+        Sql.of("insert_rows.sql", PREFIX)
+            + String.join(", ", Collections.nCopies(messages, "(?, ?, 'inbound', ?)"));
+    try (Connection connection = database.superuser().getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      return Samples.perSecond(
+          (long) bodies * messages,
+          () -> {
+            for (int body = 0; body < bodies; body++) {
+              bind(statement, body, messages);
+              statement.execute();
+            }
+          });
+    }
+  }
+
+  private static void bind(PreparedStatement statement, int body, int messages)
+      throws SQLException {
+    int parameter = 0;
+    for (int i = 0; i < messages; i++) {
+      int number = body * messages + i;
+      statement.setInt(++parameter, 1 + number % CUSTOMERS);
+      statement.setString(++parameter, CrmInbound.TEXT);
+      statement.setObject(++parameter, TIME.plusSeconds(number));
+    }
+  }
+}

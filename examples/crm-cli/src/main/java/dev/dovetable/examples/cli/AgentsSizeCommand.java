@@ -1,0 +1,58 @@
+package dev.dovetable.examples.cli;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code crm-cli agents size}. */
+@Command(
+    name = "size",
+    description =
+        "Shows what the agents' tables take on disk, largest first. Rows are the planner's"
+            + " estimates: nothing is counted.")
+final class AgentsSizeCommand extends DatabaseCommand {
+  @Option(
+      names = "--top",
+      paramLabel = "<n>",
+      description = "Shows the largest n only; default: all.")
+  private Optional<Integer> top = Optional.empty();
+
+  AgentsSizeCommand(Shell shell) {
+    super(shell);
+  }
+
+  private record Document(long bytes, List<Fleet.Size> agents) {}
+
+  @Override
+  void check() {
+    if (top.isPresent() && top.get() < 1) {
+      throw new CliException(ExitStatus.USAGE, "--top must be 1 or more.");
+    }
+  }
+
+  @Override
+  ExitStatus run(Database database, Output output) {
+    List<Fleet.Size> all = new Fleet(database).sizes();
+    List<Fleet.Size> shown = all.stream().limit(top.orElse(Integer.MAX_VALUE)).toList();
+    long bytes = all.stream().mapToLong(Fleet.Size::bytes).sum();
+    output.show(new Document(bytes, shown), () -> print(all.size(), bytes, shown, output));
+    return ExitStatus.FINE;
+  }
+
+  private static void print(int agents, long bytes, List<Fleet.Size> shown, Output output) {
+    if (!shown.isEmpty()) {
+      Table table = new Table("Agent", ">Size", ">Customers", ">Messages", ">Orders");
+      for (Fleet.Size size : shown) {
+        table.row(
+            size.prefix(),
+            Text.bytes(size.bytes()),
+            "~" + size.customers(),
+            "~" + size.messages(),
+            "~" + size.orders());
+      }
+      output.table(table);
+    }
+    output.line("%s, %s in all".formatted(Text.count(agents, "agent"), Text.bytes(bytes)));
+  }
+}

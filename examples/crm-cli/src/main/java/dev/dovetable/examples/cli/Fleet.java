@@ -1,0 +1,83 @@
+package dev.dovetable.examples.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+
+/** What the library's interface doesn't tell about all agents at once: one statement each. */
+final class Fleet {
+  private final DSLContext dsl;
+  private final String schema;
+
+  Fleet(Database database) {
+    this.dsl = DSL.using(database.dataSource(), SQLDialect.POSTGRES);
+    this.schema = database.schema();
+  }
+
+  /**
+   * How the agents are.
+   *
+   * @param agents how many there are
+   * @param outdated how many miss a version that the database knows
+   * @param failed how many of these were tried
+   */
+  record Counts(int agents, int outdated, int failed) {}
+
+  /**
+   * An agent's tables, those of extensions among them.
+   *
+   * @param bytes on disk, with indexes
+   * @param customers rows, as the planner estimates them
+   */
+  record Size(String prefix, long bytes, long customers, long messages, long orders) {}
+
+  Counts counts() {
+    return dsl.select(
+            DSL.field(DSL.selectCount().from(DSL.table(DSL.name(schema, "agents")))),
+            DSL.field(
+                DSL.selectCount()
+                    .from(DSL.table("{0}()", internal("outdated_agents").getQualifiedName()))),
+            DSL.field(DSL.selectCount().from(internal("agent_failures"))))
+        .fetchSingle(row -> new Counts(row.value1(), row.value2(), row.value3()));
+  }
+
+  /** Largest first. */
+  List<Size> sizes() {
+    return dsl.resultQuery(
+            read("sizes.sql"),
+            DSL.name(schema, "agents"),
+            internal("agent_templates").getQualifiedName(),
+            DSL.inline(schema))
+        .fetch(
+            row ->
+                new Size(
+                    row.get("prefix", String.class),
+                    row.get("bytes", Long.class),
+                    row.get("customers", Long.class),
+                    row.get("messages", Long.class),
+                    row.get("orders", Long.class)));
+  }
+
+  /** A table that the specification doesn't name. */
+  private Table<?> internal(String name) {
+    String home = schema.equals("public") ? "crm_private" : schema + "_private";
+    return DSL.table(DSL.name(home, name));
+  }
+
+  private static String read(String resource) {
+    try (InputStream in = Fleet.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("The jar is incomplete: it holds no file " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.dovetable.examples.cli;
+
+import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.SchemaStatus;
+import dev.dovetable.schema.SchemaStatus.State;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** {@code crm-cli status}. */
+@Command(
+    name = "status",
+    description =
+        "Compares the schema with this program's version, and counts the agents that are not up to"
+            + " date. Changes nothing.")
+final class StatusCommand extends DatabaseCommand {
+
+  StatusCommand(Shell shell) {
+    super(shell);
+  }
+
+  private record Document(
+      String schema,
+      State state,
+      Optional<Integer> installedVersion,
+      int version,
+      List<String> details,
+      Optional<Integer> agents,
+      Optional<Integer> outdatedAgents,
+      Optional<Integer> failedAgents) {}
+
+  @Override
+  ExitStatus run(Database database, Output output) {
+    CrmSchema schema = Usage.check(() -> CrmSchema.builder().schema(schema()).build());
+    SchemaStatus status = schema.status(database.dataSource());
+    // The tables asked for the numbers are only sure to be there in a schema that is current.
+    Optional<Fleet.Counts> counts =
+        status.isCurrent() ? Optional.of(new Fleet(database).counts()) : Optional.empty();
+    output.show(document(status, counts), () -> print(status, counts, output));
+    boolean fine = status.isCurrent() && counts.map(Fleet.Counts::outdated).orElse(0) == 0;
+    return fine ? ExitStatus.FINE : ExitStatus.NOT_FINE;
+  }
+
+  private static Document document(SchemaStatus status, Optional<Fleet.Counts> counts) {
+    return new Document(
+        status.schema(),
+        status.state(),
+        status.installedVersion(),
+        status.libraryVersion(),
+        status.details(),
+        counts.map(Fleet.Counts::agents),
+        counts.map(Fleet.Counts::outdated),
+        counts.map(Fleet.Counts::failed));
+  }
+
+  private static void print(SchemaStatus status, Optional<Fleet.Counts> counts, Output output) {
+    String state = status.state().toString();
+    output.line(
+        "Schema %s: %s, version %s of %d"
+            .formatted(
+                status.schema(),
+                status.isCurrent() ? output.good(state) : output.bad(state),
+                status.installedVersion().map(String::valueOf).orElse("–"),
+                status.libraryVersion()));
+    status.details().forEach(detail -> output.paragraph("  ", detail));
+    counts.ifPresent(found -> output.line(agents(found, output)));
+    remedy(status, counts).ifPresent(output::line);
+  }
+
+  private static String agents(Fleet.Counts counts, Output output) {
+    String agents = Text.count(counts.agents(), "agent");
+    if (counts.outdated() == 0) {
+      return agents + (counts.agents() == 0 ? "" : ", all up to date");
+    }
+    return "%s, %s%s"
+        .formatted(
+            agents,
+            output.bad(counts.outdated() + " not up to date"),
+            counts.failed() == 0 ? "" : " (" + counts.failed() + " failed)");
+  }
+
+  private static Optional<String> remedy(SchemaStatus status, Optional<Fleet.Counts> counts) {
+    return switch (status.state()) {
+      case EMPTY, OUTDATED, MODIFIED, AGENTS_BEHIND -> Optional.of("To change it: crm-cli install");
+      case CURRENT ->
+          counts
+              .filter(found -> found.outdated() > 0)
+              .map(found -> "To change it: crm-cli migrate");
+      case NEWER -> Optional.of("Use the release of this program that goes with it.");
+      case FOREIGN -> Optional.of("Name a schema of its own with --schema.");
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package dev.dovetable.examples.cli;
+
+import java.util.function.Supplier;
+
+/** Tells settings that the library refuses, which somebody typed, from faults of the program. */
+final class Usage {
+  private Usage() {}
+
+  /** What is made from the command line's values. */
+  static <T> T check(Supplier<T> making) {
+    try {
+      return making.get();
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitStatus.USAGE, Text.sentence(e.getMessage()), e);
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** The command line: installs, migrates and examines a CRM's database. */
-@NullMarked
-package dev.wacrm.examples.cli;
-
-import org.jspecify.annotations.NullMarked;

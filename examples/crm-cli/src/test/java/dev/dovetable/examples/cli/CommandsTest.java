@@ -1,0 +1,249 @@
+package dev.dovetable.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What each command does and says, in a pipe, to an operator who is no superuser. */
+class CommandsTest {
+  private static final Terminal AT_A_TERMINAL = new Terminal(true, true, true, 80, true, false);
+
+  @TempDir private Path folder;
+
+  @Test
+  void statusAndInstall() throws SQLException {
+    try (OperatorDatabase database = OperatorDatabase.empty()) {
+      Result before = Result.of("status", "--url", database.url());
+      assertThat(before.status()).isEqualTo(1);
+      assertThat(before.out()).contains("Schema public: EMPTY", "crm-cli install");
+
+      Result installed = Result.of("install", "--url", database.url(), "--json");
+      assertThat(installed.status()).isZero();
+      assertThat(installed.err()).isEmpty();
+      assertThat(installed.json().get("outcome").asString()).isEqualTo("INSTALLED");
+      assertThat(installed.json().get("files")).hasSize(6);
+
+      Result again = Result.of("install", "--url", database.url());
+      assertThat(again.status()).isZero();
+      assertThat(again.out()).startsWith("Schema public: version 3 is current");
+
+      Result after = Result.of("status", "--url", database.url(), "--json");
+      assertThat(after.status()).isZero();
+      assertThat(after.json().get("state").asString()).isEqualTo("CURRENT");
+      assertThat(after.json().get("agents").asInt()).isZero();
+    }
+  }
+
+  @Test
+  void aSchemaOfItsOwn() throws SQLException {
+    try (OperatorDatabase database = OperatorDatabase.empty()) {
+      database.execute("create table users (id int); create table agents (id int)");
+
+      Result refused = Result.of("install", "--url", database.url());
+      assertThat(refused.status()).isEqualTo(4);
+      assertThat(refused.err()).hasLineCount(1).contains("--schema crm");
+
+      assertThat(Result.of("install", "--url", database.url(), "--schema", "crm").status())
+          .isZero();
+      database.execute("grant authenticated, service_role to " + database.operator());
+      assertThat(Result.of("status", "--url", database.url(), "--schema", "crm").out())
+          .contains("Schema crm: CURRENT", "0 agents");
+      assertThat(Result.of("agents", "size", "--url", database.url(), "--schema", "crm").out())
+          .contains("0 agents");
+      Result usage = Result.of("status", "--url", database.url(), "--schema", "s".repeat(60));
+      assertThat(usage.status()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void agentsFromTheirMakingToTheirEnd() throws SQLException {
+    try (OperatorDatabase database = OperatorDatabase.installed()) {
+      String url = database.url();
+      Result unknown = create(url, "agt_a", "ben@crm.example", "ada@crm.example");
+      assertThat(unknown.status()).isEqualTo(4);
+      assertThat(unknown.err())
+          .hasLineCount(1)
+          .contains("--creator-name")
+          .doesNotContain("crm.example");
+
+      Result made =
+          create(
+              url,
+              "agt_a",
+              "ben@crm.example",
+              "ada@crm.example",
+              "--user-name=Ben",
+              "--creator-name=Ada",
+              "--json");
+      assertThat(made.status()).isZero();
+      assertThat(made.json().get("prefix").asString()).isEqualTo("agt_a");
+      String ada = made.json().get("createdBy").asString();
+
+      Result taken = create(url, "agt_a", "cleo@crm.example", ada, "--user-name=Cleo");
+      assertThat(taken.status()).isEqualTo(4);
+      // The user was part of the transaction.
+      assertThat(database.string("select count(*) from users where name = 'Cleo'")).isEqualTo("0");
+      assertThat(create(url, "Bad", "ben@crm.example", ada).status()).isEqualTo(4);
+      assertThat(create(url, "agt_b", "nonsense", ada).status()).isEqualTo(2);
+
+      database.execute(
+          "insert into agt_a_customers (agent_id, name, phone)"
+              + " select id, 'C', g::text from agents, generate_series(1, 500) g; analyze agt_a_customers");
+      assertThat(create(url, "agt_b", "dan@crm.example", ada, "--user-name=Dan").status()).isZero();
+      assertThat(Result.of("agents", "list", "--url", url).out().lines().map(l -> l.split(" +")[0]))
+          .containsExactly("Agent", "agt_a", "agt_b");
+      JsonNode list = Result.of("agents", "list", "--url", url, "--json").json().get("agents");
+      assertThat(list.get(1).get("userEmail").asString()).isEqualTo("dan@crm.example");
+
+      Result size = Result.of("agents", "size", "--url", url);
+      assertThat(size.out().lines().map(l -> l.split(" +")[0]))
+          .startsWith("Agent", "agt_a", "agt_b");
+      assertThat(size.out()).containsPattern("agt_a .* ~500 ").contains("2 agents, ");
+      JsonNode top = Result.of("agents", "size", "--top", "1", "--url", url, "--json").json();
+      assertThat(top.get("agents")).hasSize(1);
+      assertThat(top.get("bytes").asLong())
+          .isGreaterThan(top.get("agents").get(0).get("bytes").asLong());
+
+      assertThat(delete(url, "agt_a").status()).isEqualTo(4);
+      Result other = Result.on(AT_A_TERMINAL, "agt_b\n", "agents", "delete", "agt_a", "--url", url);
+      assertThat(other.status()).isEqualTo(4);
+      assertThat(other.err()).contains("500 customers, 0 messages");
+      assertThat(database.string("select count(*) from agents")).isEqualTo("2");
+      Result same = Result.on(AT_A_TERMINAL, "agt_a\n", "agents", "delete", "agt_a", "--url", url);
+      assertThat(same.status()).isZero();
+      assertThat(delete(url, "agt_b", "--yes").status()).isZero();
+      assertThat(delete(url, "agt_b", "--yes").status()).isEqualTo(4);
+      assertThat(database.string("select count(*) from agents")).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void migrations() throws SQLException, IOException {
+    try (OperatorDatabase database = OperatorDatabase.installed().agents(5)) {
+      String url = database.url();
+      Files.writeString(
+          folder.resolve("001_add_email.sql"), "alter table {customers} add column email text;");
+      database.execute("alter table agt_3_customers add column email integer");
+      String extension = "visits=" + folder;
+
+      Result dry = Result.of("migrate", "--dry-run", "--extension", extension, "--url", url);
+      assertThat(dry.status()).isZero();
+      assertThat(dry.out())
+          .contains("-- 5 agents not up to date", "agt_1 agt_2 agt_3", "add column email text");
+      assertThat(Result.of("status", "--url", url).status()).isZero();
+
+      Result run = Result.of("migrate", "--extension", extension, "--url", url);
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.out()).contains("Registered visits 1", "4 agents migrated", "1 failed");
+      assertThat(run.err())
+          .contains("agt_3: SQLSTATE 42701", "Migrating: 5 of 5 agents, 1 failed")
+          .doesNotContain("\r");
+      Result status = Result.of("status", "--url", url, "--json");
+      assertThat(status.status()).isEqualTo(1);
+      assertThat(status.json().get("outdatedAgents").asInt()).isEqualTo(1);
+      assertThat(status.json().get("failedAgents").asInt()).isEqualTo(1);
+
+      database.execute("alter table agt_3_customers drop column email");
+      // What the database knows needs no folder.
+      Result rest = Result.of("migrate", "--url", url, "--json", "--connections", "1");
+      assertThat(rest.status()).isZero();
+      assertThat(rest.json().get("migrated").asInt()).isEqualTo(1);
+      assertThat(rest.json().get("agents").get(0).get("prefix").asString()).isEqualTo("agt_3");
+      assertThat(Result.of("migrate", "--url", url).out())
+          .isEqualTo("All agents are up to date.\n");
+    }
+  }
+
+  @Test
+  void migrationsThatTakeTooLong() throws SQLException, IOException {
+    try (OperatorDatabase database = OperatorDatabase.installed().agents(1)) {
+      Files.writeString(
+          folder.resolve("001_endless.sql"),
+          "select count(*) from generate_series(1, 10000000000) as n;");
+      Result result =
+          Result.of(
+              "migrate",
+              "--extension",
+              "endless=" + folder,
+              "--statement-timeout",
+              "50ms",
+              "--url",
+              database.url());
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(result.err()).contains("agt_1", "57014");
+    }
+  }
+
+  @Test
+  void migrationsThatAreRefused() throws SQLException, IOException {
+    try (OperatorDatabase database = OperatorDatabase.installed()) {
+      Files.writeString(folder.resolve("001_bad.sql"), "\nalter table customers add column c int;");
+      Result rule =
+          Result.of("migrate", "--extension", "visits=" + folder, "--url", database.url());
+      assertThat(rule.status()).isEqualTo(4);
+      assertThat(rule.err()).hasLineCount(1).contains("001_bad.sql");
+      Result bounds = Result.of("migrate", "--connections", "99", "--url", database.url());
+      assertThat(bounds.status()).isEqualTo(2);
+      assertThat(bounds.err()).contains("from 1 to 64");
+      Result time = Result.of("migrate", "--lock-timeout", "200", "--url", database.url());
+      assertThat(time.status()).isEqualTo(2);
+      assertThat(time.err()).contains("200ms");
+    }
+  }
+
+  @Test
+  void exports() throws IOException {
+    Result psql = Result.of("export", folder.resolve("sql").toString());
+    assertThat(psql.status()).isZero();
+    assertThat(psql.out()).contains("install.sql", "upgrade.sql");
+    assertThat(psql.out().lines().map(Path::of)).allMatch(Files::isRegularFile);
+
+    Result supabase =
+        Result.of("export", folder.toString(), "--for", "supabase", "--schema", "crm", "--json");
+    assertThat(supabase.json().get("files").get(0).asString())
+        .startsWith(folder.resolve("supabase").resolve("migrations").toString());
+
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Result failed = Result.of("export", file.resolve("below").toString());
+    assertThat(failed.status()).isEqualTo(5);
+    assertThat(failed.err()).hasLineCount(1);
+  }
+
+  @Test
+  void whatIsNotInstalledSaysSo() throws SQLException {
+    try (OperatorDatabase database = OperatorDatabase.empty()) {
+      for (String command : new String[] {"migrate", "agents size", "agents list"}) {
+        String[] arguments = (command + " --url " + database.url()).split(" ");
+        Result result = Result.of(arguments);
+        assertThat(result.status()).as(command).isEqualTo(4);
+        assertThat(result.err()).hasLineCount(1);
+        assertThat(result.out()).isEmpty();
+      }
+    }
+  }
+
+  private static Result create(
+      String url, String prefix, String user, String creator, String... more) {
+    String[] arguments = {
+      "agents", "create", prefix, "--url", url, "--user", user, "--creator", creator
+    };
+    return Result.of(concatenated(arguments, more));
+  }
+
+  private static Result delete(String url, String prefix, String... more) {
+    return Result.of(concatenated(new String[] {"agents", "delete", prefix, "--url", url}, more));
+  }
+
+  private static String[] concatenated(String[] first, String[] second) {
+    String[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.dovetable.examples.quickstart;
+
+import dev.dovetable.core.Actor;
+import dev.dovetable.core.Agent;
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.NewUser;
+import dev.dovetable.core.NewWhatsAppConfig;
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.User;
+import dev.dovetable.core.UserRole;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An agent with a user, a WhatsApp number and tables of their own. */
+record Shop(User user, Agent agent, BusinessNumber number, TenantScope scope) {
+
+  private record Plan(String prefix, String name, String email) {}
+
+  private static final List<Plan> PLANS =
+      List.of(
+          new Plan("agt_coffee", "Amara Osei", "amara@coffee.example"),
+          new Plan("agt_bikes", "Ben Castillo", "ben@bikes.example"));
+
+  String prefix() {
+    return agent.prefix();
+  }
+
+  /** Makes an admin, and as that admin two agents; each gets one of the numbers. */
+  static List<Shop> openAll(Crm crm, List<BusinessNumber> numbers) {
+    User admin = crm.users().create(new NewUser("Ada Admin", "ada@crm.example", UserRole.ADMIN));
+    List<Shop> shops = new ArrayList<>();
+    for (int i = 0; i < PLANS.size(); i++) {
+      shops.add(open(crm, admin, PLANS.get(i), numbers.get(i)));
+    }
+    return List.copyOf(shops);
+  }
+
+  private static Shop open(Crm crm, User admin, Plan plan, BusinessNumber number) {
+    User user = crm.users().create(new NewUser(plan.name(), plan.email(), UserRole.AGENT));
+    Agent agent =
+        crm.as(Actor.user(admin.id())).agents().create(user.id(), plan.prefix(), admin.id());
+    crm.whatsapp()
+        .save(
+            NewWhatsAppConfig.of(user.id(), number.display(), "https://crm.example/webhook")
+                .phoneNumberId(number.id()));
+    return new Shop(user, agent, number, crm.tenant(plan.prefix()));
+  }
+}

@@ -1,5 +1,0 @@
-/** Takes webhook deliveries of two agents into their tables and shows what arrived. */
-@NullMarked
-package dev.wacrm.examples.quickstart;
-
-import org.jspecify.annotations.NullMarked;

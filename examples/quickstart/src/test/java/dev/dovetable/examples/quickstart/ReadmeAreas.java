@@ -1,0 +1,284 @@
+package dev.dovetable.examples.quickstart;
+
+import dev.dovetable.core.Agent;
+import dev.dovetable.core.AgentSize;
+import dev.dovetable.core.Conversation;
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.Cursor;
+import dev.dovetable.core.Customer;
+import dev.dovetable.core.DatabaseException;
+import dev.dovetable.core.DayTotal;
+import dev.dovetable.core.Delivery;
+import dev.dovetable.core.DeliveryState;
+import dev.dovetable.core.InvalidDataException;
+import dev.dovetable.core.Message;
+import dev.dovetable.core.MessageRepository;
+import dev.dovetable.core.NewCustomer;
+import dev.dovetable.core.NewMessage;
+import dev.dovetable.core.NewOrder;
+import dev.dovetable.core.NewOrderItem;
+import dev.dovetable.core.NewUser;
+import dev.dovetable.core.NewWhatsAppConfig;
+import dev.dovetable.core.Order;
+import dev.dovetable.core.OrderStatus;
+import dev.dovetable.core.OrderStatusConflictException;
+import dev.dovetable.core.OrderWithItems;
+import dev.dovetable.core.Page;
+import dev.dovetable.core.PageRequest;
+import dev.dovetable.core.StatusTotal;
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.UnroutedWebhook;
+import dev.dovetable.core.User;
+import dev.dovetable.core.UserRole;
+import dev.dovetable.core.WebhookReport;
+import dev.dovetable.core.Webhooks;
+import dev.dovetable.core.WhatsAppConfigChanges;
+import dev.dovetable.core.WhatsAppRoute;
+import dev.dovetable.schema.AgentExtension;
+import dev.dovetable.schema.AgentMigrationReport;
+import dev.dovetable.schema.AgentMigrations;
+import dev.dovetable.schema.CrmDoctor;
+import dev.dovetable.schema.DoctorReport;
+import dev.dovetable.schema.RepairReport;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+
+/** The README's Java, area by area; a test compares them and runs it. */
+final class ReadmeAreas {
+  private final Crm crm;
+  private final TenantScope shop;
+  private final User ada;
+  private final User ben;
+
+  /** What the examples print, and where exports go. */
+  final List<Object> output = new ArrayList<>();
+
+  ReadmeAreas(Crm crm, TenantScope shop, User ada, User ben) {
+    this.crm = crm;
+    this.shop = shop;
+    this.ada = ada;
+    this.ben = ben;
+  }
+
+  AgentSize agents() {
+    // README begins
+    User cleo = crm.users().create(new NewUser("Cleo", "cleo@crm.example", UserRole.AGENT));
+    User dan = crm.users().create(new NewUser("Dan", "dan@crm.example", UserRole.AGENT));
+    Agent bikes = crm.agents().create(cleo.id(), "agt_bikes", ada.id()); // and its four tables
+    crm.agents().assign(bikes.id(), dan.id()); // Dan works as agt_bikes now
+    AgentSize size = crm.agents().size("agt_bikes"); // rows and bytes of each table
+    crm.agents().delete(bikes.id()); // and all its data
+    // README ends
+    return size;
+  }
+
+  Optional<WhatsAppRoute> whatsapp() {
+    // README begins
+    crm.whatsapp()
+        .save(
+            NewWhatsAppConfig.of(ben.id(), "13125550199", "https://crm.example/hook")
+                .phoneNumberId("104590110000110"));
+    crm.whatsapp().update(ben.id(), WhatsAppConfigChanges.none().verifyToken("a long secret"));
+    Optional<WhatsAppRoute> route = crm.whatsapp().findByPhoneNumberId("104590110000110");
+    String prefix = route.flatMap(WhatsAppRoute::agent).map(Agent::prefix).orElseThrow();
+    crm.whatsapp().delete(ben.id()); // deactivates it; save(…) brings it back
+    // README ends
+    output.add(prefix);
+    return route;
+  }
+
+  Optional<DeliveryState> webhooks(DataSource dataSource, Request request, String wamid) {
+    byte[] body = request.body();
+    String signatureHeader = request.signature();
+    Customer maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
+    // README begins
+    AgentMigrations.of(Webhooks.extension()).run(dataSource); // at every start
+    WebhookReport report = crm.webhooks().receive(body, signatureHeader);
+    int answer = report.httpStatus(); // if it is 500, WhatsApp sends it again
+    Message sent = shop.deliveries().record(NewMessage.outbound(maria.id(), "It's ready."), wamid);
+    Optional<DeliveryState> state = shop.deliveries().find(sent.id()).flatMap(Delivery::state);
+    for (UnroutedWebhook kept : crm.webhooks().unrouted(PageRequest.first(50)).items()) {
+      output.add(kept.reason()); // UNKNOWN_NUMBER: webhooks().replay(…) once that is mended
+    }
+    crm.webhooks().purge(Duration.ofDays(30));
+    // README ends
+    output.add(answer);
+    return state;
+  }
+
+  /** What comes to the webhook. */
+  record Request(byte[] body, String signature) {}
+
+  Page<Customer> customers() {
+    // README begins
+    Customer maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
+    shop.customers().rename(maria.id(), "Maria Lindqvist");
+    PageRequest page = PageRequest.first(20);
+    Page<Customer> found = shop.customers().search("LIND", page);
+    while (found.next().isPresent()) {
+      found = shop.customers().search("LIND", page.after(found.next().get()));
+    }
+    // README ends
+    return found;
+  }
+
+  List<Message> messages(Instant sentAt) {
+    // README begins
+    Message question =
+        shop.messages().recordInboundFrom("13125550142", "Maria", "Is it in stock?", sentAt);
+    shop.messages().recordOutbound(question.customerId(), "It is. Shall I put one aside?");
+    List<Message> screen = shop.messages().latest(question.customerId(), 50); // newest last
+    PageRequest before = PageRequest.first(50).after(shop.messages().placeOf(screen.get(0)));
+    Page<Message> older = shop.messages().timeline(question.customerId(), before);
+    // README ends
+    output.add(older);
+    return screen;
+  }
+
+  Page<Conversation> conversations() {
+    // README begins
+    Page<Conversation> inbox = shop.conversations().latest(PageRequest.first(1));
+    for (Conversation conversation : inbox.items()) {
+      output.add(conversation.customer().name() + ": " + conversation.lastMessage().text());
+    }
+    String link = inbox.next().map(Cursor::toString).orElseThrow(); // letters, digits, - and _
+    PageRequest second = PageRequest.first(1).after(Cursor.parse(link));
+    Page<Conversation> more = shop.conversations().latest(second);
+    // README ends
+    return more;
+  }
+
+  List<DayTotal> orders(Customer maria, LocalDate today) {
+    // README begins
+    NewOrderItem coffee = new NewOrderItem("Coffee, 250 g", 2, new BigDecimal("14.50"));
+    OrderWithItems placed = shop.orders().place(NewOrder.of(maria.id(), List.of(coffee)));
+    int id = placed.order().id();
+    shop.orders().addItem(id, new NewOrderItem("Paper filters", 1, new BigDecimal("4.80")));
+    try {
+      shop.orders().changeStatus(id, Set.of(OrderStatus.CONFIRMED), OrderStatus.SHIPPED);
+    } catch (OrderStatusConflictException e) {
+      output.add("not shipped, because it is " + e.present()); // pending
+    }
+    List<StatusTotal> byStatus = shop.orders().totalsByStatus();
+    List<DayTotal> byDay = shop.orders().totalsByDay(today.minusDays(6), today.plusDays(1));
+    // README ends
+    output.add(byStatus);
+    return byDay;
+  }
+
+  long bulk(Iterator<NewCustomer> rows, Iterator<NewMessage> messages) {
+    // README begins
+    long imported = crm.asService().tenant("agt_6f78").customers().importAll(rows);
+    try {
+      shop.messages().importAll(messages);
+    } catch (InvalidDataException e) {
+      output.add("nothing was imported, because of row " + e.row().orElseThrow());
+    }
+    try (Stream<OrderWithItems> orders = shop.orders().stream()) {
+      orders.forEach(output::add);
+    }
+    // README ends
+    return imported;
+  }
+
+  AgentMigrationReport migrations(DataSource dataSource) {
+    // README begins
+    AgentExtension appointments =
+        AgentExtension.fromClassPath(
+            "appointments", "db/appointments", "001_create_appointments.sql");
+    AgentMigrationReport report = AgentMigrations.of(appointments).run(dataSource);
+    report.failures().forEach(failure -> output.add(failure.prefix() + ": " + failure.error()));
+    // README ends
+    return report;
+  }
+
+  DoctorReport doctor(DataSource dataSource) {
+    // README begins
+    CrmDoctor doctor = CrmDoctor.create();
+    DoctorReport health = doctor.examine(dataSource);
+    health.findings().forEach(finding -> output.add(finding.code() + ": " + finding.problem()));
+    RepairReport repairs = doctor.repair(dataSource, health);
+    // README ends
+    return repairs.failures().isEmpty() ? doctor.examine(dataSource) : health;
+  }
+
+  Order transaction(int id) {
+    // README begins
+    Order order =
+        shop.transaction(
+            tx -> {
+              Order confirmed = tx.orders().changeStatus(id, OrderStatus.CONFIRMED);
+              tx.messages().recordOutbound(confirmed.customerId(), "Your order is confirmed.");
+              return confirmed;
+            });
+    // README ends
+    return order;
+  }
+
+  Message severalAgents(Customer maria) {
+    // README begins
+    Message first =
+        crm.transaction(
+            tx -> {
+              tx.tenant("agt_6f78")
+                  .messages()
+                  .recordOutbound(maria.id(), "Our tea shop will write.");
+              MessageRepository tea = tx.tenant("agt_tea").messages();
+              return tea.recordOutboundTo(maria.phone(), maria.name(), "Hello!", Instant.now());
+            });
+    // README ends
+    return first;
+  }
+
+  void readOnly() {
+    // README begins
+    TenantScope reading = shop.readOnly();
+    long customers = reading.customers().count();
+    try {
+      reading.customers().create(new NewCustomer("Tom", "16175550167"));
+    } catch (DatabaseException e) {
+      output.add(e.kind()); // READ_ONLY
+    }
+    // README ends
+    output.add(customers);
+  }
+
+  Message errors(int customerId) throws InterruptedException {
+    // README begins
+    Message answer = null;
+    for (int attempt = 1; answer == null; attempt++) {
+      try {
+        answer = shop.messages().recordOutbound(customerId, "On its way!");
+      } catch (DatabaseException e) {
+        if (!e.isRetryable() || attempt == 3) {
+          throw e;
+        }
+        Thread.sleep(100L * attempt);
+      }
+    }
+    // README ends
+    return answer;
+  }
+
+  static Crm settings(DataSource dataSource, String appSecret) {
+    // README begins
+    Crm crm =
+        Crm.builder(dataSource)
+            .schema("public")
+            .statementTimeout(Duration.ofSeconds(10))
+            .lockTimeout(Duration.ofSeconds(2))
+            .webhookSecrets(appSecret)
+            .build();
+    // README ends
+    return crm;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.dovetable.examples.spring;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.core.Conversation;
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.Cursor;
+import dev.dovetable.core.Message;
+import dev.dovetable.core.Page;
+import dev.dovetable.core.PageRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * An agent's conversations. Each request is one statement, under the agent's row level security.
+ */
+@RestController
+@RequestMapping("/agents/{prefix}")
+class Inbox {
+  private final Crm crm;
+
+  Inbox(Crm crm) {
+    this.crm = crm;
+  }
+
+  /** What a customer wrote elsewhere than on WhatsApp: in a shop's own chat, say. */
+  record Incoming(String phone, String name, String text) {
+    Incoming {
+      requireNonNull(phone, "phone");
+      requireNonNull(name, "name");
+      requireNonNull(text, "text");
+    }
+  }
+
+  /**
+   * Part of a list.
+   *
+   * @param next to be passed as {@code after}; absent on the last page
+   */
+  record Slice<T>(List<T> items, Optional<String> next) {
+    static <T> Slice<T> of(Page<T> page) {
+      return new Slice<>(page.items(), page.next().map(Cursor::toString));
+    }
+  }
+
+  @GetMapping("/conversations")
+  Slice<Conversation> conversations(
+      @PathVariable String prefix,
+      @RequestParam(defaultValue = "20") int limit,
+      @RequestParam Optional<String> after) {
+    return Slice.of(crm.tenant(prefix).conversations().latest(page(limit, after)));
+  }
+
+  @GetMapping("/customers/{id}/messages")
+  Slice<Message> timeline(
+      @PathVariable String prefix,
+      @PathVariable int id,
+      @RequestParam(defaultValue = "50") int limit,
+      @RequestParam Optional<String> after) {
+    return Slice.of(crm.tenant(prefix).messages().timeline(id, page(limit, after)));
+  }
+
+  @PostMapping("/messages")
+  @ResponseStatus(HttpStatus.CREATED)
+  Message receive(@PathVariable String prefix, @RequestBody Incoming message) {
+    return crm.tenant(prefix)
+        .messages()
+        .recordInboundFrom(message.phone(), message.name(), message.text(), Instant.now());
+  }
+
+  private static PageRequest page(int limit, Optional<String> after) {
+    PageRequest first = PageRequest.first(limit);
+    return after.map(text -> first.after(Cursor.parse(text))).orElse(first);
+  }
+}

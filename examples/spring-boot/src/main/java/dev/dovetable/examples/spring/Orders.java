@@ -1,0 +1,62 @@
+package dev.dovetable.examples.spring;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.NewOrder;
+import dev.dovetable.core.NewOrderItem;
+import dev.dovetable.core.Order;
+import dev.dovetable.core.OrderStatus;
+import dev.dovetable.core.OrderWithItems;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** An agent's orders. */
+@RestController
+@RequestMapping("/agents/{prefix}/orders")
+class Orders {
+  private final Crm crm;
+
+  Orders(Crm crm) {
+    this.crm = crm;
+  }
+
+  /** What a customer wants to have. */
+  record Wanted(int customerId, List<NewOrderItem> items) {
+    Wanted {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** A step in an order's life. */
+  record Step(String status) {
+    Step {
+      requireNonNull(status, "status");
+    }
+  }
+
+  @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
+  OrderWithItems place(@PathVariable String prefix, @RequestBody Wanted wanted) {
+    return crm.tenant(prefix).orders().place(NewOrder.of(wanted.customerId(), wanted.items()));
+  }
+
+  @GetMapping("/{id}")
+  ResponseEntity<OrderWithItems> find(@PathVariable String prefix, @PathVariable int id) {
+    return ResponseEntity.of(crm.tenant(prefix).orders().find(id));
+  }
+
+  @PutMapping("/{id}/status")
+  Order changeStatus(@PathVariable String prefix, @PathVariable int id, @RequestBody Step step) {
+    return crm.tenant(prefix).orders().changeStatus(id, new OrderStatus(step.status()));
+  }
+}

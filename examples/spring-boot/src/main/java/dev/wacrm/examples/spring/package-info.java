@@ -1,5 +1,0 @@
-/** A service in Spring Boot that shares its transactions with the CRM. */
-@NullMarked
-package dev.wacrm.examples.spring;
-
-import org.jspecify.annotations.NullMarked;

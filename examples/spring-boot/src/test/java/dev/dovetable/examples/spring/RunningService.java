@@ -1,0 +1,114 @@
+package dev.dovetable.examples.spring;
+
+import dev.dovetable.core.Agent;
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.Message;
+import dev.dovetable.core.NewUser;
+import dev.dovetable.core.PageRequest;
+import dev.dovetable.core.User;
+import dev.dovetable.core.UserRole;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The service on a real HTTP server and a real PostgreSQL, logged in as a login that is nothing
+ * special; two agents for each test.
+ */
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "logging.level.root=warn",
+      "spring.main.banner-mode=off",
+      "crm.webhook-secrets=" + RunningService.SECRET
+    })
+abstract class RunningService {
+  static final String SECRET = "0123456789abcdef";
+  static final PageRequest PAGE = PageRequest.first(10);
+
+  private static final AtomicInteger SEQUENCE = new AtomicInteger();
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @Autowired Crm crm;
+  @LocalServerPort private int port;
+
+  Agent coffee;
+  Agent bikes;
+
+  @DynamicPropertySource
+  static void database(DynamicPropertyRegistry properties) {
+    properties.add("spring.datasource.url", TestDatabase::url);
+    properties.add("crm.schema", () -> TestDatabase.SCHEMA);
+  }
+
+  @BeforeEach
+  void makeAgents() {
+    User admin = newUser(UserRole.ADMIN);
+    coffee = newAgent("coffee", admin);
+    bikes = newAgent("bikes", admin);
+  }
+
+  final List<String> texts(Agent agent, int customerId) {
+    return crm.tenant(agent.prefix()).messages().timeline(customerId, PAGE).items().stream()
+        .map(Message::text)
+        .toList();
+  }
+
+  final User newUser(UserRole role) {
+    String email = "user" + SEQUENCE.incrementAndGet() + "@example.com";
+    return crm.users().create(new NewUser("Somebody", email, role));
+  }
+
+  final Agent newAgent(String trade, User admin) {
+    String prefix = trade + "_" + SEQUENCE.incrementAndGet();
+    return crm.agents().create(newUser(UserRole.AGENT).id(), prefix, admin.id());
+  }
+
+  final HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(uri(path)).build());
+  }
+
+  final HttpResponse<String> post(String path, Object body)
+      throws IOException, InterruptedException {
+    return send("POST", path, body);
+  }
+
+  final HttpResponse<String> send(String method, String path, Object body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .build();
+    return send(request);
+  }
+
+  final HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    return http.send(request, BodyHandlers.ofString());
+  }
+
+  final URI uri(String path) {
+    return URI.create("http://localhost:" + port + path);
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    return JSON.readTree(response.body());
+  }
+}
