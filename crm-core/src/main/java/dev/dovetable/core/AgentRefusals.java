@@ -2,7 +2,7 @@ package dev.dovetable.core;
 
 import dev.dovetable.core.RefusedException.Reason;
 import dev.dovetable.core.jooq.tables.Agents;
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;

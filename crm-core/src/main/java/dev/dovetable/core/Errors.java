@@ -1,7 +1,7 @@
 package dev.dovetable.core;
 
 import dev.dovetable.core.DatabaseException.Kind;
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;

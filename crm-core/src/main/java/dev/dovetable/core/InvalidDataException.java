@@ -2,7 +2,7 @@ package dev.dovetable.core;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.dovetable.core;
 
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 
 /**
  * What was to be changed, or referred to, isn't there, or the actor can't see it: row level

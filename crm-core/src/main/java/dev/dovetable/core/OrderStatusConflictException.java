@@ -1,6 +1,6 @@
 package dev.dovetable.core;
 
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 
 /**
  * The order is in a state that it may not be changed from: somebody else may have changed it just

@@ -1,6 +1,6 @@
 package dev.dovetable.core;
 
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.sql.SQLException;
 import java.util.List;
 import org.jooq.ExecuteContext;

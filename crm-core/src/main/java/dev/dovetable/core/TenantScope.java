@@ -119,9 +119,9 @@ public final class TenantScope {
   }
 
   /**
-   * A table of an {@link dev.dovetable.schema.AgentExtension}, for jOOQ queries of the caller's
-   * own. Its class was generated from a template agent by {@code AgentTablesGenerator} of {@code
-   * crm-testkit-codegen}; unbound, it has a name that exists nowhere.
+   * A table of an {@link dev.dovetable.schema.migration.AgentExtension}, for jOOQ queries of the
+   * caller's own. Its class was generated from a template agent by {@code AgentTablesGenerator} of
+   * {@code crm-testkit-codegen}; unbound, it has a name that exists nowhere.
    *
    * <pre>{@code
    * Appointments appointments = shop.table(APPOINTMENTS);

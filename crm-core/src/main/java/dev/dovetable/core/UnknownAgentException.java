@@ -1,6 +1,6 @@
 package dev.dovetable.core;
 
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import org.jspecify.annotations.Nullable;
 
 /** There is no such agent: there never was one, or it has been deleted. */

@@ -8,7 +8,7 @@ import dev.dovetable.core.WebhookOutcome.Stored;
 import dev.dovetable.core.WebhookOutcome.Unrouted;
 import dev.dovetable.core.WebhookRoutes.Route;
 import dev.dovetable.core.internal.whatsapp.WebhookPart;
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.dovetable.core;
 
 import dev.dovetable.core.UnroutedWebhook.Reason;
 import dev.dovetable.core.WebhookStore.Known;
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.dovetable.core;
 
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 
 /**
  * A webhook delivery isn't signed with one of the app's secrets: the header is missing, malformed

@@ -1,6 +1,6 @@
 package dev.dovetable.core;
 
-import dev.dovetable.schema.AgentExtension;
+import dev.dovetable.schema.migration.AgentExtension;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;

@@ -3,7 +3,7 @@ package dev.dovetable.core;
 import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.core.internal.whatsapp.WebhookReader;
-import dev.dovetable.schema.AgentExtension;
+import dev.dovetable.schema.migration.AgentExtension;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

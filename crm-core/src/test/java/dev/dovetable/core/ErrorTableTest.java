@@ -2,7 +2,7 @@ package dev.dovetable.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.DatabaseException.Kind;
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.testkit.server.PostgresServer;
 import java.io.IOException;
 import java.net.InetAddress;

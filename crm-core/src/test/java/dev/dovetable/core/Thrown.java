@@ -3,7 +3,7 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

@@ -2,7 +2,7 @@ package dev.dovetable.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.dovetable.schema.AgentMigrations;
+import dev.dovetable.schema.migration.AgentMigrations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

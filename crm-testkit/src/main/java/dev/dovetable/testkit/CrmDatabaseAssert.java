@@ -45,9 +45,9 @@ public final class CrmDatabaseAssert extends AbstractAssert<CrmDatabaseAssert, C
    * The CRM is as the installer leaves it, the tables of all agents among it: columns, constraints,
    * indexes, policies, triggers, functions and privileges. What the application has added beside
    * the CRM's own objects is not looked at; what it has added to them is found. What comes with an
-   * {@link dev.dovetable.schema.AgentExtension} belongs to the CRM: an agent that misses a version
-   * of it is found, too. Makes another database with the same extensions and agents to compare
-   * with.
+   * {@link dev.dovetable.schema.migration.AgentExtension} belongs to the CRM: an agent that misses
+   * a version of it is found, too. Makes another database with the same extensions and agents to
+   * compare with.
    *
    * @return this assertion
    */

@@ -2,7 +2,7 @@ package dev.dovetable.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.schema.AgentExtension;
+import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.testkit.server.Flavor;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,8 +31,9 @@ public final class CrmDatabaseBuilder {
   }
 
   /**
-   * What every agent has besides its four tables, as {@link dev.dovetable.schema.AgentMigrations}
-   * would give it; default nothing. There is a template for each set of extensions.
+   * What every agent has besides its four tables, as {@link
+   * dev.dovetable.schema.migration.AgentMigrations} would give it; default nothing. There is a
+   * template for each set of extensions.
    *
    * @param extensions the extensions, in the order in which they are applied
    * @return this builder

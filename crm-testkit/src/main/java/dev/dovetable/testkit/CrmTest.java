@@ -1,6 +1,6 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.schema.AgentExtension;
+import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.testkit.server.Flavor;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;

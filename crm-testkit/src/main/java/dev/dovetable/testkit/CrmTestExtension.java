@@ -2,7 +2,7 @@ package dev.dovetable.testkit;
 
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
-import dev.dovetable.schema.AgentExtension;
+import dev.dovetable.schema.migration.AgentExtension;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.schema.AgentExtension;
-import dev.dovetable.schema.AgentMigrations;
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.migration.AgentExtension;
+import dev.dovetable.schema.migration.AgentMigrations;
 import dev.dovetable.testkit.server.DatabasePreparer;
 import java.util.List;
 import javax.sql.DataSource;

@@ -4,8 +4,8 @@ import static dev.dovetable.testkit.CrmAssertions.assertThat;
 import static dev.dovetable.testkit.CrmAssertions.assertThatThrownBy;
 
 import dev.dovetable.core.TenantScope;
-import dev.dovetable.schema.AgentExtension;
-import dev.dovetable.schema.AgentMigrations;
+import dev.dovetable.schema.migration.AgentExtension;
+import dev.dovetable.schema.migration.AgentMigrations;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;

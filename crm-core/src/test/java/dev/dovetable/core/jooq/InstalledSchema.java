@@ -1,6 +1,6 @@
 package dev.dovetable.core.jooq;
 
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.testkit.server.DatabasePreparer;
 import javax.sql.DataSource;
 

@@ -2,7 +2,7 @@ package dev.dovetable.schema.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.testkit.server.DatabasePreparer;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;

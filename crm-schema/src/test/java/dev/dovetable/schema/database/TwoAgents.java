@@ -1,6 +1,6 @@
 package dev.dovetable.schema.database;
 
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.testkit.server.DatabasePreparer;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.dovetable.testkit.codegen;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.dovetable.schema.AgentExtension;
+import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import dev.dovetable.testkit.server.PostgresServer;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.dovetable.testkit.codegen;
 
-import dev.dovetable.schema.AgentExtension;
-import dev.dovetable.schema.AgentMigrations;
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.migration.AgentExtension;
+import dev.dovetable.schema.migration.AgentMigrations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

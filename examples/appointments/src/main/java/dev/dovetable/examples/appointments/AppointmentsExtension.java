@@ -1,6 +1,6 @@
 package dev.dovetable.examples.appointments;
 
-import dev.dovetable.schema.AgentExtension;
+import dev.dovetable.schema.migration.AgentExtension;
 import java.util.function.Supplier;
 
 /** What every agent gets: a table of appointments, and a column of customers. Thread-safe. */

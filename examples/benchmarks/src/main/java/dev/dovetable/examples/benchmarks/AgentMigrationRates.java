@@ -1,9 +1,9 @@
 package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.schema.AgentExtension;
-import dev.dovetable.schema.AgentMigrationReport;
-import dev.dovetable.schema.AgentMigrations;
+import dev.dovetable.schema.migration.AgentExtension;
+import dev.dovetable.schema.migration.AgentMigrationReport;
+import dev.dovetable.schema.migration.AgentMigrations;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -7,7 +7,7 @@ import dev.dovetable.core.NewUser;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.User;
 import dev.dovetable.core.UserRole;
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import javax.sql.DataSource;

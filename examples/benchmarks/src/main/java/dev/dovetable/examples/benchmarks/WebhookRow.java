@@ -5,7 +5,7 @@ import dev.dovetable.core.NewWhatsAppConfig;
 import dev.dovetable.core.User;
 import dev.dovetable.core.WebhookReport;
 import dev.dovetable.core.Webhooks;
-import dev.dovetable.schema.AgentMigrations;
+import dev.dovetable.schema.migration.AgentMigrations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

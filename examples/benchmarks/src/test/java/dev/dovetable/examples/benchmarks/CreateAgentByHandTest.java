@@ -4,7 +4,7 @@ import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
 import dev.dovetable.core.NewUser;
 import dev.dovetable.core.UserRole;
-import dev.dovetable.schema.CrmDoctor;
+import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.testkit.CrmDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;

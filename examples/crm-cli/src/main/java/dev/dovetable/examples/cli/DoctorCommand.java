@@ -1,12 +1,12 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.schema.Capacity;
-import dev.dovetable.schema.CrmDoctor;
-import dev.dovetable.schema.CrmDoctor.OrderTotals;
-import dev.dovetable.schema.DoctorReport;
-import dev.dovetable.schema.Finding;
-import dev.dovetable.schema.RepairReport;
-import dev.dovetable.schema.RepairReport.Outcome;
+import dev.dovetable.schema.doctor.Capacity;
+import dev.dovetable.schema.doctor.CrmDoctor;
+import dev.dovetable.schema.doctor.CrmDoctor.OrderTotals;
+import dev.dovetable.schema.doctor.DoctorReport;
+import dev.dovetable.schema.doctor.Finding;
+import dev.dovetable.schema.doctor.RepairReport;
+import dev.dovetable.schema.doctor.RepairReport.Outcome;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.schema.Capacity;
-import dev.dovetable.schema.DoctorReport;
-import dev.dovetable.schema.Finding;
-import dev.dovetable.schema.Finding.Severity;
-import dev.dovetable.schema.RepairReport;
-import dev.dovetable.schema.RepairReport.Outcome;
+import dev.dovetable.schema.doctor.Capacity;
+import dev.dovetable.schema.doctor.DoctorReport;
+import dev.dovetable.schema.doctor.Finding;
+import dev.dovetable.schema.doctor.Finding.Severity;
+import dev.dovetable.schema.doctor.RepairReport;
+import dev.dovetable.schema.doctor.RepairReport.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

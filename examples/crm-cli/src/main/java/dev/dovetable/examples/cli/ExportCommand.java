@@ -1,6 +1,6 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;

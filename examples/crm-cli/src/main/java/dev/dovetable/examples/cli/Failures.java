@@ -6,8 +6,8 @@ import dev.dovetable.core.InvalidDataException;
 import dev.dovetable.core.NotFoundException;
 import dev.dovetable.core.RefusedException;
 import dev.dovetable.core.UnknownAgentException;
-import dev.dovetable.schema.CrmException;
-import dev.dovetable.schema.SchemaException;
+import dev.dovetable.schema.errors.CrmException;
+import dev.dovetable.schema.errors.SchemaException;
 import java.util.Set;
 import org.jooq.exception.DataAccessException;
 

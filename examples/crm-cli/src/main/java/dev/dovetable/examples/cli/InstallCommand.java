@@ -1,9 +1,9 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.schema.CrmSchema;
-import dev.dovetable.schema.InstallReport;
-import dev.dovetable.schema.InstallReport.Note;
-import dev.dovetable.schema.InstallReport.Outcome;
+import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.install.InstallReport;
+import dev.dovetable.schema.install.InstallReport.Note;
+import dev.dovetable.schema.install.InstallReport.Outcome;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;

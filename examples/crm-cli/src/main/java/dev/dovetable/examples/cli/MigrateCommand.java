@@ -1,11 +1,11 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.schema.AgentExtension;
-import dev.dovetable.schema.AgentMigrationPlan;
-import dev.dovetable.schema.AgentMigrationReport;
-import dev.dovetable.schema.AgentMigrationReport.Result;
-import dev.dovetable.schema.AgentMigrationReport.Status;
-import dev.dovetable.schema.AgentMigrations;
+import dev.dovetable.schema.migration.AgentExtension;
+import dev.dovetable.schema.migration.AgentMigrationPlan;
+import dev.dovetable.schema.migration.AgentMigrationReport;
+import dev.dovetable.schema.migration.AgentMigrationReport.Result;
+import dev.dovetable.schema.migration.AgentMigrationReport.Status;
+import dev.dovetable.schema.migration.AgentMigrations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

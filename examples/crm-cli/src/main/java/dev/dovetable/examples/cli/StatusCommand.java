@@ -1,8 +1,8 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.schema.CrmSchema;
-import dev.dovetable.schema.SchemaStatus;
-import dev.dovetable.schema.SchemaStatus.State;
+import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.install.SchemaStatus;
+import dev.dovetable.schema.install.SchemaStatus.State;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;

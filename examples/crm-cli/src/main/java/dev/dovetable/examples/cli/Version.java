@@ -1,6 +1,6 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;

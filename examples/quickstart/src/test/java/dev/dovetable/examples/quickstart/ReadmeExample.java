@@ -9,7 +9,7 @@ import dev.dovetable.core.OrderWithItems;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.User;
 import dev.dovetable.core.UserRole;
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import java.math.BigDecimal;
 import java.util.List;
 import javax.sql.DataSource;

@@ -19,7 +19,7 @@ import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.UnroutedWebhook;
 import dev.dovetable.core.User;
 import dev.dovetable.core.UserRole;
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.math.BigDecimal;

@@ -2,8 +2,8 @@ package dev.dovetable.examples.spring;
 
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.Webhooks;
-import dev.dovetable.schema.AgentMigrations;
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.migration.AgentMigrations;
 import javax.sql.DataSource;
 import org.jooq.impl.DataSourceConnectionProvider;
 import org.springframework.context.annotation.Bean;

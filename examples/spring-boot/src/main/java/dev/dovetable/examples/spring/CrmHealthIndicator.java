@@ -2,9 +2,9 @@ package dev.dovetable.examples.spring;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import dev.dovetable.schema.CrmException;
-import dev.dovetable.schema.CrmSchema;
-import dev.dovetable.schema.SchemaStatus;
+import dev.dovetable.schema.errors.CrmException;
+import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.install.SchemaStatus;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;

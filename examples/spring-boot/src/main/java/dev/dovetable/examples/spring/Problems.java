@@ -7,7 +7,7 @@ import dev.dovetable.core.NotFoundException;
 import dev.dovetable.core.RefusedException;
 import dev.dovetable.core.UnknownAgentException;
 import dev.dovetable.core.WebhookSignatureException;
-import dev.dovetable.schema.CrmException;
+import dev.dovetable.schema.errors.CrmException;
 import java.util.NoSuchElementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

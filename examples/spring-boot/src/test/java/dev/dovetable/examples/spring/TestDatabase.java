@@ -1,8 +1,8 @@
 package dev.dovetable.examples.spring;
 
 import dev.dovetable.core.Webhooks;
-import dev.dovetable.schema.AgentMigrations;
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.migration.AgentMigrations;
 import dev.dovetable.testkit.server.DatabasePreparer;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import dev.dovetable.testkit.server.PostgresServer;

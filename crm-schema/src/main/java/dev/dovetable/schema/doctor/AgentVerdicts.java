@@ -1,0 +1,147 @@
+package dev.dovetable.schema.doctor;
+
+import dev.dovetable.schema.doctor.Blueprint.Expected;
+import dev.dovetable.schema.doctor.Finding.Code;
+import dev.dovetable.schema.doctor.Finding.Severity;
+import dev.dovetable.schema.doctor.Fleet.Agent;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What differences between agents and the fresh ones of a blueprint mean. */
+final class AgentVerdicts {
+  private static final List<String> TABLES =
+      List.of("customers", "messages", "orders", "orders_items");
+
+  private final Blueprint blueprint;
+
+  AgentVerdicts(Blueprint blueprint) {
+    this.blueprint = blueprint;
+  }
+
+  List<Finding> of(Agent agent, List<Difference> differences) {
+    List<Finding> findings = new ArrayList<>();
+    if (differences.isEmpty()) {
+      return findings;
+    }
+    Set<String> own = keys(agent, "");
+    List<Difference> folded = Folding.fold(withoutOtherNames(differences, own));
+    List<Difference> lostTables =
+        folded.stream()
+            .filter(one -> one.kind().equals("table") && one.isMissing())
+            .filter(one -> own.contains(Blueprint.key(one.kind(), one.relation(), one.name())))
+            .toList();
+    boolean hasNone = lostTables.size() == TABLES.size();
+    if (hasNone) {
+      findings.add(withoutTables(agent, lostTables.get(0), folded));
+    }
+    Verdicts verdicts = new Verdicts(Optional.of(agent.prefix()), own, keys(agent, agent.state()));
+    for (Difference one : folded) {
+      if (!hasNone || !one.kind().equals("table")) {
+        verdicts.of(one).ifPresent(findings::add);
+      }
+    }
+    return findings;
+  }
+
+  /** Tables of extensions that no fresh agent would have guarded; about all agents. */
+  List<Finding> unprotected() {
+    Map<String, Set<String>> guards = new TreeMap<>();
+    for (Expected one : blueprint.expected()) {
+      Set<String> found =
+          guards.computeIfAbsent(one.state() + "\n" + one.relation(), key -> new TreeSet<>());
+      if (one.kind().equals("table") || one.kind().equals("row security")) {
+        found.add(one.kind());
+      } else if (one.kind().equals("policy") && one.name().equals(one.relation() + "_access")) {
+        found.add(one.kind());
+      }
+    }
+    Set<String> unprotected = new LinkedHashSet<>();
+    guards.forEach(
+        (key, found) -> {
+          if (found.contains("table") && found.size() < 3) {
+            unprotected.add(key.substring(key.indexOf('\n') + 1 + blueprint.first().length() + 1));
+          }
+        });
+    return unprotected.stream()
+        .map(
+            suffix ->
+                new Finding(
+                    Code.UNPROTECTED_EXTENSION,
+                    Severity.ERROR,
+                    Optional.empty(),
+                    suffix,
+                    "the table "
+                        + suffix
+                        + " of every new agent has no row level security or lacks its policy",
+                    "Take out of the extension what removes it, with a new version that puts it back.",
+                    List.of()))
+        .toList();
+  }
+
+  private Finding withoutTables(Agent agent, Difference table, List<Difference> folded) {
+    boolean hasTablesOfExtensions =
+        folded.stream().filter(one -> one.kind().equals("table")).count() < tablesIn(agent.state());
+    return new Finding(
+        Code.AGENT_WITHOUT_TABLES,
+        Severity.ERROR,
+        Optional.of(agent.prefix()),
+        "agents",
+        "the agent has no tables",
+        hasTablesOfExtensions
+            ? "Restore its tables from a backup, or delete the agent: there are tables of extensions left."
+            : "Restore its tables from a backup, or have the doctor make empty ones.",
+        hasTablesOfExtensions ? List.of() : table.makeExpected());
+  }
+
+  private long tablesIn(String state) {
+    return blueprint.expected().stream()
+        .filter(one -> one.state().equals(state) && one.kind().equals("table"))
+        .count();
+  }
+
+  private Set<String> keys(Agent agent, String state) {
+    Set<String> keys = new TreeSet<>();
+    for (String key : blueprint.keys(state)) {
+      keys.add(
+          key.replace(blueprint.first(), agent.prefix())
+              .replace(blueprint.second(), Long.toString(agent.id())));
+    }
+    return keys;
+  }
+
+  /**
+   * Without what only has another name. PostgreSQL cuts names off at 63 bytes, and those that it
+   * makes itself elsewhere for a longer prefix than for a shorter one.
+   */
+  private static List<Difference> withoutOtherNames(List<Difference> differences, Set<String> own) {
+    List<Difference> kept = new ArrayList<>(differences);
+    for (Difference one : differences) {
+      if (one.isMissing()
+          && !one.isWhole()
+          && !own.contains(Blueprint.key(one.kind(), one.relation(), one.name()))) {
+        kept.stream()
+            .filter(other -> other.isExtra() && isSameButForName(one, other))
+            .findFirst()
+            .ifPresent(
+                other -> {
+                  kept.remove(one);
+                  kept.remove(other);
+                });
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isSameButForName(Difference one, Difference other) {
+    return (one.kind().equals("index") || one.kind().equals("constraint"))
+        && other.kind().equals(one.kind())
+        && other.relation().equals(one.relation())
+        && other.found().equals(one.expected());
+  }
+}

@@ -1,0 +1,118 @@
+package dev.dovetable.schema.doctor;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * How subjects should be: what a fresh one has, in which two texts stand for a subject's own.
+ *
+ * @param first the text that stands for an agent's prefix, or for the private schema
+ * @param second the text that stands for an agent's id, or for the schema
+ * @param relations the relations to look at
+ * @param schemas the schemas whose functions and types to look at; none for agents
+ * @param expected what a fresh one has
+ */
+record Blueprint(
+    String first,
+    String second,
+    List<Name> relations,
+    List<Schema> schemas,
+    List<Expected> expected) {
+
+  /** The subject that stands for the installation; agents' ids are greater. */
+  static final long INSTALLATION = 0;
+
+  /** A relation by its schema and name. */
+  record Name(String home, String name) {}
+
+  /** A schema, and whether it is ours alone. */
+  record Schema(String name, boolean isPrivate) {}
+
+  /**
+   * What is compared.
+   *
+   * @param id the agent's, or {@link #INSTALLATION}
+   * @param state which of the expectations are its own: versions of extensions
+   * @param first what stands in place of {@link Blueprint#first}
+   * @param second what stands in place of {@link Blueprint#second}
+   */
+  record Subject(long id, String state, String first, String second) {}
+
+  /**
+   * One object, or property of one, of a subject in that state.
+   *
+   * @param value its definition
+   * @param otherValue its definition once it was made from that definition, as by pg_dump or a
+   *     repair: PostgreSQL doesn't print every expression so that it would be read the same
+   * @param statements what makes it
+   */
+  record Expected(
+      String state,
+      String kind,
+      String home,
+      String relation,
+      String name,
+      String value,
+      String otherValue,
+      List<String> statements) {
+
+    static Expected of(String state, Difference fresh) {
+      String value = fresh.found().orElseThrow();
+      return new Expected(
+          state,
+          fresh.kind(),
+          fresh.home(),
+          fresh.relation(),
+          fresh.name(),
+          value,
+          value,
+          fresh.makeFound());
+    }
+
+    Expected madeBy(List<String> otherStatements) {
+      return new Expected(state, kind, home, relation, name, value, otherValue, otherStatements);
+    }
+
+    Expected orElse(String other) {
+      return new Expected(state, kind, home, relation, name, value, other, statements);
+    }
+
+    String key() {
+      return Blueprint.key(kind, relation, name);
+    }
+  }
+
+  Blueprint {
+    relations = List.copyOf(relations);
+    schemas = List.copyOf(schemas);
+    expected = List.copyOf(expected);
+  }
+
+  /** The states that something is expected of. */
+  Set<String> states() {
+    return expected.stream().map(Expected::state).collect(Collectors.toSet());
+  }
+
+  /** With nothing expected, to read what a fresh one has. */
+  static Blueprint empty(List<Name> relations, List<Schema> schemas) {
+    // No name holds these characters, so nothing is replaced.
+    return new Blueprint("\u0001", "\u0002", relations, schemas, List.of());
+  }
+
+  /** Kind, relation and name of what a subject in that state has. */
+  Set<String> keys(String state) {
+    Set<String> keys = new TreeSet<>();
+    for (Expected one : expected) {
+      if (one.state().equals(state)) {
+        keys.add(one.key());
+      }
+    }
+    return keys;
+  }
+
+  static String key(String kind, String relation, String name) {
+    return String.join("\n", kind, relation, name);
+  }
+}

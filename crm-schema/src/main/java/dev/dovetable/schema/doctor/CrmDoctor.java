@@ -1,0 +1,205 @@
+package dev.dovetable.schema.doctor;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.internal.jdbc.Connections;
+import dev.dovetable.schema.internal.settings.Target;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what is not as a fresh installation with fresh agents would be, and repairs what can be
+ * repaired without touching data.
+ *
+ * <pre>{@code
+ * CrmDoctor doctor = CrmDoctor.create();
+ * DoctorReport report = doctor.examine(dataSource);
+ * report.findings().forEach(finding -> log.warn("{}", finding));
+ * RepairReport repaired = doctor.repair(dataSource, report);
+ * }</pre>
+ *
+ * <p>What it compares with is made in the same database: an agent with what every agent has, and an
+ * installation in a schema of its own, each in a transaction that is rolled back after some tenths
+ * of a second. Then all agents are compared at once, by their catalogue entries. A difference
+ * counts if a second look shows it, too, so agents may be made, deleted and migrated meanwhile.
+ *
+ * <p>Whoever runs it logs in as the role that installed the schema, or a member of it. The server's
+ * process keeps some 10 to 60 kB for each agent in its cache as long as the connection is open;
+ * give it a connection that is closed afterwards rather than one of a pool. Immutable and
+ * thread-safe; holds no connection.
+ */
+public final class CrmDoctor {
+  private static final Logger log = LoggerFactory.getLogger(CrmDoctor.class);
+
+  private final DoctorSettings settings;
+
+  /** Which orders' totals are compared with the sums of their items. */
+  public enum OrderTotals {
+    /** None. */
+    NONE,
+    /** The 20 newest of each agent. */
+    SAMPLED,
+    /** All. That reads every order and item; an agent that is read can't be deleted meanwhile. */
+    FULL
+  }
+
+  private CrmDoctor(DoctorSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * For schema {@code public}, with all settings at their defaults.
+   *
+   * @return the doctor
+   */
+  public static CrmDoctor create() {
+    return builder().build();
+  }
+
+  /**
+   * For other settings.
+   *
+   * @return a builder with all settings at their defaults
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Looks at everything and changes nothing. Some thirty round trips, and two for every fifty
+   * agents if order totals are looked at; twice the first half if something is found.
+   *
+   * <p>Making agents waits for a tenth of a second meanwhile, or as long as {@link
+   * Builder#lockTimeout} says; reading and writing agents' tables waits for nothing.
+   *
+   * @param dataSource gives one connection
+   * @return what was found
+   * @throws SchemaException if the schema isn't installed or isn't this release's, the role isn't
+   *     the one that installed it, locks can't be had, or the database can't be reached
+   */
+  public DoctorReport examine(DataSource dataSource) {
+    long begin = System.nanoTime();
+    DoctorReport report =
+        Connections.with(
+            dataSource,
+            "examine schema " + settings.target().schema(),
+            connection -> new Examination(connection, settings).report(begin));
+    log.info(
+        "CRM schema {}: {} findings in {} ms",
+        report.schema(),
+        report.findings().size(),
+        report.duration().toMillis());
+    return report;
+  }
+
+  /**
+   * Runs the statements that a report holds. Each agent's are a transaction of their own, under the
+   * lock that its migrations take; those of the installation are another. Each finding is looked at
+   * again first: one that is gone, or is another one now, is left alone. A statement that fails
+   * undoes its own finding's repair only.
+   *
+   * <p>No row is changed and no table or column is dropped. Building an index and proving a
+   * constraint read the agent's table, and writers wait for it.
+   *
+   * @param dataSource gives one connection
+   * @param report what {@link #examine} found; of the same schema
+   * @return how it went with each finding that has statements
+   * @throws IllegalArgumentException if the report is about another schema
+   * @throws SchemaException as {@link #examine} does; agents that are done stay done
+   */
+  public RepairReport repair(DataSource dataSource, DoctorReport report) {
+    requireNonNull(report, "report");
+    if (!report.schema().equals(settings.target().schema())) {
+      throw new IllegalArgumentException(
+          "the report is about schema "
+              + report.schema()
+              + ", and this doctor is for schema "
+              + settings.target().schema());
+    }
+    long begin = System.nanoTime();
+    RepairReport repaired =
+        Connections.with(
+            dataSource,
+            "repair schema " + report.schema(),
+            connection -> new Repair(connection, settings).run(report.repairable(), begin));
+    log.info(
+        "CRM schema {}: {} findings repaired, {} failed, in {} ms",
+        report.schema(),
+        repaired.results().stream()
+            .filter(result -> result.outcome() == RepairReport.Outcome.REPAIRED)
+            .count(),
+        repaired.failures().size(),
+        repaired.duration().toMillis());
+    return repaired;
+  }
+
+  /** Settings of a doctor. Not thread-safe; {@link #build()} can be called many times. */
+  public static final class Builder {
+    private String schema = Target.DEFAULT_SCHEMA;
+    private OrderTotals orderTotals = OrderTotals.SAMPLED;
+    private Duration lockTimeout = Duration.ofMillis(200);
+    private Duration giveUpAfter = Duration.ofSeconds(30);
+
+    private Builder() {}
+
+    /**
+     * The schema that holds the tables; default {@code public}.
+     *
+     * @param schema a name, unquoted; at most 55 bytes
+     * @return this builder
+     */
+    public Builder schema(String schema) {
+      this.schema = requireNonNull(schema, "schema");
+      return this;
+    }
+
+    /**
+     * Which orders' totals are compared with the sums of their items; default {@link
+     * OrderTotals#SAMPLED}.
+     *
+     * @param orderTotals which
+     * @return this builder
+     */
+    public Builder orderTotals(OrderTotals orderTotals) {
+      this.orderTotals = requireNonNull(orderTotals, "orderTotals");
+      return this;
+    }
+
+    /**
+     * How long to wait for one lock, which is also how long others may have to wait behind it;
+     * default 200 milliseconds. When it is reached, it is tried again a little later.
+     *
+     * @param timeout from 1 millisecond to 1 hour
+     * @return this builder
+     */
+    public Builder lockTimeout(Duration timeout) {
+      this.lockTimeout = requireNonNull(timeout, "lockTimeout");
+      return this;
+    }
+
+    /**
+     * How long it is tried again where locks can't be had: the examination fails then, and in a
+     * repair the agent's findings do; default 30 seconds.
+     *
+     * @param duration from 0 to 1 day
+     * @return this builder
+     */
+    public Builder giveUpAfter(Duration duration) {
+      this.giveUpAfter = requireNonNull(duration, "giveUpAfter");
+      return this;
+    }
+
+    /**
+     * Makes the doctor. No database is needed yet.
+     *
+     * @return a doctor with these settings
+     * @throws IllegalArgumentException if a setting is out of its bounds; the message names them
+     */
+    public CrmDoctor build() {
+      return new CrmDoctor(DoctorSettings.of(schema, orderTotals, lockTimeout, giveUpAfter));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.dovetable.schema.doctor;
+
+import dev.dovetable.schema.doctor.Finding.Code;
+import dev.dovetable.schema.doctor.Finding.Severity;
+import dev.dovetable.schema.internal.files.Resources;
+import dev.dovetable.schema.internal.jdbc.Jdbc;
+import dev.dovetable.schema.internal.jdbc.SqlErrors;
+import dev.dovetable.schema.internal.jdbc.Transaction;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares the base tables, types and functions with a fresh installation, and looks around. */
+final class InstallationCheck {
+  private final Connection connection;
+  private final DoctorSettings settings;
+
+  InstallationCheck(Connection connection, DoctorSettings settings) {
+    this.connection = connection;
+    this.settings = settings;
+  }
+
+  List<Finding> run() throws SQLException {
+    List<Finding> findings = new ArrayList<>(compare());
+    findings.addAll(lookAround());
+    return findings;
+  }
+
+  private List<Finding> compare() throws SQLException {
+    String schema = settings.target().schema();
+    if (!FreshInstallation.canStandFor(connection, settings.target())) {
+      return List.of(
+          Examination.notExamined(
+              schema,
+              "base tables and functions were not compared, because the schema's name is a keyword, or holds a"
+                  + " quote or a backslash",
+              "Compare them with an installation in another schema, by eye."));
+    }
+    Blueprint blueprint;
+    try {
+      blueprint = FreshInstallation.blueprint(connection, settings);
+    } catch (SQLException e) {
+      if (!SqlErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+        throw e;
+      }
+      return List.of(
+          Examination.notExamined(
+              schema,
+              "base tables and functions were not compared, because this role may not install: "
+                  + SqlErrors.words(e),
+              "Grant CREATE on the database to the role that installed, and examine again."));
+    }
+    try (Transaction transaction =
+        Transaction.begin(connection, settings.target().privateSchema(), true)) {
+      return new InstallationCheck(transaction.connection(), settings).compare(blueprint);
+    }
+  }
+
+  /** What differs from a fresh installation; within a transaction, whose search_path is emptied. */
+  List<Finding> compare(Blueprint blueprint) throws SQLException {
+    List<Difference> differences =
+        Comparison.run(
+            connection, blueprint, List.of(FreshInstallation.subject(settings.target())));
+    Verdicts verdicts = new Verdicts(Optional.empty(), Set.of(), blueprint.keys(""));
+    return Folding.fold(differences).stream()
+        .filter(one -> !isHistoryOfAnother(one))
+        .map(verdicts::of)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** Installed by psql, there is none. */
+  private static boolean isHistoryOfAnother(Difference one) {
+    return one.kind().equals("table") && one.relation().equals("schema_history") && one.isMissing();
+  }
+
+  private List<Finding> lookAround() throws SQLException {
+    try (Transaction transaction =
+        Transaction.begin(connection, settings.target().privateSchema(), true)) {
+      DoctorSession.usePath(transaction.connection(), settings.target());
+      return Jdbc.query(
+          connection,
+          Resources.read("doctor/surroundings.sql"),
+          InstallationCheck::read,
+          settings.target().schema(),
+          settings.target().privateSchema());
+    }
+  }
+
+  private static Finding read(ResultSet row) throws SQLException {
+    String name = row.getString("name");
+    String problem = row.getString("problem");
+    return switch (row.getString("kind")) {
+      case "role" ->
+          new Finding(
+              Code.ROLE,
+              Severity.ERROR,
+              Optional.empty(),
+              name,
+              problem,
+              "Take it away: alter role … nosuperuser nobypassrls, or revoke the membership.",
+              List.of());
+      case "schema" ->
+          new Finding(
+              Code.PRIVILEGE,
+              Severity.ERROR,
+              Optional.empty(),
+              name,
+              problem,
+              "Have the schema's owner grant or revoke it.",
+              List.of());
+      case "trigger" ->
+          new Finding(
+              Code.TRIGGER,
+              Severity.WARNING,
+              Optional.empty(),
+              name,
+              problem,
+              "Run base_tables.sql again as a role with the TRIGGER privilege on auth.users.",
+              List.of());
+      default ->
+          new Finding(
+              Code.HOST_TABLE,
+              Severity.INFO,
+              Optional.empty(),
+              name,
+              problem,
+              "If its rows aren't meant for everybody, enable row level security or revoke it.",
+              List.of());
+    };
+  }
+}

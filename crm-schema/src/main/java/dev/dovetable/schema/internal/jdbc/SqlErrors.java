@@ -1,0 +1,166 @@
+package dev.dovetable.schema.internal.jdbc;
+
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.errors.SchemaException.Reason;
+import java.sql.SQLException;
+
+/** Turns what the driver throws into what a caller can act on; told apart by SQLSTATE alone. */
+public final class SqlErrors {
+  public static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String DEADLOCK = "40P01";
+  private static final String SERIALIZATION_FAILURE = "40001";
+  private static final String UNDEFINED_TABLE = "42P01";
+  private static final String READ_ONLY_TRANSACTION = "25006";
+  private static final String OUT_OF_MEMORY = "53200";
+  private static final String ADMIN_SHUTDOWN = "57P01";
+  private static final String CRASH_SHUTDOWN = "57P02";
+  private static final String CONNECTION_EXCEPTION_CLASS = "08";
+  private static final String DATA_EXCEPTION_CLASS = "22";
+
+  /** The usual effect of a failure. */
+  static final String NOTHING_CHANGED = "Nothing was changed";
+
+  /** Work that talks to the database. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private SqlErrors() {}
+
+  /**
+   * Runs work and translates its failure.
+   *
+   * @param doing what it does, to be read after "Could not"
+   */
+  public static <T> T translating(String doing, Work<T> work) {
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      throw translate(doing, e);
+    }
+  }
+
+  public static SchemaException translate(String doing, SQLException e) {
+    return translate(doing, NOTHING_CHANGED, e);
+  }
+
+  /**
+   * The exception for a failure.
+   *
+   * @param doing what was being done, to be read after "Could not"
+   * @param effect what became of it, the beginning of a sentence
+   */
+  public static SchemaException translate(String doing, String effect, SQLException e) {
+    String problem = problem(doing, e);
+    if (isUnreachable(e)) {
+      return new SchemaException(
+          Reason.UNREACHABLE,
+          problem,
+          effect + "; check the server and the DataSource, and try again.",
+          e);
+    }
+    return switch (state(e)) {
+      case INSUFFICIENT_PRIVILEGE ->
+          new SchemaException(
+              Reason.MISSING_RIGHTS,
+              problem,
+              effect
+                  + "; install as the role that owns the schema's tables, or grant what is missing.",
+              e);
+      case LOCK_NOT_AVAILABLE ->
+          new SchemaException(
+              Reason.LOCKED,
+              problem,
+              effect
+                  + "; a transaction on one of the tables held its lock for too long."
+                  + " End it, or try again at a quieter time.",
+              e);
+      case READ_ONLY_TRANSACTION ->
+          new SchemaException(
+              Reason.UNSUITABLE_CONNECTION,
+              problem,
+              effect + "; install through a connection that may write, not to a standby.",
+              e);
+      case OUT_OF_MEMORY ->
+          new SchemaException(
+              Reason.DATABASE_ERROR,
+              problem,
+              effect
+                  + "; upgrade with CrmSchema.install(DataSource), which changes one agent"
+                  + " after the other; to upgrade many in one transaction, raise"
+                  + " max_locks_per_transaction in postgresql.conf and restart the server.",
+              e);
+      default ->
+          new SchemaException(
+              Reason.DATABASE_ERROR,
+              problem,
+              effect + "; the cause holds the server's own words.",
+              e);
+    };
+  }
+
+  /**
+   * The exception for a connection that could not be had.
+   *
+   * @param doing what was to be done, to be read after "Could not"
+   * @param effect what became of it, the beginning of a sentence
+   */
+  public static SchemaException noConnection(String doing, String effect, Exception e) {
+    return new SchemaException(
+        Reason.UNREACHABLE,
+        problem(doing, e),
+        effect
+            + "; check the server, the DataSource's user, password and database, and whether its"
+            + " pool is used up, and try again.",
+        e);
+  }
+
+  private static String problem(String doing, Exception e) {
+    String state = e instanceof SQLException sql ? state(sql) : "";
+    String words = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+    return "Could not "
+        + doing
+        + ": "
+        + words
+        + (state.isEmpty() ? "." : " (SQLSTATE " + state + ").");
+  }
+
+  private static String state(SQLException e) {
+    return e.getSQLState() == null ? "" : e.getSQLState();
+  }
+
+  /**
+   * The server's message, without its detail, which may quote rows, and without values that it
+   * refused.
+   */
+  public static String words(SQLException e) {
+    if (state(e).startsWith(DATA_EXCEPTION_CLASS)) {
+      return "a value was refused (the server's words may quote it)";
+    }
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** Somebody else was in the way, and is gone when it is tried again. */
+  public static boolean isConflict(SQLException e) {
+    return isLockTimeout(e)
+        || DEADLOCK.equals(e.getSQLState())
+        || SERIALIZATION_FAILURE.equals(e.getSQLState());
+  }
+
+  public static boolean isUndefinedTable(SQLException e) {
+    return UNDEFINED_TABLE.equals(e.getSQLState());
+  }
+
+  public static boolean isUnreachable(SQLException e) {
+    String state = state(e);
+    return state.startsWith(CONNECTION_EXCEPTION_CLASS)
+        || state.equals(ADMIN_SHUTDOWN)
+        || state.equals(CRASH_SHUTDOWN);
+  }
+
+  public static boolean isLockTimeout(SQLException e) {
+    return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+  }
+}

@@ -1,0 +1,266 @@
+package dev.dovetable.schema.migration;
+
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.internal.jdbc.SqlErrors;
+import dev.dovetable.schema.migration.AgentMigrationReport.Result;
+import dev.dovetable.schema.migration.AgentMigrationReport.Status;
+import dev.dovetable.schema.migration.AgentMigrator.Attempt;
+import dev.dovetable.schema.migration.TemplateRegister.Outdated;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run over the agents that are not up to date. Used once.
+ *
+ * <p>Each worker takes a connection for a short turn and gives it back, so that an application that
+ * shares the pool goes on working. How many connections the pool has can't be asked: workers that
+ * get none leave the work to those that do.
+ */
+final class AgentMigrationRun {
+  private static final Logger log = LoggerFactory.getLogger(AgentMigrations.class);
+
+  /** For how long a connection is held, whoever else waits for one. */
+  private static final Duration TURN = Duration.ofMillis(500);
+
+  /** For how long a connection is held without being used. */
+  private static final Duration IDLE = Duration.ofMillis(50);
+
+  /** For how long the end of a run waits for those that wait for a connection. */
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+  private final DataSource dataSource;
+  private final AgentMigrationSettings settings;
+  private final int total;
+  private final DelayQueue<PendingAgent> queue = new DelayQueue<>();
+  private final Pace pace;
+  private final List<Thread> workers = new ArrayList<>();
+
+  // Guarded by this.
+  private final List<Result> results = new ArrayList<>();
+  private int alive;
+  private int connected;
+  private boolean isOver;
+  private @Nullable Throwable failure;
+
+  private volatile boolean stopped;
+
+  AgentMigrationRun(
+      DataSource dataSource, AgentMigrationSettings settings, List<Outdated> outdated) {
+    this.dataSource = dataSource;
+    this.settings = settings;
+    this.total = outdated.size();
+    this.pace = new Pace(settings.agentsPerSecond());
+    long now = System.nanoTime();
+    outdated.forEach(agent -> queue.add(new PendingAgent(agent, now)));
+  }
+
+  /** What was done, when the queue is empty or the run was stopped. */
+  List<Result> run() {
+    alive = Math.min(settings.connections(), total);
+    for (int i = 0; i < alive; i++) {
+      Thread worker = new Thread(this::work, "dovetable-migration-" + (i + 1));
+      worker.setDaemon(true);
+      workers.add(worker);
+    }
+    workers.forEach(Thread::start);
+    if (awaitEnd()) {
+      Thread.currentThread().interrupt();
+    } else {
+      dismissWorkers();
+    }
+    synchronized (this) {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+      return List.copyOf(results);
+    }
+  }
+
+  /**
+   * No transaction is under way then. An interrupt has the run end early.
+   *
+   * @return whether there was one
+   */
+  private boolean awaitEnd() {
+    boolean interrupted = false;
+    synchronized (this) {
+      while (alive > 0 && (connected > 0 || !isDone())) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          stopped = true;
+        }
+      }
+      isOver = true;
+      stopped = true;
+    }
+    return interrupted;
+  }
+
+  /** Those that still wait for a connection; a pool that can't be interrupted isn't waited for. */
+  private void dismissWorkers() {
+    workers.forEach(Thread::interrupt);
+    long end = System.nanoTime() + FAREWELL.toNanos();
+    for (Thread worker : workers) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(worker, end - System.nanoTime());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private boolean isDone() {
+    return stopped || queue.isEmpty();
+  }
+
+  private void work() {
+    boolean hasConnection = false;
+    try {
+      while (awaitWork()) {
+        // Between turns, others get the connection.
+        hasConnection = false;
+        AgentMigrator migrator = AgentMigrator.open(dataSource, settings);
+        hasConnection = true;
+        takeTurn(migrator);
+      }
+      end(null, true);
+    } catch (SQLException e) {
+      end(problem(e, hasConnection), hasConnection);
+    } catch (RuntimeException | Error e) {
+      end(e, true);
+    }
+  }
+
+  private static SchemaException problem(SQLException e, boolean hasConnection) {
+    String doing = "migrate the agents";
+    String effect = "Agents that are done stay done";
+    return hasConnection
+        ? SqlErrors.translate(doing, effect, e)
+        : SqlErrors.noConnection(doing, effect, e);
+  }
+
+  /** Without a connection, a worker fails only if it is the last one and there is work left. */
+  private synchronized void end(@Nullable Throwable problem, boolean hasConnection) {
+    alive--;
+    boolean othersGoOn = alive > 0 || queue.isEmpty();
+    if (problem != null && !isOver) {
+      if (hasConnection || !othersGoOn) {
+        stopped = true;
+        failure = failure == null ? problem : failure;
+      } else {
+        log.debug("One connection less to migrate agents with, {} go on", alive, problem);
+      }
+    }
+    notifyAll();
+  }
+
+  /** Waits, without a connection, for an agent to be due; false if there is nothing more to do. */
+  private boolean awaitWork() {
+    pace.await();
+    while (!isStopped()) {
+      PendingAgent next = queue.peek();
+      if (next == null) {
+        return false;
+      }
+      long delay = next.getDelay(TimeUnit.NANOSECONDS);
+      if (delay <= 0) {
+        return true;
+      }
+      LockSupport.parkNanos(Math.min(delay, IDLE.toNanos()));
+    }
+    return false;
+  }
+
+  private boolean isStopped() {
+    if (!stopped && settings.stop().getAsBoolean()) {
+      stop();
+    }
+    return stopped;
+  }
+
+  private synchronized void stop() {
+    stopped = true;
+    notifyAll();
+  }
+
+  private void takeTurn(AgentMigrator migrator) throws SQLException {
+    try (migrator) {
+      if (enter()) {
+        long begin = System.nanoTime();
+        for (PendingAgent agent = queue.poll(); agent != null; agent = next(begin)) {
+          migrate(migrator, portionFrom(agent));
+        }
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * One if the run is to be held back or stopped between two of them, or if so few are left that
+   * the workers had better share them.
+   */
+  private List<PendingAgent> portionFrom(PendingAgent first) {
+    boolean oneByOne = settings.agentsPerSecond().isPresent() || settings.stopAtFirstFailure();
+    if (oneByOne || queue.size() < 2 * settings.connections() * AgentMigrator.PORTION) {
+      return List.of(first);
+    }
+    List<PendingAgent> portion = new ArrayList<>(List.of(first));
+    queue.drainTo(portion, AgentMigrator.PORTION - 1);
+    if (portion.size() == AgentMigrator.PORTION) {
+      return portion;
+    }
+    queue.addAll(portion.subList(1, portion.size()));
+    return List.of(first);
+  }
+
+  private void migrate(AgentMigrator migrator, List<PendingAgent> agents) throws SQLException {
+    for (Attempt attempt : migrator.migrate(agents)) {
+      if (attempt.result().isPresent()) {
+        record(attempt.result().get());
+      } else {
+        attempt.agent().postpone();
+        queue.add(attempt.agent());
+      }
+    }
+  }
+
+  private @Nullable PendingAgent next(long begin) {
+    boolean isTurnOver = System.nanoTime() - begin > TURN.toNanos();
+    return isTurnOver || isStopped() || !pace.awaitAtMost(IDLE) ? null : queue.poll();
+  }
+
+  /** Whether there still is something to do. */
+  private synchronized boolean enter() {
+    connected++;
+    return !isOver;
+  }
+
+  private synchronized void leave() {
+    connected--;
+    notifyAll();
+  }
+
+  private synchronized void record(Result result) {
+    results.add(result);
+    if (result.status() == Status.FAILED && settings.stopAtFirstFailure()) {
+      stopped = true;
+    }
+    settings.listener().done(result, results.size(), total);
+  }
+}

@@ -1,0 +1,321 @@
+package dev.dovetable.schema.migration;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.internal.jdbc.Connections;
+import dev.dovetable.schema.internal.settings.Target;
+import dev.dovetable.schema.migration.AgentMigrationReport.Result;
+import dev.dovetable.schema.migration.TemplateRegister.Found;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings every agent's tables to the newest version of an application's {@link AgentExtension
+ * extensions}.
+ *
+ * <pre>{@code
+ * AgentMigrationReport report =
+ *     AgentMigrations.of(appointments).run(dataSource);
+ * }</pre>
+ *
+ * <p>First the versions are registered in the database: from then on every new agent gets them,
+ * made by whomever, in the transaction that makes it. Then each agent that misses one gets it in a
+ * transaction of its own, several at a time. An agent that fails stays as it was and is recorded,
+ * the others go on; another run does only what is missing. Killed at any moment, a run leaves every
+ * agent either as it was or complete. Several runs may be under way at once.
+ *
+ * <p>Whoever runs it logs in as the role that installed the schema, or a member of it. Immutable
+ * and thread-safe; holds no connection.
+ */
+public final class AgentMigrations {
+  private static final Logger log = LoggerFactory.getLogger(AgentMigrations.class);
+
+  private final List<AgentExtension> extensions;
+  private final AgentMigrationSettings settings;
+
+  private AgentMigrations(List<AgentExtension> extensions, AgentMigrationSettings settings) {
+    this.extensions = extensions;
+    this.settings = settings;
+  }
+
+  /**
+   * For schema {@code public}, with all settings at their defaults.
+   *
+   * @param extensions what every agent is to have, in this order
+   * @return the migrations
+   * @throws IllegalArgumentException if two have the same name
+   */
+  public static AgentMigrations of(AgentExtension... extensions) {
+    return builder(extensions).build();
+  }
+
+  /**
+   * For other settings.
+   *
+   * @param extensions what every agent is to have, in this order
+   * @return a builder with all settings at their defaults
+   * @throws IllegalArgumentException if two have the same name
+   */
+  public static Builder builder(AgentExtension... extensions) {
+    return new Builder(List.of(extensions));
+  }
+
+  /**
+   * Internal, for the installer: what this library itself has changed about agents' tables, for
+   * agents that are older.
+   *
+   * @param target the installation
+   */
+  public AgentMigrations(Target target) {
+    this(List.of(), ofTheLibrary(target));
+  }
+
+  private static AgentMigrationSettings ofTheLibrary(Target target) {
+    Builder builder = builder().schema(target.schema());
+    builder.onlyExtension = AgentExtension.RESERVED_NAME;
+    return builder.settings();
+  }
+
+  /**
+   * Registers what is new, and brings every agent up to date. If all is, it only looks: four round
+   * trips. Else one for eight agents, or for each of those that fail or are few, and some eight for
+   * the rest.
+   *
+   * @param dataSource gives connections: one is enough, and {@link Builder#connections} is the most
+   *     that are taken
+   * @return what was done
+   * @throws SchemaException if the schema isn't installed, a registered version was changed, or the
+   *     database can't be reached; agents that are done stay done
+   */
+  public AgentMigrationReport run(DataSource dataSource) {
+    long begin = System.nanoTime();
+    Found found = ask(dataSource, "register extensions", register -> register.register(extensions));
+    List<Result> results = new AgentMigrationRun(dataSource, settings, found.outdated()).run();
+    AgentMigrationReport report =
+        new AgentMigrationReport(
+            found.missing().stream().map(Template::label).toList(),
+            results,
+            found.outdated().size() - results.size(),
+            Duration.ofNanos(System.nanoTime() - begin));
+    log(report);
+    return report;
+  }
+
+  /**
+   * What {@link #run} would do. Nothing is changed: it is tried in a transaction that is rolled
+   * back. Some eight round trips.
+   *
+   * @param dataSource gives connections
+   * @return the agents, and the SQL for one of them
+   * @throws SchemaException as {@link #run} does
+   */
+  public AgentMigrationPlan plan(DataSource dataSource) {
+    return ask(dataSource, "plan the migrations", register -> register.plan(extensions));
+  }
+
+  /**
+   * Whether the database knows every version, and every agent has every version that the database
+   * knows. Four round trips.
+   *
+   * @param dataSource gives connections; a member of service_role may ask, too
+   * @return true if {@link #run} would do nothing
+   * @throws SchemaException as {@link #run} does
+   */
+  public boolean isUpToDate(DataSource dataSource) {
+    Found found = ask(dataSource, "look for agents", register -> register.look(extensions));
+    return found.missing().isEmpty() && found.outdated().isEmpty();
+  }
+
+  private interface Question<T> {
+    T ask(TemplateRegister register) throws SQLException;
+  }
+
+  private <T> T ask(DataSource dataSource, String doing, Question<T> question) {
+    return Connections.with(
+        dataSource,
+        doing,
+        connection ->
+            question.ask(
+                new TemplateRegister(connection, settings.target(), settings.onlyExtension())));
+  }
+
+  private void log(AgentMigrationReport report) {
+    if (report.results().isEmpty() && report.registered().isEmpty()) {
+      log.debug("CRM schema {}: all agents are up to date", settings.target().schema());
+      return;
+    }
+    log.info(
+        "CRM schema {}: {} agents migrated, {} failed, {} left, in {} ms",
+        settings.target().schema(),
+        report.results().size() - report.failures().size(),
+        report.failures().size(),
+        report.remaining(),
+        report.duration().toMillis());
+  }
+
+  /** Settings of a run. Not thread-safe; {@link #build()} can be called many times. */
+  public static final class Builder {
+    private final List<AgentExtension> extensions;
+    private String schema = Target.DEFAULT_SCHEMA;
+    private String onlyExtension = "";
+    private int connections = 4;
+    private Duration lockTimeout = Duration.ofMillis(200);
+    private Duration statementTimeout = Duration.ofMinutes(5);
+    private Duration giveUpAfter = Duration.ofSeconds(30);
+    private OptionalInt agentsPerSecond = OptionalInt.empty();
+    private boolean stopAtFirstFailure;
+    private BooleanSupplier stop = () -> false;
+    private AgentMigrationListener listener = (result, done, total) -> {};
+
+    private Builder(List<AgentExtension> extensions) {
+      this.extensions = extensions;
+      Set<String> names = new TreeSet<>();
+      for (AgentExtension extension : extensions) {
+        if (!names.add(extension.name())) {
+          throw new IllegalArgumentException(
+              "extensions must have different names, but two are " + extension.name());
+        }
+      }
+    }
+
+    /**
+     * The schema that holds the tables; default {@code public}.
+     *
+     * @param schema a name, unquoted; at most 55 bytes
+     * @return this builder
+     */
+    public Builder schema(String schema) {
+      this.schema = requireNonNull(schema, "schema");
+      return this;
+    }
+
+    /**
+     * How many agents are done at a time at most, each over a connection of its own; default 4. If
+     * the pool has fewer, or others use them, the run goes on with those that it gets. Each is
+     * given back after half a second, so that an application that shares the pool gets its turn.
+     *
+     * @param connections from 1 to 64
+     * @return this builder
+     */
+    public Builder connections(int connections) {
+      this.connections = connections;
+      return this;
+    }
+
+    /**
+     * How long an agent's migration may wait for one lock, which is also how long the agent's own
+     * statements may have to wait behind it; default 200 milliseconds. When it is reached, the
+     * agent is tried again a little later.
+     *
+     * @param timeout from 1 millisecond to 1 hour
+     * @return this builder
+     */
+    public Builder lockTimeout(Duration timeout) {
+      this.lockTimeout = requireNonNull(timeout, "lockTimeout");
+      return this;
+    }
+
+    /**
+     * How long an agent's migration may take; default 5 minutes.
+     *
+     * @param timeout from 1 millisecond to 1 day
+     * @return this builder
+     */
+    public Builder statementTimeout(Duration timeout) {
+      this.statementTimeout = requireNonNull(timeout, "statementTimeout");
+      return this;
+    }
+
+    /**
+     * How long an agent is tried again whose locks can't be had, before it is recorded as failed;
+     * default 30 seconds.
+     *
+     * @param duration from 0 to 1 day
+     * @return this builder
+     */
+    public Builder giveUpAfter(Duration duration) {
+      this.giveUpAfter = requireNonNull(duration, "giveUpAfter");
+      return this;
+    }
+
+    /**
+     * How many agents are begun in a second, at most; default: no limit.
+     *
+     * @param agents from 1 to 100,000
+     * @return this builder
+     */
+    public Builder agentsPerSecond(int agents) {
+      this.agentsPerSecond = OptionalInt.of(agents);
+      return this;
+    }
+
+    /**
+     * Ends the run at the first agent that fails, after the transactions in flight; default: the
+     * others go on.
+     *
+     * @return this builder
+     */
+    public Builder stopAtFirstFailure() {
+      this.stopAtFirstFailure = true;
+      return this;
+    }
+
+    /**
+     * Ends the run early, after the transactions in flight; default: never. Interrupting the thread
+     * that runs does so, too.
+     *
+     * @param stop asked by several threads before each agent, or before several that are sent at
+     *     once
+     * @return this builder
+     */
+    public Builder stopWhen(BooleanSupplier stop) {
+      this.stop = requireNonNull(stop, "stop");
+      return this;
+    }
+
+    /**
+     * Who hears of the progress; default: nobody.
+     *
+     * @param listener told of each agent
+     * @return this builder
+     */
+    public Builder listener(AgentMigrationListener listener) {
+      this.listener = requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Makes the migrations. No database is needed yet.
+     *
+     * @return migrations with these settings
+     * @throws IllegalArgumentException if a setting is out of its bounds; the message names them
+     */
+    public AgentMigrations build() {
+      return new AgentMigrations(extensions, settings());
+    }
+
+    private AgentMigrationSettings settings() {
+      return new AgentMigrationSettings(
+          new Target(schema, Optional.empty(), Target.DEFAULT_LOCK_TIMEOUT),
+          onlyExtension,
+          connections,
+          lockTimeout,
+          statementTimeout,
+          giveUpAfter,
+          agentsPerSecond,
+          stopAtFirstFailure,
+          stop,
+          listener);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.dovetable.schema.migration;
+
+import java.util.Locale;
+
+/**
+ * A piece of SQL that means something by itself.
+ *
+ * @param kind what it is
+ * @param text as it is written; of a placeholder, what is between the braces
+ * @param line where it begins, counted from 1
+ */
+record SqlToken(Kind kind, String text, int line) {
+
+  enum Kind {
+    /** A keyword or an unquoted name. */
+    WORD,
+    /** A name in double quotes. */
+    QUOTED,
+    /** A literal in single quotes or between dollar signs. */
+    STRING,
+    /** {@code {name}}, outside of literals and quoted names. */
+    PLACEHOLDER,
+    /** One character of anything else. */
+    SYMBOL
+  }
+
+  boolean is(String wordOrSymbol) {
+    return switch (kind) {
+      case WORD -> lower().equals(wordOrSymbol);
+      case SYMBOL -> text.equals(wordOrSymbol);
+      case QUOTED, STRING, PLACEHOLDER -> false;
+    };
+  }
+
+  boolean is(Kind wanted) {
+    return kind == wanted;
+  }
+
+  String lower() {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

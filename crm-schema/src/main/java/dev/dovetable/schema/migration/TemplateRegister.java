@@ -1,0 +1,188 @@
+package dev.dovetable.schema.migration;
+
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.errors.SchemaException.Reason;
+import dev.dovetable.schema.internal.files.Resources;
+import dev.dovetable.schema.internal.jdbc.Jdbc;
+import dev.dovetable.schema.internal.jdbc.SqlErrors;
+import dev.dovetable.schema.internal.jdbc.Transaction;
+import dev.dovetable.schema.internal.settings.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The versions of extensions that the database knows, and the agents that miss one. Every question
+ * is a transaction. Not thread-safe, like its connection.
+ */
+final class TemplateRegister {
+  private final Connection connection;
+  private final Target target;
+  private final String onlyExtension;
+
+  /**
+   * @param onlyExtension whose versions agents are looked at for; empty for all
+   */
+  TemplateRegister(Connection connection, Target target, String onlyExtension) {
+    this.connection = connection;
+    this.target = target;
+    this.onlyExtension = onlyExtension;
+  }
+
+  /**
+   * An agent that misses a version.
+   *
+   * @param prefix its {@code agent_prefix}
+   * @param missing how many
+   */
+  record Outdated(long id, String prefix, int missing) {}
+
+  /**
+   * What the database didn't know, and who misses what of that which it knows.
+   *
+   * @param outdated empty in the answer of {@link #look} if a version is missing: every agent
+   *     misses that
+   */
+  record Found(List<Template> missing, List<Outdated> outdated) {}
+
+  private record Registered(String extension, int version, String file, String checksum) {
+    String label() {
+      return extension + " " + version;
+    }
+  }
+
+  Found look(List<AgentExtension> extensions) throws SQLException {
+    try (Transaction transaction = Transaction.begin(connection, target.privateSchema(), true)) {
+      List<Template> missing = missing(extensions);
+      Found found = new Found(missing, missing.isEmpty() ? outdated() : List.of());
+      transaction.complete();
+      return found;
+    }
+  }
+
+  /**
+   * Adds what is missing, so that agents made from now on get it, and looks who doesn't have it. If
+   * nothing is missing, nobody is waited for.
+   */
+  Found register(List<AgentExtension> extensions) throws SQLException {
+    Found found = look(extensions);
+    return found.missing().isEmpty() ? found : addAndLook(extensions);
+  }
+
+  private Found addAndLook(List<AgentExtension> extensions) throws SQLException {
+    try (Transaction transaction = Transaction.begin(connection, target.privateSchema(), false)) {
+      Found found = new Found(add(extensions), outdated());
+      transaction.complete();
+      return found;
+    }
+  }
+
+  /** What {@link #register} and the run behind it would do; nothing stays. */
+  AgentMigrationPlan plan(List<AgentExtension> extensions) throws SQLException {
+    Transaction transaction = Transaction.begin(connection, target.privateSchema(), false);
+    try {
+      add(extensions);
+      List<Outdated> outdated = outdated();
+      String sql = outdated.isEmpty() ? "" : preview(outdated.get(0));
+      return new AgentMigrationPlan(outdated.stream().map(Outdated::prefix).toList(), sql);
+    } finally {
+      transaction.close(); // without being complete: rolled back
+    }
+  }
+
+  private List<Template> add(List<AgentExtension> extensions) throws SQLException {
+    // Under the lock that agents are made under: those that are being made are waited for.
+    Jdbc.run(
+        connection,
+        Resources.read("agents/enter.sql"),
+        Long.toString(target.lockTimeout().toMillis()));
+    List<Template> missing = missing(extensions);
+    for (Template template : missing) {
+      Jdbc.run(
+          connection,
+          Resources.read("agents/register.sql"),
+          template.extension(),
+          Integer.toString(template.version()),
+          template.script().path(),
+          template.script().checksum(),
+          template.script().text(),
+          String.join(",", template.names()),
+          String.join(",", template.tables()));
+    }
+    return missing;
+  }
+
+  private List<Template> missing(List<AgentExtension> extensions) throws SQLException {
+    Map<String, Registered> known =
+        registered().stream().collect(Collectors.toMap(Registered::label, one -> one));
+    List<Template> all =
+        extensions.stream().flatMap(extension -> extension.templates().stream()).toList();
+    for (Template template : all) {
+      Optional.ofNullable(known.get(template.label()))
+          .ifPresent(registered -> requireUnchanged(template, registered));
+    }
+    return all.stream().filter(template -> !known.containsKey(template.label())).toList();
+  }
+
+  private static void requireUnchanged(Template template, Registered registered) {
+    if (!template.script().checksum().equals(registered.checksum())) {
+      throw new SchemaException(
+          Reason.EDITED_SCRIPT,
+          "Version %d of extension %s was registered from %s, and %s holds something else."
+              .formatted(
+                  template.version(),
+                  template.extension(),
+                  registered.file(),
+                  template.script().path()),
+          "Put the released file back, and make the change in a new file with the next number.");
+    }
+  }
+
+  private List<Registered> registered() throws SQLException {
+    try {
+      return Jdbc.query(
+          connection,
+          Resources.read("agents/registered.sql"),
+          row ->
+              new Registered(
+                  row.getString("extension"),
+                  row.getInt("version"),
+                  row.getString("file"),
+                  row.getString("checksum")));
+    } catch (SQLException e) {
+      if (SqlErrors.isUndefinedTable(e)) {
+        throw new SchemaException(
+            Reason.NOT_CURRENT,
+            "Schema " + target.schema() + " isn't installed, or by an older release.",
+            "Run CrmSchema.install first, as the owner of the schema.",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private List<Outdated> outdated() throws SQLException {
+    return Jdbc.query(
+        connection,
+        Resources.read("agents/outdated.sql"),
+        row ->
+            new Outdated(row.getLong("id"), row.getString("agent_prefix"), row.getInt("missing")),
+        onlyExtension);
+  }
+
+  private String preview(Outdated agent) throws SQLException {
+    String id = Long.toString(agent.id());
+    return String.join(
+        "\n",
+        Jdbc.query(
+            connection,
+            Resources.read("agents/preview.sql"),
+            row -> row.getString("commands"),
+            id,
+            agent.prefix(),
+            id));
+  }
+}

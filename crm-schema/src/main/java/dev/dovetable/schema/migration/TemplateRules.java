@@ -1,0 +1,146 @@
+package dev.dovetable.schema.migration;
+
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.errors.SchemaException.Reason;
+import dev.dovetable.schema.internal.files.Script;
+import dev.dovetable.schema.migration.SqlToken.Kind;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What may stand in a template: statements that change one agent's tables, each of which is named
+ * by a placeholder. Looked at as text, before the database has seen it: the placeholders here, the
+ * statements in {@link StatementRules}. Not thread-safe.
+ */
+final class TemplateRules {
+  private static final Set<String> BUILT_IN =
+      Set.of("customers", "messages", "orders", "orders_items");
+
+  /** The schema of this library's own functions. */
+  private static final String FUNCTIONS = "crm";
+
+  private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix", FUNCTIONS);
+  private static final Pattern ANY_PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
+
+  /** The rest of PostgreSQL's 63 bytes is for the prefix and an underscore. */
+  private static final int MAX_NAME = 42;
+
+  private final String extension;
+  private final Script script;
+  private final Set<String> known = new LinkedHashSet<>(BUILT_IN);
+  private final Set<String> made = new LinkedHashSet<>();
+
+  private TemplateRules(String extension, Script script, Set<String> madeBefore) {
+    this.extension = extension;
+    this.script = script;
+    known.addAll(madeBefore);
+  }
+
+  /**
+   * The template in a file.
+   *
+   * @param madeBefore the tables that earlier versions of the extension make
+   * @throws SchemaException if it breaks a rule, with file and line
+   */
+  static Template check(String extension, int version, Script script, Set<String> madeBefore) {
+    TemplateRules rules = new TemplateRules(extension, script, madeBefore);
+    List<SqlStatement> statements = SqlStatement.all(script.text());
+    statements.forEach(rules::collectTables);
+    List<String> names = rules.names();
+    statements.forEach(rules::checkValues);
+    statements.forEach(rules::checkFunctions);
+    statements.forEach(new StatementRules(rules::refused)::check);
+    return new Template(extension, version, script, names, List.copyOf(rules.made));
+  }
+
+  private void collectTables(SqlStatement statement) {
+    int table = statement.indexOf("table");
+    boolean makesOne = Set.of(1, 2).contains(table) && statement.start().startsWith("create ");
+    SqlToken name = statement.get(statement.skip(table + 1, "if", "not", "exists"));
+    if (!makesOne || !name.is(Kind.PLACEHOLDER)) {
+      return;
+    }
+    if (!known.add(name.text())) {
+      throw refused(
+          name.line(),
+          "there is a table {" + name.text() + "} already",
+          "Choose another name, or change the table by ALTER TABLE.");
+    }
+    made.add(name.text());
+  }
+
+  /** It becomes a literal, which ends a literal that it stands in. */
+  private void checkValues(SqlStatement statement) {
+    for (SqlToken token : statement.tokens()) {
+      if (token.is(Kind.STRING) && token.text().contains("{agent_prefix}")) {
+        throw refused(
+            token.line(),
+            "the placeholder {agent_prefix} stands in a literal",
+            "It is a literal itself: write '…' || {agent_prefix}.");
+      }
+    }
+  }
+
+  private void checkFunctions(SqlStatement statement) {
+    for (int i = 0; i < statement.size(); i++) {
+      SqlToken token = statement.get(i);
+      boolean isCall = statement.isAt(i + 1, ".") && statement.isAt(i + 3, "(");
+      boolean isSchema = token.is(Kind.PLACEHOLDER) && token.text().equals(FUNCTIONS);
+      if (isSchema && !isCall || token.text().contains('{' + FUNCTIONS + '}')) {
+        throw refused(
+            token.line(),
+            "the placeholder {crm} stands without a function",
+            "It is the schema of this library's functions: write {crm}.touch_updated_at().");
+      }
+    }
+  }
+
+  /** All placeholders, those in literals too, because they are replaced there as well. */
+  private List<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    List<String> lines = script.text().lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher placeholder = ANY_PLACEHOLDER.matcher(lines.get(i));
+      while (placeholder.find()) {
+        String name = placeholder.group(1);
+        if (!VALUES.contains(name)) {
+          requireName(name, i + 1);
+          names.add(name);
+        }
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  private void requireName(String name, int line) {
+    if (!NAME.matcher(name).matches() || name.length() > MAX_NAME) {
+      throw refused(
+          line,
+          "the placeholder {" + name + "} is malformed",
+          "Use up to " + MAX_NAME + " lower-case letters, digits and underscores.");
+    }
+    boolean isKnown =
+        known.stream().anyMatch(table -> name.equals(table) || name.startsWith(table + "_"));
+    if (!isKnown) {
+      throw refused(
+          line,
+          "the placeholder {" + name + "} is unknown",
+          "There are {agent_id}, {agent_prefix}, {crm}, and the tables "
+              + known.stream().sorted().map(t -> "{" + t + "}").collect(Collectors.joining(", "))
+              + "; what belongs to a table is named after it, such as {customers_email_idx}."
+              + " Write array[…] for an array literal.");
+    }
+  }
+
+  private SchemaException refused(int line, String problem, String remedy) {
+    return new SchemaException(
+        Reason.INVALID_TEMPLATE,
+        "Extension " + extension + ", " + script.path() + ", line " + line + ": " + problem + ".",
+        remedy);
+  }
+}

@@ -1,0 +1,309 @@
+package dev.dovetable.schema.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.dovetable.schema.doctor.Finding.Code;
+import dev.dovetable.schema.doctor.Finding.Severity;
+import dev.dovetable.schema.doctor.RepairReport.Outcome;
+import dev.dovetable.schema.doctor.RepairReport.Result;
+import dev.dovetable.schema.fixture.AgentsOf;
+import dev.dovetable.schema.fixture.CatalogSnapshot;
+import dev.dovetable.schema.fixture.TestDatabase;
+import dev.dovetable.schema.migration.AgentMigrations;
+import dev.dovetable.schema.migration.WrittenExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is wrong with the installation itself, what no agent owns, and how repairs end. */
+class DoctorInstallationTest {
+  private static final CrmDoctor DOCTOR = CrmDoctor.create();
+
+  private AgentsOf agents;
+  private TestDatabase database;
+
+  @BeforeEach
+  void install() throws SQLException {
+    agents = AgentsOf.create().make(1, 2);
+    database = agents.database();
+  }
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  private DoctorReport examine() {
+    return DOCTOR.examine(agents.owner());
+  }
+
+  private static List<Code> codes(DoctorReport report) {
+    return report.findings().stream().map(Finding::code).toList();
+  }
+
+  @Test
+  void theInstallationIsRepaired() throws SQLException {
+    CatalogSnapshot before = database.snapshot();
+    database.execute(
+        """
+        create or replace function crm_private.is_admin() returns boolean language sql as 'select true';
+        drop function get_whatsapp_config(uuid);
+        grant execute on function delete_agent(bigint) to anon;
+        grant usage on schema crm_private to public;
+        grant select on users to anon;
+        grant select (api_key) on whatsapp_configuration to authenticated;
+        alter table whatsapp_configuration disable row level security;
+        drop policy agents_insert on agents;
+        create policy open on users for update to authenticated using (true);
+        drop index agents_created_by_idx;
+        alter table agents disable trigger keep_agent_identity;
+        alter table users alter name drop not null;
+        comment on column users.role is null;
+        """);
+
+    DoctorReport damaged = examine();
+
+    assertThat(damaged.findings()).allMatch(finding -> finding.prefix().isEmpty());
+    assertThat(codes(damaged))
+        .containsExactlyInAnyOrder(
+            Code.FUNCTION,
+            Code.FUNCTION,
+            Code.PRIVILEGE,
+            Code.PRIVILEGE,
+            Code.PRIVILEGE,
+            Code.PRIVILEGE,
+            Code.ROW_SECURITY,
+            Code.POLICY,
+            Code.POLICY,
+            Code.INDEX,
+            Code.TRIGGER,
+            Code.COLUMN,
+            Code.COMMENT);
+    RepairReport repair = DOCTOR.repair(agents.owner(), damaged);
+    assertThat(repair.results()).hasSize(13);
+    assertThat(repair.failures()).isEmpty();
+    assertThat(examine().findings()).isEmpty();
+    assertThat(database.snapshot().differencesFrom(before)).isEmpty();
+  }
+
+  @Test
+  void whatTheApplicationAddedIsNotMeddledWith() throws SQLException {
+    database.execute(
+        """
+        create table shop_orders (id bigint primary key, agent_id bigint references agents);
+        create table shop_customers (id serial primary key);
+        create sequence shop_messages_id_seq;
+        alter table users add phone text;
+        create index users_name_idx on users (name);
+        create function public.hello() returns text language sql as 'select 1::text';
+        grant select on shop_orders to anon;
+        """);
+
+    DoctorReport report = examine();
+
+    assertThat(report.isHealthy()).isTrue();
+    assertThat(report.repairable()).isEmpty();
+    assertThat(codes(report))
+        .containsExactlyInAnyOrder(Code.EXTRA_OBJECT, Code.EXTRA_OBJECT, Code.HOST_TABLE);
+  }
+
+  @Test
+  void aSchemaThatEverybodyMayCreateInIsFound() throws SQLException {
+    database.execute("grant create on schema public to public");
+
+    assertThat(examine().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(Code.PRIVILEGE);
+              assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+              assertThat(finding.problem())
+                  .contains("everybody may create objects in schema public");
+            });
+  }
+
+  @Test
+  void whatDeletedAgentsLeaveIsFoundAndLeftAlone() throws SQLException {
+    AgentMigrations.of(AgentsOf.visits("001_create_visits.sql")).run(agents.owner());
+    database.execute(
+        """
+        set session_replication_role = replica;
+        delete from agents where id = 2;
+        reset session_replication_role;
+        alter sequence agt_1_orders_id_seq owned by none;
+        alter table agt_1_orders alter id drop default;
+        """);
+    database.execute("alter sequence agt_1_orders_id_seq rename to gone_orders_id_seq");
+    database.execute(
+        "create table shop_customers (id serial primary key, agent_id bigint references agents)");
+
+    DoctorReport report = examine();
+
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.code() == Code.ORPHANED_TABLE)
+        .extracting(Finding::object)
+        .containsExactlyInAnyOrder(
+            "agt_2_customers",
+            "agt_2_messages",
+            "agt_2_orders",
+            "agt_2_orders_items",
+            "agt_2_visits");
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.code() == Code.ORPHANED_TABLE)
+        .allSatisfy(
+            finding -> {
+              assertThat(finding.prefix()).contains("agt_2");
+              assertThat(finding.remedy()).contains("drop_agent_tables('agt_2')");
+            });
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.code() == Code.ORPHANED_SEQUENCE)
+        .extracting(Finding::object)
+        .containsExactly("gone_orders_id_seq");
+    DOCTOR.repair(agents.owner(), report);
+    assertThat(
+            database.string(
+                "select count(*)::text from pg_class where relname like 'agt\\_2\\_%' and relkind = 'r'"))
+        .isEqualTo("5");
+
+    database.execute("select drop_agent_tables('agt_2'); drop sequence gone_orders_id_seq");
+    assertThat(codes(examine())).doesNotContain(Code.ORPHANED_TABLE, Code.ORPHANED_SEQUENCE);
+  }
+
+  @Test
+  void entriesOfDeletedAgentsAreTakenOutOfTheBooks() throws SQLException {
+    database.execute(
+        "insert into crm_private.agent_failures (agent_id, sqlstate, message) values (77, '42P07', 'x')");
+
+    DoctorReport report = examine();
+
+    assertThat(codes(report)).containsExactly(Code.LEDGER);
+    assertThat(DOCTOR.repair(agents.owner(), report).results())
+        .extracting(Result::outcome)
+        .containsExactly(Outcome.REPAIRED);
+    assertThat(examine().findings()).isEmpty();
+  }
+
+  @Test
+  void anExtensionThatBreaksNewAgentsIsToldAndTheRestIsExamined() throws SQLException {
+    AgentMigrations.of(WrittenExtension.of("broken", "update {orders} set notes = shop.nothing();"))
+        .run(agents.owner());
+    database.execute("grant select on users to anon");
+
+    assertThat(codes(examine())).contains(Code.AGENT_CREATION, Code.PRIVILEGE);
+  }
+
+  /** Files that do so are refused; what was written into the database by hand is not. */
+  @Test
+  void anExtensionThatTakesProtectionAwayIsRefused() throws SQLException {
+    AgentMigrations.of(WrittenExtension.of("bare", "create table {notes} (id integer);"))
+        .run(agents.owner());
+    database.execute(
+        """
+        insert into crm_private.agent_templates (extension, version, file, checksum, template, names, tables)
+        values ('bare', 2, 'none', repeat('0', 64), 'drop policy {notes_access} on {notes}',
+          '{notes,notes_access}', '{}');
+        select crm_private.migrate_agent(id, agent_prefix) from agents;
+        """);
+
+    assertThat(examine().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(Code.UNPROTECTED_EXTENSION);
+              assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+              assertThat(finding.object()).isEqualTo("notes");
+            });
+  }
+
+  @Test
+  void whatIsGoneOrIsAnotherOneMeanwhileIsLeftAlone() throws SQLException {
+    database.execute(
+        "drop index agt_1_orders_status_idx; drop policy agt_2_orders_access on agt_2_orders");
+    DoctorReport report = examine();
+    database.execute(
+        "create index agt_1_orders_status_idx on agt_1_orders (status); select delete_agent(2)");
+
+    assertThat(DOCTOR.repair(agents.owner(), report).results())
+        .extracting(Result::outcome)
+        .containsExactly(Outcome.GONE, Outcome.GONE);
+    assertThat(examine().findings()).isEmpty();
+  }
+
+  @Test
+  void aRepairThatFailsKeepsNoOtherBack() throws SQLException {
+    database.execute(
+        """
+        insert into agt_1_customers (agent_id, name, phone) values (1, 'Ada', '1');
+        alter table agt_1_customers alter phone drop not null;
+        update agt_1_customers set phone = null;
+        drop index agt_1_customers_phone_idx;
+        """);
+
+    RepairReport repair = DOCTOR.repair(agents.owner(), examine());
+
+    assertThat(repair.results())
+        .extracting(result -> result.finding().code(), Result::outcome)
+        .containsExactly(tuple(Code.COLUMN, Outcome.FAILED), tuple(Code.INDEX, Outcome.REPAIRED));
+    assertThat(repair.failures().get(0).error())
+        .hasValueSatisfying(e -> assertThat(e).contains("23502"));
+  }
+
+  @Test
+  void anAgentInUseIsNotWaitedForLong() throws SQLException {
+    database.execute(
+        "drop policy agt_1_orders_access on agt_1_orders; drop policy agt_2_orders_access on agt_2_orders");
+    CrmDoctor impatient =
+        CrmDoctor.builder()
+            .lockTimeout(Duration.ofMillis(20))
+            .giveUpAfter(Duration.ofMillis(100))
+            .build();
+    DoctorReport report = impatient.examine(agents.owner());
+    try (Connection reader = database.superuser().getConnection();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("select from agt_1_orders");
+
+      RepairReport repair = impatient.repair(agents.owner(), report);
+
+      assertThat(repair.results())
+          .extracting(Result::outcome)
+          .containsExactly(Outcome.FAILED, Outcome.REPAIRED);
+      assertThat(repair.failures().get(0).error())
+          .hasValueSatisfying(e -> assertThat(e).contains("55P03"));
+      reader.rollback();
+    }
+  }
+
+  @Test
+  void aReportAboutAnotherSchemaIsRefused() {
+    DoctorReport report = examine();
+
+    assertThatThrownBy(
+            () -> CrmDoctor.builder().schema("crm").build().repair(agents.owner(), report))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("public")
+        .hasMessageContaining("crm");
+  }
+
+  @Test
+  void limitsThatAreNearAreFound() {
+    Capacity small = new Capacity(10, 1000, 1, List.of(), 6400, 100, 5120, 1);
+    Capacity large = new Capacity(10, 1000, 1, List.of(), 6400, 5121, 5121, 600_000_000);
+
+    assertThat(CapacityCheck.findings(small)).isEmpty();
+    assertThat(CapacityCheck.findings(large))
+        .extracting(Finding::code, Finding::severity, Finding::prefix)
+        .containsExactly(
+            tuple(Code.CAPACITY_LOCKS, Severity.WARNING, Optional.empty()),
+            tuple(Code.CAPACITY_LOCKS, Severity.WARNING, Optional.empty()),
+            tuple(Code.CAPACITY_MEMORY, Severity.WARNING, Optional.empty()));
+  }
+}

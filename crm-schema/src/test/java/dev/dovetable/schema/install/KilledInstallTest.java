@@ -1,0 +1,92 @@
+package dev.dovetable.schema.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.errors.SchemaException.Reason;
+import dev.dovetable.schema.fixture.CatalogSnapshot;
+import dev.dovetable.schema.fixture.TestDatabase;
+import dev.dovetable.schema.install.InstallReport.Outcome;
+import dev.dovetable.schema.install.SchemaStatus.State;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** An installation that dies half-way leaves nothing, and the next one is not in its way. */
+class KilledInstallTest {
+  private static final String WAITING_INSTALLER =
+      "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+
+  @Test
+  void serverEndsTheSession() throws Exception {
+    try (TestDatabase database = TestDatabase.create();
+        Connection obstacle = database.superuser().getConnection()) {
+      CatalogSnapshot before = database.snapshot();
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      try {
+        Future<InstallReport> installation = startAndStopHalfWay(database, obstacle, thread);
+        database.execute("select pg_terminate_backend((" + WAITING_INSTALLER + "))");
+
+        assertThatThrownBy(installation::get)
+            .isInstanceOf(ExecutionException.class)
+            .cause()
+            .isInstanceOf(SchemaException.class)
+            .extracting("reason")
+            .isEqualTo(Reason.UNREACHABLE);
+      } finally {
+        thread.shutdownNow();
+      }
+      obstacle.rollback();
+
+      assertThat(database.snapshot().differencesFrom(before)).isEmpty();
+      assertThat(CrmSchema.create().status(database.superuser()).state()).isEqualTo(State.EMPTY);
+      assertThat(CrmSchema.create().install(database.superuser()).outcome())
+          .isEqualTo(Outcome.INSTALLED);
+    }
+  }
+
+  @Test
+  void aFileFails() throws Exception {
+    try (TestDatabase database = TestDatabase.create()) {
+      // Free until the last but one file, which needs this name for another kind of object.
+      database.execute(
+          "create procedure get_whatsapp_config(user_id uuid) language sql as 'select 1'");
+      CatalogSnapshot before = database.snapshot();
+
+      assertThatThrownBy(() -> CrmSchema.create().install(database.superuser()))
+          .isInstanceOf(SchemaException.class)
+          .hasMessageContaining("schema/agent_management_functions.sql")
+          .hasMessageContaining("get_whatsapp_config")
+          .hasMessageContaining("Nothing was changed");
+
+      assertThat(database.snapshot().differencesFrom(before)).isEmpty();
+    }
+  }
+
+  /**
+   * Holds the name of a table that the third file makes, uncommitted: the installer waits there.
+   */
+  private static Future<InstallReport> startAndStopHalfWay(
+      TestDatabase database, Connection obstacle, ExecutorService thread) throws SQLException {
+    obstacle.setAutoCommit(false);
+    try (Statement statement = obstacle.createStatement()) {
+      statement.execute("create table public.agents (id int)");
+    }
+    Future<InstallReport> installation =
+        thread.submit(() -> CrmSchema.create().install(database.superuser()));
+    List<String> waiting = List.of();
+    while (waiting.isEmpty() && !installation.isDone()) {
+      Thread.onSpinWait();
+      waiting = database.strings(WAITING_INSTALLER);
+    }
+    assertThat(waiting).hasSize(1);
+    return installation;
+  }
+}

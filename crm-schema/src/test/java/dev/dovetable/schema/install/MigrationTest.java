@@ -1,0 +1,216 @@
+package dev.dovetable.schema.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dovetable.schema.fixture.CatalogSnapshot;
+import dev.dovetable.schema.fixture.TestDatabase;
+import dev.dovetable.schema.install.InstallReport.Outcome;
+import dev.dovetable.schema.install.InstallReport.Step;
+import dev.dovetable.schema.install.SchemaStatus.State;
+import dev.dovetable.schema.internal.files.Script;
+import dev.dovetable.schema.internal.files.Scripts;
+import dev.dovetable.schema.migration.AgentMigrationReport.Result;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An installation of any age becomes what a fresh one with the same agents is, and keeps its data.
+ */
+class MigrationTest {
+  private static final Scripts SCRIPTS = Scripts.current();
+  private static final CrmSchema SCHEMA = CrmSchema.create();
+
+  private static CatalogSnapshot fresh;
+  private TestDatabase database;
+
+  @BeforeAll
+  static void installFresh() throws SQLException {
+    try (TestDatabase database = TestDatabase.create()) {
+      SCHEMA.install(database.superuser());
+      database.execute(TestDatabase.resource("older/current.sql"));
+      fresh = database.snapshot();
+    }
+  }
+
+  @AfterAll
+  static void forget() {
+    fresh = null;
+  }
+
+  @BeforeEach
+  void createDatabase() throws SQLException {
+    database = TestDatabase.create();
+    database.execute(SCRIPTS.supabaseCompat().text());
+    database.execute(TestDatabase.resource("older/before_001.sql"));
+  }
+
+  @AfterEach
+  void dropDatabase() {
+    database.close();
+  }
+
+  /** Brings the installation from before 001 on to a later age, as its owner would have done. */
+  private void age(int version) throws SQLException {
+    if (version >= 1) {
+      database.execute(SCRIPTS.migrations().get(0).text());
+      database.execute(TestDatabase.resource("older/before_002.sql"));
+    }
+    if (version >= 2) {
+      database.execute(SCRIPTS.migrations().get(1).text());
+      database.execute(TestDatabase.resource("older/before_003.sql"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void installerUpgradesFromEachVersion(int version) throws SQLException {
+    age(version);
+    List<String> data = data();
+    SchemaStatus found = SCHEMA.status(database.superuser());
+    assertThat(found.state()).isEqualTo(State.OUTDATED);
+    assertThat(found.installedVersion()).contains(version);
+
+    InstallReport report = SCHEMA.install(database.superuser());
+
+    assertThat(report.outcome()).isEqualTo(Outcome.UPGRADED);
+    assertThat(report.previousVersion()).contains(version);
+    assertThat(report.steps())
+        .extracting(Step::script)
+        .filteredOn(script -> script.startsWith("migrations/"))
+        .isEqualTo(SCRIPTS.migrations().stream().limit(2).skip(version).map(Script::path).toList());
+    assertThat(report.agents().orElseThrow().results())
+        .extracting(Result::prefix)
+        .containsExactlyInAnyOrder("agt_6f78", "agt_9b21");
+    assertThat(report.notes())
+        .extracting(InstallReport.Note::consequence)
+        .noneMatch(text -> text.startsWith("Raised by"));
+    assertThat(database.snapshot().differencesFrom(fresh)).isEmpty();
+    assertKept(data);
+    assertThat(SCHEMA.status(database.superuser()).state()).isEqualTo(State.CURRENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void installerUpgradesInTheCallersTransaction(int version) throws SQLException {
+    age(version);
+    List<String> data = data();
+
+    try (Connection connection = database.superuser().getConnection()) {
+      connection.setAutoCommit(false);
+      InstallReport report = SCHEMA.install(connection);
+      assertThat(report.outcome()).isEqualTo(Outcome.UPGRADED);
+      assertThat(report.agents()).isEmpty();
+      assertThat(SCHEMA.status(connection).state()).isEqualTo(State.CURRENT);
+      connection.commit();
+    }
+
+    assertThat(database.snapshot().differencesFrom(fresh)).isEmpty();
+    assertKept(data);
+    assertThat(SCHEMA.status(database.superuser()).state()).isEqualTo(State.CURRENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void migrationsThenFilesByHand(int version) throws SQLException {
+    age(version);
+    List<String> data = data();
+
+    for (Script script : SCRIPTS.upgradeByPsql()) {
+      database.execute(script.text());
+    }
+
+    assertThat(database.snapshot().differencesFrom(fresh.only(MigrationTest::isNoHistory)))
+        .isEmpty();
+    assertKept(data);
+    assertThat(SCHEMA.status(database.superuser()).state()).isEqualTo(State.CURRENT);
+    assertThat(SCHEMA.install(database.superuser()).outcome()).isEqualTo(Outcome.ADOPTED);
+    assertThat(database.snapshot().differencesFrom(fresh)).isEmpty();
+  }
+
+  /** The order of an export for Supabase. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void filesThenMigrationsByHand(int version) throws SQLException {
+    age(version);
+    List<String> data = data();
+
+    for (Script script : SCRIPTS.schema()) {
+      database.execute(script.text());
+    }
+    for (Script script : SCRIPTS.migrations()) {
+      database.execute(script.text());
+    }
+
+    assertThat(database.snapshot().differencesFrom(fresh.only(MigrationTest::isNoHistory)))
+        .isEmpty();
+    assertKept(data);
+  }
+
+  @Test
+  void everythingOnceMoreChangesNothing() throws SQLException {
+    SCHEMA.install(database.superuser());
+    CatalogSnapshot before = database.snapshot();
+    List<String> data = data();
+
+    for (Script script : SCRIPTS.upgradeByPsql()) {
+      database.execute(script.text());
+    }
+
+    assertThat(database.snapshot().differencesFrom(before)).isEmpty();
+    assertThat(data()).isEqualTo(data);
+    assertKept(data);
+  }
+
+  @Test
+  void totalsAreKeptAfterAnUpgrade() throws SQLException {
+    SCHEMA.install(database.superuser());
+
+    database.execute(
+        "insert into agt_9b21_orders_items (order_id, name, quantity, price) values (1, 'Bulb', 2, 5.05)");
+
+    assertThat(database.strings("select total_amount from agt_9b21_orders"))
+        .containsExactly("100.00");
+  }
+
+  @Test
+  void functionsOfThatTimeAreGone() throws SQLException {
+    age(1);
+    SCHEMA.install(database.superuser());
+
+    assertThat(
+            database.strings(
+                "select proname from pg_proc where pronamespace = 'public'::regnamespace"
+                    + " group by proname having count(*) > 1"))
+        .isEmpty();
+    assertThat(database.string("select success from delete_agent(2)")).isEqualTo("t");
+    assertThat(
+            database.string("select success from update_agent_details(1, '{\"name\": \"Bea\"}')"))
+        .isEqualTo("t");
+  }
+
+  private static boolean isNoHistory(String kindAndName) {
+    return !kindAndName.contains("schema_history");
+  }
+
+  private List<String> data() throws SQLException {
+    return database.strings(TestDatabase.resource("older/data.sql"));
+  }
+
+  private void assertKept(List<String> data) throws SQLException {
+    assertThat(data()).hasSize(19).isEqualTo(data);
+    assertThat(
+            database.strings("select id || ' ' || total_amount from agt_6f78_orders order by id"))
+        .containsExactly("1 21.00", "2 59.97", "3 0.00");
+    assertThat(
+            database.strings("select id || ' ' || total_amount from agt_9b21_orders order by id"))
+        .containsExactly("1 89.90");
+  }
+}

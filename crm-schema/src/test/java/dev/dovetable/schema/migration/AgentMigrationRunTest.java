@@ -1,0 +1,303 @@
+package dev.dovetable.schema.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dovetable.schema.fixture.AgentsOf;
+import dev.dovetable.schema.fixture.TestDatabase;
+import dev.dovetable.schema.internal.files.Script;
+import dev.dovetable.schema.internal.jdbc.Jdbc;
+import dev.dovetable.schema.migration.AgentMigrationReport.Result;
+import dev.dovetable.schema.migration.AgentMigrationReport.Status;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** How a run goes: what holds it back or ends it, and agents that are sent together. */
+class AgentMigrationRunTest extends AgentMigrationTest {
+  /** So many that a run over one connection sends several at once. */
+  private static final int MANY = 40;
+
+  @Test
+  void stopsAtTheFirstFailureIfAskedTo() throws SQLException {
+    agents.make(1, 20);
+    database.execute("create table agt_1_visits (id int)");
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST).connections(1).stopAtFirstFailure().build().run(owner);
+
+    assertThat(report.results()).hasSize(1);
+    assertThat(report.remaining()).isEqualTo(19);
+  }
+
+  @Test
+  void stopsWhenToldAndTheNextRunDoesTheRest() throws SQLException {
+    agents.make(1, 12);
+    AtomicInteger done = new AtomicInteger();
+    List<String> heard = new ArrayList<>();
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST)
+            .connections(2)
+            .listener(
+                (result, count, total) -> {
+                  done.incrementAndGet();
+                  heard.add(count + "/" + total);
+                })
+            .stopWhen(() -> done.get() >= 5)
+            .build()
+            .run(owner);
+
+    assertThat(report.results()).hasSizeBetween(5, 6);
+    assertThat(report.remaining()).isEqualTo(12 - report.results().size());
+    assertThat(heard).hasSameSizeAs(report.results()).startsWith("1/12", "2/12");
+    assertThat(AgentMigrations.of(FIRST).run(owner).results()).hasSize(report.remaining());
+  }
+
+  @Test
+  void aPlanShowsWhatIsRun() throws SQLException {
+    agents.make(List.of("current")); // so that {date} is to be quoted
+    String template =
+        """
+        create table {date} (
+          id integer primary key,
+          customer_id integer references {customers} (id),
+          prefix text default {agent_prefix},
+          agent_id bigint default {agent_id},
+          updated_at timestamp
+        );
+        create trigger touch before update on {date}
+          for each row execute function {crm}.touch_updated_at();
+        """;
+    AgentMigrations migrations =
+        AgentMigrations.of(
+            AgentExtension.of("dates", List.of(Script.of("001_create_dates.sql", template))));
+    String made =
+        """
+        select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = '"current_date"'::regclass
+        union select pg_get_constraintdef(oid) from pg_constraint
+        where conrelid = '"current_date"'::regclass
+        union select pg_get_triggerdef(oid) from pg_trigger
+        where tgrelid = '"current_date"'::regclass and not tgisinternal
+        order by 1
+        """;
+
+    List<String> byHand;
+    try (Connection connection = owner.getConnection()) {
+      connection.setAutoCommit(false);
+      Jdbc.execute(connection, migrations.plan(owner).sql());
+      byHand = TestDatabase.strings(connection, made);
+      connection.rollback();
+    }
+    migrations.run(owner);
+
+    assertThat(database.strings(made)).isEqualTo(byHand).hasSizeGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  void templatesMayCallTheLibrarysTriggers() throws SQLException {
+    agents.make(1, 1);
+    AgentMigrations.of(
+            AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql", "003_add_place.sql"))
+        .run(owner);
+    database.execute("insert into agt_1_customers (agent_id, name, phone) values (1, 'Ada', '1')");
+
+    database.execute(
+        "insert into agt_1_visits (customer_id, day) values (1, current_date);"
+            + "insert into agt_1_visits_notes (visit_id, note) values (1, 'late'), (1, 'ill');"
+            + "update agt_1_visits_notes set note = 'well' where id = 2");
+
+    assertThat(database.strings("select note from agt_1_visits_notes where updated_at is not null"))
+        .containsExactly("well");
+  }
+
+  @Test
+  void noMoreAgentsAreBegunInASecondThanAllowed() throws SQLException {
+    agents.make(1, 5);
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST).agentsPerSecond(20).build().run(owner);
+
+    assertThat(report.isComplete()).isTrue();
+    // The fifth begins when four intervals have passed. It may be later, but never sooner.
+    assertThat(report.duration()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+  }
+
+  @Test
+  void aMigrationThatTakesTooLongFails() throws SQLException {
+    agents.make(1, 1);
+    AgentExtension endless =
+        AgentExtension.of(
+            "endless",
+            List.of(
+                Script.of(
+                    "db/001_x.sql", "select count(*) from generate_series(1, 10000000000) as n;")));
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(endless).statementTimeout(Duration.ofMillis(50)).build().run(owner);
+
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.error().orElseThrow()).contains("57014"));
+  }
+
+  @Test
+  void anInterruptEndsTheRunAfterTheTransactionsInFlight() throws SQLException {
+    agents.make(1, 6);
+    Thread runner = Thread.currentThread();
+
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST)
+            .connections(1)
+            .listener((result, done, total) -> runner.interrupt())
+            .build()
+            .run(owner);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(report.results()).hasSizeBetween(1, 5);
+    assertThat(report.remaining()).isEqualTo(6 - report.results().size());
+  }
+
+  @Test
+  void whatTheListenerThrowsEndsTheRun() throws SQLException {
+    agents.make(1, 3);
+
+    assertThatThrownBy(
+            () ->
+                AgentMigrations.builder(FIRST)
+                    .connections(1)
+                    .listener(
+                        (result, done, total) -> {
+                          throw new IllegalStateException("the listener's");
+                        })
+                    .build()
+                    .run(owner))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the listener's");
+    assertThat(AgentMigrations.of(FIRST).run(owner).results()).hasSize(2);
+  }
+
+  @Test
+  void oneThatFailsIsToldApartFromThoseSentWithIt() throws SQLException {
+    agents.make(1, MANY);
+    database.execute("create table agt_5_visits (id int); create table agt_6_visits (id int)");
+
+    AgentMigrationReport report = AgentMigrations.builder(FIRST).connections(1).build().run(owner);
+
+    assertThat(report.failures()).extracting(Result::prefix).containsExactly("agt_5", "agt_6");
+    assertMigratedOnce(report, MANY - 2);
+    assertThat(
+            database.strings("select agent_id from crm_private.agent_failures order by agent_id"))
+        .containsExactly("5", "6");
+  }
+
+  @Test
+  void oneWhoseLockIsTakenKeepsNoneOfThoseSentWithItBack() throws SQLException {
+    agents.make(1, MANY);
+
+    try (Connection busy = owner.getConnection();
+        Statement statement = busy.createStatement()) {
+      busy.setAutoCommit(false);
+      statement.execute("lock table agt_7_customers in access share mode");
+      AgentMigrationReport report =
+          AgentMigrations.builder(
+                  AgentExtension.of(
+                      "mail",
+                      List.of(
+                          Script.of(
+                              "db/001_mail.sql", "alter table {customers} add column mail text"))))
+              .connections(1)
+              .lockTimeout(Duration.ofMillis(20))
+              .giveUpAfter(Duration.ofMillis(300))
+              .build()
+              .run(owner);
+
+      assertThat(report.failures())
+          .singleElement()
+          .satisfies(
+              failure -> {
+                assertThat(failure.prefix()).isEqualTo("agt_7");
+                assertThat(failure.error().orElseThrow()).contains("55P03");
+                assertThat(failure.attempts()).isGreaterThan(1);
+              });
+      assertMigratedOnce(report, MANY - 1);
+    }
+  }
+
+  @Test
+  void oneThatWasDeletedMeanwhileIsToldApart() throws SQLException {
+    assertThe20thIsDeletedIn("select delete_agent(20)");
+  }
+
+  @Test
+  void aNewAgentWithTheNameOfOneThatWasDeletedMeanwhileIsNotTakenForIt() throws SQLException {
+    assertThe20thIsDeletedIn(
+        "select delete_agent(20); select create_agent(%s, 'agt_20', %s)"
+            .formatted(AgentsOf.user("20"), AgentsOf.user("0")));
+    assertThat(
+            database.strings("select agent_id from crm_private.agent_versions where agent_id = 20"))
+        .isEmpty();
+  }
+
+  @Test
+  void oneWhoseTablesWereDroppedFailsAndIsNotTakenForDeleted() throws SQLException {
+    agents.make(1, 3);
+    database.execute("select drop_agent_tables('agt_2')");
+
+    AgentMigrationReport report = AgentMigrations.of(FIRST).run(owner);
+
+    assertThat(report.results())
+        .extracting(result -> result.prefix() + " " + result.status())
+        .containsExactlyInAnyOrder("agt_1 MIGRATED", "agt_2 FAILED", "agt_3 MIGRATED");
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.error().orElseThrow()).contains("42P01"));
+  }
+
+  /** The SQL deletes it, when the first agent of a run is done. */
+  private void assertThe20thIsDeletedIn(String sql) throws SQLException {
+    agents.make(1, MANY);
+    AgentMigrationReport report =
+        AgentMigrations.builder(FIRST)
+            .connections(1)
+            .listener((result, done, total) -> executeAtTheFirst(done, sql))
+            .build()
+            .run(owner);
+
+    assertThat(report.results())
+        .filteredOn(result -> result.status() == Status.DELETED)
+        .extracting(Result::prefix)
+        .containsExactly("agt_20");
+    assertMigratedOnce(report, MANY - 1);
+  }
+
+  private void executeAtTheFirst(int done, String sql) {
+    if (done > 1) {
+      return;
+    }
+    try {
+      database.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** That every agent has one result, and so many got their one version. */
+  private void assertMigratedOnce(AgentMigrationReport report, int migrated) {
+    assertThat(report.results()).extracting(Result::prefix).doesNotHaveDuplicates().hasSize(MANY);
+    assertThat(report.results())
+        .filteredOn(result -> result.status() == Status.MIGRATED)
+        .hasSize(migrated)
+        .allSatisfy(
+            result -> {
+              assertThat(result.versions()).isOne();
+              assertThat(result.error()).isEqualTo(Optional.empty());
+            });
+  }
+}
