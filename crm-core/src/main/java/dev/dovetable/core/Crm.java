@@ -2,6 +2,22 @@ package dev.dovetable.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.agents.AgentRepository;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.core.internal.connection.ConnectionSource;
+import dev.dovetable.core.internal.connection.Prelude;
+import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.connection.Sessions;
+import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Prefixes;
+import dev.dovetable.core.users.UserRepository;
+import dev.dovetable.core.webhooks.WebhookSettings;
+import dev.dovetable.core.webhooks.Webhooks;
+import dev.dovetable.core.whatsapp.WhatsAppConfigRepository;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.ConnectionProvider;
@@ -50,22 +66,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable, thread-safe and cheap; holds no connection.
  */
 public final class Crm {
-  private final ConnectionSource source;
-  private final CrmSettings settings;
-  private final BaseTables base;
+  private final Sessions sessions;
+  private final WebhookSettings webhooks;
   private final Optional<Actor> actor;
   private final Prelude prelude;
   private final Session session;
 
-  Crm(ConnectionSource source, CrmSettings settings, Optional<Actor> actor) {
-    this.source = source;
-    this.settings = settings;
-    this.base = settings.base();
+  Crm(Sessions sessions, WebhookSettings webhooks, Optional<Actor> actor) {
+    this.sessions = sessions;
+    this.webhooks = webhooks;
     this.actor = actor;
-    this.prelude =
-        Prelude.of(
-            actor.orElse(Actor.service()), settings.timeouts(), new Installation(base.schema()));
-    this.session = Session.of(source, prelude, base.schema());
+    this.prelude = sessions.prelude(actor.orElse(Actor.service()));
+    this.session = sessions.open(prelude);
   }
 
   /**
@@ -131,7 +143,7 @@ public final class Crm {
    * @return another CRM; this one stays as it is
    */
   public Crm as(Actor actor) {
-    return new Crm(source, settings, Optional.of(requireNonNull(actor, "actor")));
+    return new Crm(sessions, webhooks, Optional.of(requireNonNull(actor, "actor")));
   }
 
   /**
@@ -150,7 +162,7 @@ public final class Crm {
    * @return its name, unquoted
    */
   public String schema() {
-    return base.schema();
+    return sessions.base().schema();
   }
 
   /**
@@ -159,7 +171,7 @@ public final class Crm {
    * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
    */
   public UserRepository users() {
-    return new UserRepository(session, base);
+    return new UserRepository(session, sessions.base());
   }
 
   /**
@@ -168,7 +180,7 @@ public final class Crm {
    * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
    */
   public AgentRepository agents() {
-    return new AgentRepository(session, base, actor.orElse(Actor.service()));
+    return new AgentRepository(session, sessions.base(), actor.orElse(Actor.service()));
   }
 
   /**
@@ -177,7 +189,7 @@ public final class Crm {
    * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
    */
   public WhatsAppConfigRepository whatsapp() {
-    return new WhatsAppConfigRepository(session, base);
+    return new WhatsAppConfigRepository(session, sessions.base());
   }
 
   /**
@@ -192,7 +204,7 @@ public final class Crm {
    */
   public TenantScope tenant(String prefix) {
     return TenantScope.open(
-        source, settings.timeouts(), new AgentIdentity(base, Prefixes.require(prefix)), actor);
+        sessions, new AgentIdentity(sessions.base(), Prefixes.require(prefix)), actor);
   }
 
   /**
@@ -203,7 +215,7 @@ public final class Crm {
    *     look agents up, so everybody else is refused with {@link AccessDeniedException}
    */
   public Webhooks webhooks() {
-    return new Webhooks(settings, session, new WebhookStores(source, settings, actor, prelude));
+    return new Webhooks(webhooks, sessions, actor, prelude);
   }
 
   /**
@@ -227,7 +239,7 @@ public final class Crm {
   public <T extends @Nullable Object, E extends Exception> T transaction(
       TransactionalWork<Crm, T, E> work) throws E {
     requireNonNull(work, "work");
-    return session.shared(joined -> work.run(new Crm(joined, settings, actor)));
+    return session.shared(joined -> work.run(new Crm(sessions.within(joined), webhooks, actor)));
   }
 
   /** Names the schema and who acts, never the login. */

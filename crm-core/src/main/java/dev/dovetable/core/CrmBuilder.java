@@ -2,6 +2,14 @@ package dev.dovetable.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.internal.connection.ConnectionSource;
+import dev.dovetable.core.internal.connection.Sessions;
+import dev.dovetable.core.internal.connection.Timeouts;
+import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.webhooks.WebhookSettings;
+import dev.dovetable.core.webhooks.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -131,12 +139,8 @@ public final class CrmBuilder {
    */
   public Crm build() {
     return new Crm(
-        source,
-        new CrmSettings(
-            new Timeouts(statementTimeout, lockTimeout),
-            BaseTables.of(schema),
-            new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes),
-            new RouteMemory()),
+        new Sessions(source, new Timeouts(statementTimeout, lockTimeout), BaseTables.of(schema)),
+        new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes),
         Optional.empty());
   }
 }

@@ -2,6 +2,20 @@ package dev.dovetable.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.core.customers.CustomerRepository;
+import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.connection.Sessions;
+import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.TemplateTables;
+import dev.dovetable.core.jooq.TenantTables;
+import dev.dovetable.core.messages.ConversationRepository;
+import dev.dovetable.core.messages.MessageRepository;
+import dev.dovetable.core.orders.OrderRepository;
+import dev.dovetable.core.webhooks.DeliveryRepository;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
@@ -35,14 +49,12 @@ public final class TenantScope {
     this.readOnly = readOnly;
   }
 
-  static TenantScope open(
-      ConnectionSource source, Timeouts timeouts, AgentIdentity identity, Optional<Actor> actor) {
-    String schema = identity.schema();
+  static TenantScope open(Sessions sessions, AgentIdentity identity, Optional<Actor> actor) {
     return new TenantScope(
         identity,
-        TenantTables.of(schema, identity.prefix()),
-        Session.of(source, Prelude.of(actor, timeouts, false, identity), schema),
-        () -> Session.of(source, Prelude.of(actor, timeouts, true, identity), schema));
+        identity.tables(),
+        sessions.open(sessions.prelude(actor, false, identity)),
+        () -> sessions.open(sessions.prelude(actor, true, identity)));
   }
 
   /**
@@ -61,7 +73,7 @@ public final class TenantScope {
    * @throws UnknownAgentException if no agent has the prefix
    */
   public long agentId() {
-    return identity.fetchId(session);
+    return session.fetchId(identity);
   }
 
   /**

@@ -1,9 +1,6 @@
 /**
- * The CRM's data: users, agents and WhatsApp configurations, and each agent's own customers,
- * messages and orders.
- *
- * <p>{@link dev.dovetable.core.Crm} is the entry point. Every statement runs as somebody, an {@link
- * dev.dovetable.core.Actor}, under row level security.
+ * The front door: {@link dev.dovetable.core.Crm}, the scope of one agent, and transactions. Nothing
+ * else in the library depends on it.
  */
 @NullMarked
 package dev.dovetable.core;

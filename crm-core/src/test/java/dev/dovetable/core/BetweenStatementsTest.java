@@ -3,6 +3,10 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.CountedTest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -3,6 +3,13 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.CustomDataSource;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Thrown;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,6 +2,15 @@ package dev.dovetable.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.Concurrently;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.IdentityChecks;
+import dev.dovetable.core.fixture.StrictPool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -3,6 +3,18 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.OneConnection;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
+import dev.dovetable.core.orders.OrderStatus;
+import dev.dovetable.core.orders.OrderWithItems;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -6,7 +6,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.DatabaseException.Kind;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.DatabaseException.Kind;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.Concurrently;
+import dev.dovetable.core.fixture.CustomDataSource;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.core.internal.sql.SqlErrors;
+import dev.dovetable.core.users.NewUser;
+import dev.dovetable.core.users.UserRole;
 import dev.dovetable.schema.errors.CrmException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -132,7 +147,7 @@ class FailureTest extends DatabaseTest {
 
   @Test
   void failureOfTheDriversOwnHasNoEmptyState() {
-    assertThat(Errors.translate(new SQLException("closed"), "agent shop"))
+    assertThat(SqlErrors.translate(new SQLException("closed"), "agent shop"))
         .hasMessageContaining("agent shop. The cause")
         .hasMessageNotContaining("SQLSTATE");
   }

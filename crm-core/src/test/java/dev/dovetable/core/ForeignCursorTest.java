@@ -2,7 +2,17 @@ package dev.dovetable.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.core.InvalidDataException.Kind;
+import dev.dovetable.core.common.Cursor;
+import dev.dovetable.core.common.InvalidDataException.Kind;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.core.internal.sql.Keyset;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.OrderStatus;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -164,7 +174,7 @@ class ForeignCursorTest extends DatabaseTest {
     String name = listOf(paged.list().apply(PageRequest.first(1)).next().orElseThrow());
 
     for (List<Object> keys : FORGED_KEYS) {
-      String forged = Cursor.of(name, keys.toArray()).toString();
+      String forged = Keyset.cursor(name, keys.toArray()).toString();
       if (name.equals("agents") || name.equals("whatsapp")) {
         // Their ids are 64 bits wide.
         if (keys.equals(List.of(Long.MAX_VALUE))) {

@@ -3,6 +3,13 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Installed;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

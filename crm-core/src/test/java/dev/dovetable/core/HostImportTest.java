@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Installed;
+import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.messages.NewMessage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

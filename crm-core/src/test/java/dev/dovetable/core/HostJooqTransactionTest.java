@@ -3,6 +3,9 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Installed;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;

@@ -3,6 +3,12 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.HostTest;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,6 +3,13 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.HostTest;
+import dev.dovetable.core.fixture.OneConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

@@ -2,7 +2,21 @@ package dev.dovetable.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.core.InvalidDataException.Kind;
+import dev.dovetable.core.common.InvalidDataException.Kind;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.CustomerRepository;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
+import dev.dovetable.core.orders.OrderStatus;
+import dev.dovetable.core.orders.OrderWithItems;
+import dev.dovetable.core.users.NewUser;
+import dev.dovetable.core.users.User;
+import dev.dovetable.core.users.UserRole;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
+import dev.dovetable.core.whatsapp.WhatsAppConfig;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,13 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.AgentModel;
+import dev.dovetable.core.fixture.Concurrently;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;

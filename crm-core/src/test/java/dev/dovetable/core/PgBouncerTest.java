@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.Concurrently;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.IdentityChecks;
+import dev.dovetable.core.fixture.PgBouncer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -2,6 +2,9 @@ package dev.dovetable.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.fixture.CustomDataSource;
+import dev.dovetable.core.fixture.Thrown;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.DatabaseException.Kind;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.DatabaseException.Kind;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.Concurrently;
+import dev.dovetable.core.fixture.CustomDataSource;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Installed;
+import dev.dovetable.core.users.NewUser;
+import dev.dovetable.core.users.User;
+import dev.dovetable.core.users.UserRole;
 import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.testkit.server.PostgresServer;
 import java.io.IOException;

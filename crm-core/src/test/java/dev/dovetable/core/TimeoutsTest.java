@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Installed;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.dovetable.core.InvalidDataException.Kind;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.InvalidDataException.Kind;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Thrown;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

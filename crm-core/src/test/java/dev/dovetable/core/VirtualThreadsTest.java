@@ -3,6 +3,11 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

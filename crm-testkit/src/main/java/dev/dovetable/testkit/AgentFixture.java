@@ -1,6 +1,6 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.Agent;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.TenantScope;
 import java.util.UUID;
 

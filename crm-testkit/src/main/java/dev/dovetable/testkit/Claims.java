@@ -1,6 +1,6 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.Actor;
+import dev.dovetable.core.common.Actor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

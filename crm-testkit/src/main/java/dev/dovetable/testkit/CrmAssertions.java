@@ -1,9 +1,9 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.Message;
-import dev.dovetable.core.Order;
-import dev.dovetable.core.OrderWithItems;
-import dev.dovetable.core.Page;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.orders.Order;
+import dev.dovetable.core.orders.OrderWithItems;
+import dev.dovetable.core.common.Page;
 import dev.dovetable.core.TenantScope;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.Order;
-import dev.dovetable.core.OrderStatus;
+import dev.dovetable.core.orders.Order;
+import dev.dovetable.core.orders.OrderStatus;
 import java.math.BigDecimal;
 import org.assertj.core.api.AbstractAssert;
 

@@ -1,8 +1,8 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.OrderItem;
-import dev.dovetable.core.OrderStatus;
-import dev.dovetable.core.OrderWithItems;
+import dev.dovetable.core.orders.OrderItem;
+import dev.dovetable.core.orders.OrderStatus;
+import dev.dovetable.core.orders.OrderWithItems;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Collectors;

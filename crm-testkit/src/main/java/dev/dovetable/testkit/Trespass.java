@@ -1,8 +1,8 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.AccessDeniedException;
+import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.TenantTables;
+import dev.dovetable.core.jooq.TenantTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

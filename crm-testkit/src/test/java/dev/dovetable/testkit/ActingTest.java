@@ -3,8 +3,8 @@ package dev.dovetable.testkit;
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 import static dev.dovetable.testkit.CrmAssertions.assertThatThrownBy;
 
-import dev.dovetable.core.AccessDeniedException;
-import dev.dovetable.core.Actor;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.Actor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

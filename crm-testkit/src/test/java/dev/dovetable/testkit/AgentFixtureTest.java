@@ -3,10 +3,10 @@ package dev.dovetable.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.core.Customer;
-import dev.dovetable.core.Message;
-import dev.dovetable.core.OrderItem;
-import dev.dovetable.core.OrderWithItems;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.orders.OrderItem;
+import dev.dovetable.core.orders.OrderWithItems;
 import dev.dovetable.core.TenantScope;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.dovetable.testkit;
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 import static dev.dovetable.testkit.CrmAssertions.assertThatThrownBy;
 
-import dev.dovetable.core.Customer;
-import dev.dovetable.core.NewCustomer;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.TenantScope;
 import java.sql.Connection;
 import java.sql.DriverManager;

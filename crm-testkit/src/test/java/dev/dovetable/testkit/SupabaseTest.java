@@ -2,7 +2,7 @@ package dev.dovetable.testkit;
 
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
-import dev.dovetable.core.NewCustomer;
+import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.testkit.server.Flavor;
 import java.sql.SQLException;

@@ -4,7 +4,7 @@ import static dev.dovetable.examples.appointments.jooq.Tables.APPOINTMENTS;
 import static dev.dovetable.examples.appointments.jooq.Tables.CUSTOMERS;
 import static org.jooq.Records.mapping;
 
-import dev.dovetable.core.Customer;
+import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.examples.appointments.jooq.tables.Appointments;
 import dev.dovetable.examples.appointments.jooq.tables.Customers;
@@ -43,7 +43,7 @@ public final class Calendar {
    * @param startsAt when it begins
    * @param duration how long it takes
    * @return the appointment
-   * @throws dev.dovetable.core.InvalidDataException if there is another at that time
+   * @throws dev.dovetable.core.common.InvalidDataException if there is another at that time
    */
   public Appointment book(
       String phone, String name, String service, Instant startsAt, Duration duration) {

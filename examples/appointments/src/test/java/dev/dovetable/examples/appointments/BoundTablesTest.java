@@ -5,10 +5,10 @@ import static dev.dovetable.examples.appointments.jooq.Tables.CUSTOMERS;
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 import static dev.dovetable.testkit.CrmAssertions.assertThatThrownBy;
 
-import dev.dovetable.core.AccessDeniedException;
-import dev.dovetable.core.Customer;
-import dev.dovetable.core.DatabaseException;
-import dev.dovetable.core.NewCustomer;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.examples.appointments.jooq.Tables;
 import dev.dovetable.examples.appointments.jooq.tables.Appointments;

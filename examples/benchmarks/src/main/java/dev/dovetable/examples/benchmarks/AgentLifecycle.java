@@ -1,6 +1,6 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.core.User;
+import dev.dovetable.core.users.User;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.PageRequest;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.TenantScope;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,9 +2,9 @@ package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.Cursor;
-import dev.dovetable.core.MessageRepository;
-import dev.dovetable.core.PageRequest;
+import dev.dovetable.core.common.Cursor;
+import dev.dovetable.core.messages.MessageRepository;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.jooq.tables.Messages;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,7 +1,7 @@
 package dev.dovetable.examples.benchmarks;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.PageRequest;
+import dev.dovetable.core.common.PageRequest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

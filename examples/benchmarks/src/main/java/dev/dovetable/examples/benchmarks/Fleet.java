@@ -1,9 +1,9 @@
 package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.Agent;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.User;
+import dev.dovetable.core.users.User;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.NewMessage;
+import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.TenantScope;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.core.NewMessage;
-import dev.dovetable.core.TenantTables;
+import dev.dovetable.core.messages.NewMessage;
+import dev.dovetable.core.jooq.TenantTables;
 import dev.dovetable.core.jooq.tables.Messages;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

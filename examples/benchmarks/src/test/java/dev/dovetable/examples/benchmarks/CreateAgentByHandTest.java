@@ -2,8 +2,8 @@ package dev.dovetable.examples.benchmarks;
 
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
-import dev.dovetable.core.NewUser;
-import dev.dovetable.core.UserRole;
+import dev.dovetable.core.users.NewUser;
+import dev.dovetable.core.users.UserRole;
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.testkit.CrmDatabase;
 import java.sql.Connection;

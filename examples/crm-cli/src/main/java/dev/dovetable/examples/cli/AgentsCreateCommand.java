@@ -1,10 +1,10 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.Agent;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.NewUser;
-import dev.dovetable.core.User;
-import dev.dovetable.core.UserRole;
+import dev.dovetable.core.users.NewUser;
+import dev.dovetable.core.users.User;
+import dev.dovetable.core.users.UserRole;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.Agent;
-import dev.dovetable.core.AgentSize;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.agents.AgentSize;
 import dev.dovetable.core.Crm;
 import java.util.Optional;
 import picocli.CommandLine.Command;

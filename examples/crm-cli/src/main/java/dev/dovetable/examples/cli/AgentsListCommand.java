@@ -1,10 +1,10 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.Agent;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.Page;
-import dev.dovetable.core.PageRequest;
-import dev.dovetable.core.User;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.users.User;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.AccessDeniedException;
-import dev.dovetable.core.DatabaseException;
-import dev.dovetable.core.InvalidDataException;
-import dev.dovetable.core.NotFoundException;
-import dev.dovetable.core.RefusedException;
-import dev.dovetable.core.UnknownAgentException;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.schema.errors.SchemaException;
 import java.util.Set;

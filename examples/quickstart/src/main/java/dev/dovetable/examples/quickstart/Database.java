@@ -2,7 +2,7 @@ package dev.dovetable.examples.quickstart;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.Webhooks;
+import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.schema.install.InstallReport;
 import dev.dovetable.schema.migration.AgentMigrations;

@@ -1,14 +1,14 @@
 package dev.dovetable.examples.quickstart;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.Customer;
-import dev.dovetable.core.InvalidDataException;
-import dev.dovetable.core.Message;
-import dev.dovetable.core.MessageDetails;
-import dev.dovetable.core.NewOrder;
-import dev.dovetable.core.NewOrderItem;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.webhooks.MessageDetails;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.WebhookReport;
+import dev.dovetable.core.webhooks.WebhookReport;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -4,12 +4,12 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
-import dev.dovetable.core.AccessDeniedException;
-import dev.dovetable.core.Actor;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.PageRequest;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.TenantTables;
+import dev.dovetable.core.jooq.TenantTables;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;

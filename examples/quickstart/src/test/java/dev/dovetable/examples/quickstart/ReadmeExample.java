@@ -1,14 +1,14 @@
 package dev.dovetable.examples.quickstart;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.Customer;
-import dev.dovetable.core.NewOrder;
-import dev.dovetable.core.NewOrderItem;
-import dev.dovetable.core.NewUser;
-import dev.dovetable.core.OrderWithItems;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
+import dev.dovetable.core.users.NewUser;
+import dev.dovetable.core.orders.OrderWithItems;
 import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.User;
-import dev.dovetable.core.UserRole;
+import dev.dovetable.core.users.User;
+import dev.dovetable.core.users.UserRole;
 import dev.dovetable.schema.install.CrmSchema;
 import java.math.BigDecimal;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.dovetable.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.PageRequest;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.io.IOException;

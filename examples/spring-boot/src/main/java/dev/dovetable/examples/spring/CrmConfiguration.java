@@ -1,7 +1,7 @@
 package dev.dovetable.examples.spring;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.Webhooks;
+import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.schema.migration.AgentMigrations;
 import javax.sql.DataSource;

@@ -1,8 +1,8 @@
 package dev.dovetable.examples.spring;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.Customer;
-import dev.dovetable.core.Message;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.TenantScope;
 import java.time.Instant;
 import java.util.NoSuchElementException;

@@ -2,7 +2,7 @@ package dev.dovetable.examples.spring;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.core.Customer;
+import dev.dovetable.core.customers.Customer;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;

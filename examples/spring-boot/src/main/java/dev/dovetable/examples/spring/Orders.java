@@ -3,11 +3,11 @@ package dev.dovetable.examples.spring;
 import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.NewOrder;
-import dev.dovetable.core.NewOrderItem;
-import dev.dovetable.core.Order;
-import dev.dovetable.core.OrderStatus;
-import dev.dovetable.core.OrderWithItems;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
+import dev.dovetable.core.orders.Order;
+import dev.dovetable.core.orders.OrderStatus;
+import dev.dovetable.core.orders.OrderWithItems;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;

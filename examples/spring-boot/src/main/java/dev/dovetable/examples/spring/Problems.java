@@ -1,12 +1,12 @@
 package dev.dovetable.examples.spring;
 
-import dev.dovetable.core.AccessDeniedException;
-import dev.dovetable.core.DatabaseException;
-import dev.dovetable.core.InvalidDataException;
-import dev.dovetable.core.NotFoundException;
-import dev.dovetable.core.RefusedException;
-import dev.dovetable.core.UnknownAgentException;
-import dev.dovetable.core.WebhookSignatureException;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.core.webhooks.WebhookSignatureException;
 import dev.dovetable.schema.errors.CrmException;
 import java.util.NoSuchElementException;
 import org.slf4j.Logger;

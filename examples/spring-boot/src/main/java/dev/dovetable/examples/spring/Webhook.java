@@ -1,7 +1,7 @@
 package dev.dovetable.examples.spring;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.WebhookReport;
+import dev.dovetable.core.webhooks.WebhookReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package dev.dovetable.examples.spring;
 
-import dev.dovetable.core.Agent;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.Message;
-import dev.dovetable.core.NewUser;
-import dev.dovetable.core.PageRequest;
-import dev.dovetable.core.User;
-import dev.dovetable.core.UserRole;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.users.NewUser;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.users.User;
+import dev.dovetable.core.users.UserRole;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,8 +2,8 @@ package dev.dovetable.examples.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.core.Customer;
-import dev.dovetable.core.NewCustomer;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;

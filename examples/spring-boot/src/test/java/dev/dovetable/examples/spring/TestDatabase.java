@@ -1,6 +1,6 @@
 package dev.dovetable.examples.spring;
 
-import dev.dovetable.core.Webhooks;
+import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.schema.migration.AgentMigrations;
 import dev.dovetable.testkit.server.DatabasePreparer;

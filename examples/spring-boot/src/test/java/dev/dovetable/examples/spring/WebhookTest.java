@@ -3,11 +3,11 @@ package dev.dovetable.examples.spring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.core.Agent;
-import dev.dovetable.core.Message;
-import dev.dovetable.core.NewWhatsAppConfig;
-import dev.dovetable.core.UnroutedWebhook;
-import dev.dovetable.core.WhatsAppConfigChanges;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
+import dev.dovetable.core.webhooks.UnroutedWebhook;
+import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -3,7 +3,7 @@ package dev.dovetable.examples.testing;
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.NewCustomer;
+import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.testkit.CrmDatabase;
 import dev.dovetable.testkit.CrmTest;

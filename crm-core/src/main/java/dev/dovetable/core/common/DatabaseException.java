@@ -1,0 +1,103 @@
+package dev.dovetable.core.common;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.schema.errors.CrmException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database could not be reached, or could not carry out a statement that is right in itself.
+ * Nothing of the statement has been done; of a transaction, nothing at all. (Only when the
+ * connection breaks during a commit, nobody knows.)
+ *
+ * <p>The cause is what the driver threw, without the parts that may hold data.
+ */
+public final class DatabaseException extends CrmException {
+  private static final long serialVersionUID = 1L;
+
+  /** What happened. New kinds may be added. */
+  public enum Kind {
+    /** The server can't be reached, or no more (SQLSTATE class 08, 57P01 to 57P03, 53300). */
+    UNREACHABLE,
+    /** The pool, or what else gives connections, had none in time (no SQLSTATE). */
+    NO_CONNECTION,
+    /** The server refused the log-in, or has no such database (class 28, 3D000). */
+    LOGIN_REFUSED,
+    /** A lock was not granted in time (55P03). */
+    LOCK_TIMEOUT,
+    /** Two transactions waited for each other, and this one was ended (40P01). */
+    DEADLOCK,
+    /** A transaction of a stricter isolation level met another one (40001). */
+    SERIALIZATION_FAILURE,
+    /**
+     * The statement was cancelled, or reached a statement timeout (57014); or the thread was
+     * interrupted while it waited for a connection (no SQLSTATE).
+     */
+    CANCELLED,
+    /** A table, function or role of the schema is missing (42P01, 42883, 3F000). */
+    NOT_INSTALLED,
+    /** A write in a read-only scope, or on a connection that only reads (25006). */
+    READ_ONLY,
+    /** Anything else; {@link #sqlState()} tells. */
+    OTHER
+  }
+
+  /** What happened. */
+  private final Kind kind;
+
+  /** The SQLSTATE, or null if the driver gave none. */
+  private final @Nullable String sqlState;
+
+  /**
+   * Internal: the library throws it.
+   *
+   * @param kind what is wrong
+   * @param sqlState the server's code; or null
+   * @param problem what was wrong
+   * @param remedy what to do
+   * @param cause what the driver threw, without data; or null
+   */
+  public DatabaseException(
+      Kind kind,
+      @Nullable String sqlState,
+      String problem,
+      String remedy,
+      @Nullable Throwable cause) {
+    super(problem, remedy, cause);
+    this.kind = requireNonNull(kind, "kind");
+    this.sqlState = sqlState;
+  }
+
+  /**
+   * What happened.
+   *
+   * @return the kind
+   */
+  public Kind kind() {
+    return kind;
+  }
+
+  /**
+   * PostgreSQL's code for it.
+   *
+   * @return the SQLSTATE; empty if the driver or the pool gave none
+   */
+  public Optional<String> sqlState() {
+    return Optional.ofNullable(sqlState);
+  }
+
+  /**
+   * Whether the same call can succeed when it is made again, a little later: after a lost
+   * connection or none at all, a lock timeout, a deadlock or a serialization failure. Of a
+   * transaction, all of it has to be repeated.
+   *
+   * @return true if it is worth trying
+   */
+  public boolean isRetryable() {
+    return switch (kind) {
+      case UNREACHABLE, NO_CONNECTION, LOCK_TIMEOUT, DEADLOCK, SERIALIZATION_FAILURE -> true;
+      case LOGIN_REFUSED, CANCELLED, NOT_INSTALLED, READ_ONLY, OTHER -> false;
+    };
+  }
+}

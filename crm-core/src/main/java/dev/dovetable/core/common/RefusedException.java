@@ -1,0 +1,83 @@
+package dev.dovetable.core.common;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.core.webhooks.Webhooks;
+import dev.dovetable.schema.errors.CrmException;
+import org.jspecify.annotations.Nullable;
+
+/** A rule about agents and users stands against it; nothing was changed. */
+public final class RefusedException extends CrmException {
+  private static final long serialVersionUID = 1L;
+
+  /** Which rule. New reasons may be added. */
+  public enum Reason {
+    /** The prefix isn't 1 to 20 characters of a-z, 0-9 and underscore, a letter first. */
+    PREFIX_MALFORMED,
+    /** Another agent has the prefix. */
+    PREFIX_TAKEN,
+    /**
+     * Tables or other objects that belong to no agent hold the names that the prefix would need.
+     */
+    NAMES_TAKEN,
+    /** A user has at most one agent, and this one has one. */
+    USER_HAS_AGENT,
+    /** There is no such user. */
+    UNKNOWN_USER,
+    /** A user who created agents can't be deleted while these exist. */
+    USER_CREATED_AGENTS,
+    /** The agent has no user to act as. */
+    AGENT_WITHOUT_USER,
+    /** Another user has the e-mail address. */
+    EMAIL_TAKEN,
+    /** Several active configurations have the phone number id, so that it leads nowhere. */
+    PHONE_NUMBER_ID_AMBIGUOUS,
+    /** Only safe in a transaction that is READ COMMITTED, and this one is stricter. */
+    NOT_READ_COMMITTED,
+    /**
+     * A transaction of the host's is open, on a connection of a DataSource, or in a scope that only
+     * reads.
+     */
+    TRANSACTION_OPEN,
+    /** A webhook delivery came, and nothing was said about secrets or going without. */
+    NO_WEBHOOK_SECRET,
+    /** The agent lacks the tables of {@link Webhooks#extension()}. */
+    WEBHOOKS_NOT_REGISTERED
+  }
+
+  /** Which rule. */
+  private final Reason reason;
+
+  /**
+   * Internal: the library throws it.
+   *
+   * @param reason why
+   * @param problem what was wrong
+   * @param remedy what to do
+   */
+  public RefusedException(Reason reason, String problem, String remedy) {
+    this(reason, problem, remedy, null);
+  }
+
+  /**
+   * Internal: the library throws it.
+   *
+   * @param reason why
+   * @param problem what was wrong
+   * @param remedy what to do
+   * @param cause what the driver threw, without data; or null
+   */
+  public RefusedException(Reason reason, String problem, String remedy, @Nullable Throwable cause) {
+    super(problem, remedy, cause);
+    this.reason = requireNonNull(reason, "reason");
+  }
+
+  /**
+   * Which rule it is.
+   *
+   * @return the reason
+   */
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.dovetable.core.internal.connection;
+
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.internal.sql.SqlErrors;
+import dev.dovetable.core.internal.sql.SqlStates;
+import dev.dovetable.schema.errors.CrmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jooq.ConnectionProvider;
+
+/**
+ * The library's only way to its {@link ConnectionSource}: each connection acts as somebody from its
+ * first statement on, and goes back as it came. A statement outside a transaction is one of its
+ * own. Immutable and thread-safe.
+ */
+public final class ActorConnections implements ConnectionProvider {
+  private final ConnectionSource source;
+  private final Prelude prelude;
+
+  ActorConnections(ConnectionSource source, Prelude prelude) {
+    this.source = source;
+    this.prelude = prelude;
+  }
+
+  @Override
+  public ActingConnection acquire() {
+    source.requireOpen();
+    Connection taken;
+    try {
+      taken = source.take();
+    } catch (SQLException | RuntimeException e) {
+      // Some pools throw unchecked exceptions when they can't be filled.
+      throw SqlErrors.noConnection(e);
+    }
+    if (taken == null) {
+      throw SqlErrors.noConnection(new SQLException("The host's ConnectionProvider has none."));
+    }
+    try {
+      return acting(taken);
+    } catch (SQLException | RuntimeException e) {
+      CrmException failure = e instanceof CrmException crm ? crm : SqlErrors.noConnection(e);
+      try {
+        source.giveBack(taken);
+      } catch (SQLException | RuntimeException closing) {
+        failure.addSuppressed(closing);
+      }
+      throw failure;
+    }
+  }
+
+  private ActingConnection acting(Connection taken) throws SQLException {
+    if (!taken.getAutoCommit()) {
+      if (source.isHosts()) {
+        requireWritable();
+        return new HostConnection(taken, source, prelude);
+      }
+      requireNoTransaction(taken);
+    }
+    return new OwnConnection(taken, source, prelude);
+  }
+
+  /** PostgreSQL doesn't let a transaction that has become read-only write again. */
+  private void requireWritable() {
+    if (prelude.isReadOnly()) {
+      throw new RefusedException(
+          RefusedException.Reason.TRANSACTION_OPEN,
+          "A scope made by readOnly() would make the surrounding transaction read-only for good.",
+          "Read with the scope itself; to have writes refused, make the transaction read-only where"
+              + " it is begun.");
+    }
+  }
+
+  /**
+   * Turning autocommit on would commit. JDBC has the driver refuse to set the read-only flag in the
+   * middle of a transaction, even to what it is; pgjdbc knows without asking the server.
+   */
+  private static void requireNoTransaction(Connection taken) throws SQLException {
+    try {
+      taken.setReadOnly(taken.isReadOnly());
+    } catch (SQLException e) {
+      if (!SqlStates.ACTIVE_TRANSACTION.equals(e.getSQLState())) {
+        throw e;
+      }
+      throw new RefusedException(
+          RefusedException.Reason.TRANSACTION_OPEN,
+          "The DataSource gave a connection on which a transaction is open.",
+          "Make the Crm from the host's DSLContext or ConnectionProvider, so that it takes part in"
+              + " the transaction; or from a DataSource that isn't bound to one.",
+          e);
+    }
+  }
+
+  @Override
+  public void release(Connection connection) {
+    ActingConnection acting = (ActingConnection) connection;
+    try {
+      acting.giveBack();
+    } catch (SQLException e) {
+      // After a failed statement its own exception is on its way and says more.
+      if (!acting.hasFailed()) {
+        throw SqlErrors.translate(e, "the end of a transaction");
+      }
+    }
+  }
+}

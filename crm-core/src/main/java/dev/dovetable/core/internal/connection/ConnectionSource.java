@@ -1,0 +1,110 @@
+package dev.dovetable.core.internal.connection;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jooq.ConnectionProvider;
+import org.jspecify.annotations.Nullable;
+
+/** Where connections come from and go back to. Immutable and thread-safe. */
+public sealed interface ConnectionSource {
+
+  /**
+   * To be called first.
+   *
+   * @throws IllegalStateException if there will never be a connection again
+   */
+  default void requireOpen() {}
+
+  /** The transaction that the connection is in can't be committed any more. */
+  default void markFailed() {}
+
+  /** Null if there is none to be had. */
+  @Nullable Connection take() throws SQLException;
+
+  void giveBack(Connection connection) throws SQLException;
+
+  /** Whether a connection with autocommit off is in a transaction that somebody else ends. */
+  boolean isHosts();
+
+  /** The library's own connections, none of which is in a transaction. */
+  record Pool(DataSource dataSource) implements ConnectionSource {
+    private static final String JOINS_TRANSACTIONS =
+        "org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy";
+
+    public Pool {
+      for (Class<?> type = dataSource.getClass(); type != null; type = type.getSuperclass()) {
+        // By name: Spring is no dependency, and its proxy can't be told from a pool by behaviour
+        // before the host's transaction has run its first statement.
+        if (type.getName().equals(JOINS_TRANSACTIONS)) {
+          throw new IllegalArgumentException(
+              "dataSource takes part in the host's transactions: pass it as a ConnectionProvider,"
+                  + " new DataSourceConnectionProvider(dataSource), or pass the host's DSLContext");
+        }
+      }
+    }
+
+    @Override
+    public Connection take() throws SQLException {
+      return dataSource.getConnection();
+    }
+
+    @Override
+    public void giveBack(Connection connection) throws SQLException {
+      connection.close();
+    }
+
+    @Override
+    public boolean isHosts() {
+      return false;
+    }
+  }
+
+  /**
+   * The one connection of a transaction that its caller ends.
+   *
+   * @param held whose connection it is, and who ends it
+   */
+  record Transaction(HeldConnection held) implements ConnectionSource {
+    @Override
+    public void requireOpen() {
+      held.requireOpen();
+    }
+
+    @Override
+    public Connection take() {
+      return held.acquire().getDelegate();
+    }
+
+    @Override
+    public void giveBack(Connection taken) {}
+
+    @Override
+    public void markFailed() {
+      held.markFailed();
+    }
+
+    @Override
+    public boolean isHosts() {
+      return true;
+    }
+  }
+
+  /** The host's connections, which may be in a transaction of the host's. */
+  record Host(ConnectionProvider provider) implements ConnectionSource {
+    @Override
+    public @Nullable Connection take() {
+      return provider.acquire();
+    }
+
+    @Override
+    public void giveBack(Connection connection) {
+      provider.release(connection);
+    }
+
+    @Override
+    public boolean isHosts() {
+      return true;
+    }
+  }
+}

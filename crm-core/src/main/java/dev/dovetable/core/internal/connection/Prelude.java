@@ -1,0 +1,185 @@
+package dev.dovetable.core.internal.connection;
+
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.internal.connection.ActingConnection.Envelope;
+import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.internal.sql.SqlFile;
+import dev.dovetable.core.internal.sql.SqlTemplate;
+import dev.dovetable.core.internal.sql.Subject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.Param;
+import org.jooq.QueryPart;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The queries that make the rest of a transaction run as an actor, and perhaps read only, and those
+ * that put back what was before. The one place where role, claims and timeouts are set. Immutable
+ * and thread-safe.
+ */
+public final class Prelude {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final DSLContext RENDERING = DSL.using(SQLDialect.POSTGRES);
+  private static final SqlTemplate SETTINGS = SqlTemplate.ofFile("internal/connection/prelude.sql");
+  private static final SqlTemplate TIMEOUTS =
+      SqlTemplate.ofFile("internal/connection/timeouts.sql");
+  private static final String SAVE = SqlFile.text("internal/connection/save.sql");
+  private static final String RESTORE = SqlFile.text("internal/connection/restore.sql");
+
+  private static final String USERS_ROLE = "authenticated";
+
+  private final String role;
+  private final boolean readOnly;
+  private final Subject subject;
+  private final List<String> queries;
+
+  private Prelude(String role, boolean readOnly, Subject subject, List<String> queries) {
+    this.role = role;
+    this.readOnly = readOnly;
+    this.subject = subject;
+    this.queries = List.copyOf(queries);
+  }
+
+  /** For the base tables. */
+  static Prelude of(Actor actor, Timeouts timeouts, BaseTables base) {
+    return new Prelude(
+        role(actor), false, base, settings(role(actor), claims(actor), timeouts, false));
+  }
+
+  /**
+   * For an agent's tables. Fails if there is no such agent, except for an anonymous actor, who may
+   * not know.
+   *
+   * @param actor empty for the agent's own user, found by the prelude itself
+   */
+  static Prelude of(
+      Optional<Actor> actor, Timeouts timeouts, boolean readOnly, AgentIdentity agent) {
+    String role = actor.map(Prelude::role).orElse(USERS_ROLE);
+    String claims = actor.map(Prelude::claims).orElse("");
+    List<String> queries = settings(role, claims, timeouts, readOnly);
+    if (!(actor.orElse(null) instanceof Actor.Anonymous)) {
+      queries.add(RENDERING.renderInlined(agent.enter(actor.isEmpty())));
+    }
+    return new Prelude(role, readOnly, agent, queries);
+  }
+
+  /** The same, after a query by another actor, which fails if the rest isn't to be run. */
+  public Prelude behind(Prelude first, QueryPart query) {
+    List<String> all = new ArrayList<>(first.queries);
+    all.add(RENDERING.renderInlined(query));
+    all.addAll(queries);
+    return new Prelude(role, readOnly, subject, all);
+  }
+
+  private static List<String> settings(
+      String role, String claims, Timeouts timeouts, boolean readOnly) {
+    List<String> all = new ArrayList<>();
+    all.add(
+        inlined(
+            SETTINGS,
+            Map.of(
+                "role",
+                DSL.inline(role),
+                "claims",
+                DSL.inline(claims),
+                "read_only",
+                DSL.inline(readOnly))));
+    if (!timeouts.isNone()) {
+      all.add(
+          inlined(
+              TIMEOUTS,
+              Map.of(
+                  "statement",
+                  milliseconds(timeouts.statement()),
+                  "lock",
+                  milliseconds(timeouts.lock()))));
+    }
+    return all;
+  }
+
+  private static String role(Actor actor) {
+    if (actor instanceof Actor.User) {
+      return USERS_ROLE;
+    }
+    return actor instanceof Actor.Service ? "service_role" : "anon";
+  }
+
+  private static String claims(Actor actor) {
+    ObjectNode claims = JSON.createObjectNode();
+    if (actor instanceof Actor.User user) {
+      claims.put("sub", user.id().toString());
+    }
+    claims.put("role", role(actor));
+    return JSON.writeValueAsString(claims);
+  }
+
+  String role() {
+    return role;
+  }
+
+  /** Whether row level security lets what is behind it pass. */
+  public boolean actsAsService() {
+    return role.equals("service_role");
+  }
+
+  /** Whether the rest of the transaction can't write. */
+  boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** Whom the statements behind it are about. */
+  Subject subject() {
+    return subject;
+  }
+
+  /** To be run in this order; each gives one row. */
+  List<String> queries() {
+    return queries;
+  }
+
+  /** The same, for a transaction that goes on as somebody else after {@link #restore()}. */
+  List<String> savingQueries() {
+    List<String> all = new ArrayList<>(queries);
+    all.add(0, SAVE);
+    return all;
+  }
+
+  /** A query with one row, whose first column has a name that nothing else has. */
+  static String restore() {
+    return RESTORE;
+  }
+
+  /** Of the first column of {@link #restore()}. */
+  static String restoreLabel() {
+    return "crm_restored";
+  }
+
+  /** Runs queries in one round trip, in which BEGIN travels along if no transaction has begun. */
+  static void run(Connection connection, List<String> queries) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(Envelope.join(queries));
+    }
+  }
+
+  private static Param<String> milliseconds(Optional<Duration> timeout) {
+    return DSL.inline(
+        timeout.map(t -> Long.toString(t.toMillis())).orElse(null), SQLDataType.VARCHAR);
+  }
+
+  /** With literals, so that the parameters of the statement behind it keep their places. */
+  private static String inlined(SqlTemplate template, Map<String, Param<?>> values) {
+    return RENDERING.renderInlined(template.filled(DSL::name, values));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.dovetable.core.internal.connection;
+
+import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.core.internal.sql.AgentIdentity;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jooq.Configuration;
+import org.jooq.DSLContext;
+import org.jooq.QueryPart;
+import org.jooq.SQLDialect;
+import org.jooq.conf.MappedSchema;
+import org.jooq.conf.RenderMapping;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the statements of one actor about one subject are run. Immutable and thread-safe; within a
+ * transaction there is another one, which belongs to its thread.
+ */
+public final class Session {
+  /** The schema that the build generates from; nothing live has this name. */
+  private static final String TEMPLATE_SCHEMA = "{schema}";
+
+  private final Configuration configuration;
+  private final StatementListener listener;
+  private final SqlLog log;
+
+  private Session(Configuration configuration, StatementListener listener, SqlLog log) {
+    this.configuration = configuration;
+    this.listener = listener;
+    this.log = log;
+  }
+
+  static Session of(ConnectionSource source, Prelude prelude, String schema) {
+    ActorConnections connections = new ActorConnections(source, prelude);
+    StatementListener listener = new StatementListener(prelude.subject());
+    SqlLog log = new SqlLog(prelude.subject());
+    return new Session(
+        new DefaultConfiguration()
+            .set(SQLDialect.POSTGRES)
+            .set(settings(schema))
+            .set(connections)
+            .set(new ActorTransactions(connections))
+            .set(listener, log),
+        listener,
+        log);
+  }
+
+  private static Settings settings(String schema) {
+    return new Settings()
+        // jOOQ would log bound values.
+        .withExecuteLogging(false)
+        // Tables carry their schema in their name; the enum type role can't.
+        .withRenderMapping(
+            new RenderMapping()
+                .withSchemata(new MappedSchema().withInput(TEMPLATE_SCHEMA).withOutput(schema)));
+  }
+
+  public DSLContext dsl() {
+    return DSL.using(configuration);
+  }
+
+  /** {@code agents.id}. One round trip. */
+  public long fetchId(AgentIdentity agent) {
+    return Optional.ofNullable(dsl().select(agent.id()).fetchSingle().value1())
+        .orElseThrow(() -> new UnknownAgentException(agent.prefix(), null));
+  }
+
+  /** Runs something ahead of each statement, in the same transaction and round trip. */
+  public DSLContext after(QueryPart first) {
+    return DSL.using(
+        configuration.derive(listener.after(DSL.using(configuration).renderInlined(first)), log));
+  }
+
+  /** For callers: a copy, so that nothing they set on it reaches this session. */
+  public DSLContext copy() {
+    return DSL.using(configuration.derive());
+  }
+
+  /** What {@link #shared} runs. */
+  public interface SharedWork<T extends @Nullable Object, E extends Exception> {
+    T run(ConnectionSource joined) throws E;
+  }
+
+  /**
+   * Like {@link #nested}, for work with several actors: to each of them, the transaction is like
+   * one of the host's.
+   */
+  public <T extends @Nullable Object, E extends Exception> T shared(SharedWork<T, E> work)
+      throws E {
+    return this.<T, E>nested(
+        inner ->
+            work.run(
+                new ConnectionSource.Transaction(
+                    (HeldConnection) inner.configuration.connectionProvider())));
+  }
+
+  /** What {@link #nested} runs. */
+  public interface Work<T extends @Nullable Object, E extends Exception> {
+    T run(Session session) throws E;
+  }
+
+  /** Runs in a transaction of its own, or in a savepoint of the one at hand. */
+  public <T extends @Nullable Object, E extends Exception> T nested(Work<T, E> work) throws E {
+    AtomicReference<@Nullable Exception> thrown = new AtomicReference<>();
+    try {
+      return dsl()
+          .transactionResult(
+              inner -> {
+                try {
+                  return work.run(new Session(inner, listener, log));
+                } catch (Exception e) {
+                  thrown.set(e);
+                  throw e;
+                }
+              });
+    } catch (DataAccessException e) {
+      Exception original = thrown.get();
+      if (original == null || original != e.getCause()) {
+        throw e;
+      }
+      // jOOQ wraps checked exceptions; this one is what the work declares.
+      @SuppressWarnings("unchecked")
+      E checked = (E) original;
+      throw checked;
+    }
+  }
+}

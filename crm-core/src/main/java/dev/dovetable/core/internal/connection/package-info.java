@@ -1,0 +1,5 @@
+/** No API: how a statement runs as an actor, in one round trip. */
+@NullMarked
+package dev.dovetable.core.internal.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package dev.dovetable.core.internal.payload;
+
+import static dev.dovetable.core.internal.payload.JsonFields.id;
+import static dev.dovetable.core.internal.payload.JsonFields.text;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Who is meant: the ids of a message, and what the delivery's list of contacts adds to them. */
+public final class Contacts {
+
+  /** A country, perhaps ENT for a parent's, and letters and digits. */
+  private static final Pattern USER_ID = Pattern.compile("[A-Z]{2}\\.(ENT\\.)?[A-Za-z0-9]+");
+
+  private final JsonNode contacts;
+
+  /** Where the first contact with each user id is. */
+  private final Map<String, Integer> byUserId = new HashMap<>();
+
+  /** Where the first contact with each phone number is. */
+  private final Map<String, Integer> byPhone = new HashMap<>();
+
+  /** The same among those without a user id. */
+  private final Map<String, Integer> byPhoneAlone = new HashMap<>();
+
+  Contacts(JsonNode contacts) {
+    this.contacts = contacts;
+    for (int i = 0; i < contacts.size(); i++) {
+      Integer position = i;
+      JsonNode contact = contacts.path(i);
+      Optional<String> userId = id(contact, "user_id");
+      Optional<String> phone = id(contact, "wa_id").map(PhoneKeys::of);
+      userId.ifPresent(id -> byUserId.putIfAbsent(id, position));
+      phone.ifPresent(key -> byPhone.putIfAbsent(key, position));
+      phone
+          .filter(key -> userId.isEmpty())
+          .ifPresent(key -> byPhoneAlone.putIfAbsent(key, position));
+    }
+  }
+
+  static Contacts of(JsonNode contact) {
+    return new Contacts(JsonNodeFactory.instance.arrayNode().add(contact));
+  }
+
+  /** Empty if there is no id at all. */
+  Optional<Sender> find(Optional<String> address, Optional<String> ownUserId) {
+    Optional<String> phone = address.filter(a -> !isUserId(a));
+    Optional<String> userId = ownUserId.or(() -> address.filter(Contacts::isUserId));
+    OptionalInt same = positionOf(phone, userId);
+    if (same.isPresent()) {
+      return completed(phone, userId, contacts.path(same.getAsInt()));
+    }
+    if (contacts.size() != 1) {
+      return sender(phone, userId, Optional.empty());
+    }
+    // A delivery with a single contact means that one; but ids that contradict are not joined.
+    JsonNode only = contacts.path(0);
+    boolean contradicts =
+        phone.isPresent() && id(only, "wa_id").isPresent()
+            || userId.isPresent() && id(only, "user_id").isPresent();
+    return contradicts ? sender(phone, userId, name(only)) : completed(phone, userId, only);
+  }
+
+  private static Optional<Sender> completed(
+      Optional<String> phone, Optional<String> userId, JsonNode contact) {
+    return sender(
+        phone.or(() -> id(contact, "wa_id")),
+        userId.or(() -> id(contact, "user_id")),
+        name(contact));
+  }
+
+  private static Optional<Sender> sender(
+      Optional<String> phone, Optional<String> userId, Optional<String> name) {
+    return phone.isEmpty() && userId.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Sender(phone, userId, name));
+  }
+
+  /** Of the first contact that is the same; where both have a user id, that decides alone. */
+  private OptionalInt positionOf(Optional<String> phone, Optional<String> userId) {
+    Map<String, Integer> phones = userId.isPresent() ? byPhoneAlone : byPhone;
+    return Stream.concat(
+            userId.map(byUserId::get).stream(), phone.map(PhoneKeys::of).map(phones::get).stream())
+        .mapToInt(Integer::intValue)
+        .min();
+  }
+
+  private static Optional<String> name(JsonNode contact) {
+    JsonNode profile = contact.path("profile");
+    return text(profile, "name")
+        .or(() -> text(profile, "username"))
+        .or(() -> text(contact, "username"));
+  }
+
+  private static boolean isUserId(String address) {
+    return USER_ID.matcher(address).matches();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.dovetable.core.internal.payload;
+
+import static dev.dovetable.core.internal.payload.JsonFields.id;
+import static dev.dovetable.core.internal.payload.JsonFields.text;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads single messages. Empty is what can't be placed: without an id, a time or a customer. */
+public final class MessageReader {
+
+  private static final int MAX_KIND_LENGTH = 64;
+  private static final Set<String> WITH_FILE =
+      Set.of("image", "video", "audio", "document", "sticker");
+
+  private final JsonMapper mapper;
+  private final MessageText texts;
+
+  MessageReader(JsonMapper mapper) {
+    this.mapper = mapper;
+    this.texts = new MessageText(mapper);
+  }
+
+  /** A message from a customer. */
+  Optional<InboundMessage> inbound(JsonNode message, Contacts contacts) {
+    // A new user id may be in from_user_id already, next to the one the customer is known by.
+    Optional<String> userId =
+        id(message.path("system"), "previous_user_id").or(() -> id(message, "from_user_id"));
+    return read(message, contacts.find(id(message, "from"), userId), false);
+  }
+
+  /** A message that the business wrote on its phone. */
+  Optional<InboundMessage> echo(JsonNode message, Contacts contacts) {
+    return read(message, contacts.find(id(message, "to"), id(message, "to_user_id")), true);
+  }
+
+  Optional<InboundMessage> read(JsonNode message, Optional<Sender> customer, boolean echo) {
+    Optional<String> providerId = id(message, "id");
+    Optional<Instant> timestamp = JsonFields.time(message, "timestamp");
+    if (providerId.isEmpty() || timestamp.isEmpty() || customer.isEmpty()) {
+      return Optional.empty();
+    }
+    String type =
+        text(message, "type").filter(name -> name.length() <= MAX_KIND_LENGTH).orElse("unknown");
+    JsonNode content = message.path(type);
+    return Optional.of(
+        new InboundMessage(
+            providerId.get(),
+            customer.get(),
+            timestamp.get(),
+            kind(type, content),
+            texts.of(type, message),
+            type.equals("edit") ? media(content.path("message")) : media(message),
+            id(message.path("context"), "id"),
+            id(content, type.equals("reaction") ? "message_id" : "original_message_id"),
+            type.equals("location") ? coordinates(content) : Optional.empty(),
+            mapper.writeValueAsString(message),
+            type.equals("system") ? numberChange(message, content) : Optional.empty(),
+            echo));
+  }
+
+  private static String kind(String type, JsonNode content) {
+    if (type.equals("audio") && content.path("voice").asBoolean(false)) {
+      return "voice";
+    }
+    return type.equals("interactive")
+        ? text(content, "type")
+            .filter(reply -> reply.endsWith("_reply") && reply.length() <= MAX_KIND_LENGTH)
+            .orElse(type)
+        : type;
+  }
+
+  private static Optional<Media> media(JsonNode message) {
+    Optional<String> type = text(message, "type").filter(WITH_FILE::contains);
+    return type.map(message::path)
+        .filter(JsonNode::isObject)
+        .map(
+            file ->
+                new Media(
+                    id(file, "id"),
+                    text(file, "mime_type"),
+                    text(file, "caption"),
+                    text(file, "filename"),
+                    text(file, "sha256")));
+  }
+
+  private static Optional<Coordinates> coordinates(JsonNode location) {
+    return JsonFields.degrees(location, "latitude", 90)
+        .flatMap(
+            latitude ->
+                JsonFields.degrees(location, "longitude", 180)
+                    .map(longitude -> new Coordinates(latitude, longitude)));
+  }
+
+  /** The phone's new id was called new_wa_id until version 12 of the API. */
+  private static Optional<NumberChange> numberChange(JsonNode message, JsonNode system) {
+    String type = text(system, "type").orElse("");
+    if (!type.endsWith("_changed_number") && !type.equals("user_changed_user_id")) {
+      return Optional.empty();
+    }
+    Optional<String> phone = id(system, "wa_id").or(() -> id(system, "new_wa_id"));
+    Optional<String> userId =
+        id(system, "user_id")
+            .or(() -> id(system, "previous_user_id").flatMap(old -> id(message, "from_user_id")));
+    return phone.isEmpty() && userId.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new NumberChange(phone, userId));
+  }
+}

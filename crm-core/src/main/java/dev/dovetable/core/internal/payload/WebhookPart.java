@@ -1,0 +1,33 @@
+package dev.dovetable.core.internal.payload;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One change of one entry, which concerns one business number at most.
+ *
+ * @param phoneNumberId {@code metadata.phone_number_id}, by which the agent is found
+ * @param businessAccountId the entry's id
+ * @param field what the change is about: {@code messages} as a rule; empty if it doesn't say
+ * @param messages in their order
+ * @param statuses in their order
+ * @param complete false if anything in it isn't in {@code messages} and {@code statuses} as it was
+ *     sent, so that it has to be kept raw as well
+ * @param raw a body of its own with this change alone, in JSON; reading it gives this part again.
+ *     Text of PostgreSQL's holds it, jsonb may not, because of escapes such as that of NUL
+ */
+public record WebhookPart(
+    Optional<String> phoneNumberId,
+    Optional<String> businessAccountId,
+    String field,
+    List<InboundMessage> messages,
+    List<MessageStatus> statuses,
+    boolean complete,
+    String raw) {
+
+  /** Copies the lists. */
+  public WebhookPart {
+    messages = List.copyOf(messages);
+    statuses = List.copyOf(statuses);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.dovetable.core.internal.payload;
+
+import dev.dovetable.core.internal.payload.UnreadableBodyException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads the bodies of requests to the webhook. Strict in what JSON is and how large it may get;
+ * tolerant of everything else, because the provider adds fields and kinds without notice, and what
+ * it tells can't be asked for again. Immutable and thread-safe.
+ */
+public final class WebhookReader {
+
+  private static final int MAX_DEPTH = 100;
+  private static final int MAX_NUMBER_LENGTH = 100;
+  private static final int MAX_NAME_LENGTH = 1000;
+
+  /** Bounds the memory of a tree; 3 MiB of messages have a third of it. */
+  private static final int MAX_TOKENS = 500_000;
+
+  private final int maxBytes;
+  private final JsonMapper mapper;
+  private final MessageReader messageReader;
+  private final StatusReader statusReader;
+
+  /** A reader that refuses bodies of more bytes. */
+  public WebhookReader(int maxBytes) {
+    this.maxBytes = maxBytes;
+    this.mapper = mapper(maxBytes);
+    this.messageReader = new MessageReader(mapper);
+    this.statusReader = new StatusReader(mapper);
+  }
+
+  private static JsonMapper mapper(int maxBytes) {
+    StreamReadConstraints constraints =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxNumberLength(MAX_NUMBER_LENGTH)
+            .maxNameLength(MAX_NAME_LENGTH)
+            .maxStringLength(maxBytes)
+            .maxDocumentLength(maxBytes)
+            .maxTokenCount(MAX_TOKENS)
+            .build();
+    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
+        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+        .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .build();
+  }
+
+  /**
+   * Reads a body. What follows a complete JSON value is read as another one; if it can't be, it
+   * becomes a part of its own that is not complete.
+   *
+   * @throws UnreadableBodyException if there is nothing to take from it
+   */
+  public WebhookBody read(byte[] body) throws UnreadableBodyException {
+    if (body.length > maxBytes) {
+      throw new UnreadableBodyException(
+          Reason.TOO_LARGE, ": %d bytes of at most %d".formatted(body.length, maxBytes));
+    }
+    List<WebhookPart> parts = new ArrayList<>();
+    boolean delivery = readRoots(decode(body), parts);
+    if (!delivery) {
+      throw new UnreadableBodyException(Reason.NO_DELIVERY, "");
+    }
+    return new WebhookBody(parts);
+  }
+
+  private static String decode(byte[] body) throws UnreadableBodyException {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new UnreadableBodyException(Reason.NOT_UTF8, "");
+    }
+  }
+
+  /** Whether any of the values is a delivery. */
+  private boolean readRoots(String text, List<WebhookPart> parts) throws UnreadableBodyException {
+    boolean delivery = false;
+    int end = 0;
+    try (JsonParser parser = mapper.createParser(text)) {
+      while (parser.nextToken() != null) {
+        delivery |= readRoot(mapper.readTree(parser), parts);
+        end = Math.toIntExact(parser.currentLocation().getCharOffset());
+      }
+    } catch (JacksonException e) {
+      if (!delivery) {
+        throw unreadable(e);
+      }
+      parts.add(unread(mapper.getNodeFactory().stringNode(text.substring(end))));
+    }
+    return delivery;
+  }
+
+  /** Jackson's own message may quote the body. */
+  private static UnreadableBodyException unreadable(JacksonException e) {
+    TokenStreamLocation where = e.getLocation();
+    String position =
+        where == null
+            ? ""
+            : ": line %d, column %d".formatted(where.getLineNr(), where.getColumnNr());
+    return new UnreadableBodyException(
+        e instanceof StreamConstraintsException ? Reason.BEYOND_LIMITS : Reason.NOT_JSON, position);
+  }
+
+  private boolean readRoot(JsonNode root, List<WebhookPart> parts) {
+    JsonNode entries = root.path("entry");
+    if (!entries.isArray() || entries.isEmpty()) {
+      parts.add(unread(root));
+      return false;
+    }
+    for (JsonNode entry : entries.values()) {
+      readEntry(entry, parts);
+    }
+    return true;
+  }
+
+  private void readEntry(JsonNode entry, List<WebhookPart> parts) {
+    Optional<String> accountId = JsonFields.id(entry, "id").map(Storable::text);
+    JsonNode changes = entry.path("changes");
+    if (!changes.isArray() || changes.isEmpty()) {
+      parts.add(unknown(accountId, write(body(entry))));
+      return;
+    }
+    for (JsonNode change : changes.values()) {
+      String raw = write(body(alone(change, entry)));
+      parts.add(new ChangeReader(messageReader, statusReader).read(change, accountId, raw));
+    }
+  }
+
+  private ObjectNode alone(JsonNode change, JsonNode entry) {
+    ObjectNode copy = mapper.createObjectNode();
+    for (String field : List.of("id", "time")) {
+      if (entry.has(field)) {
+        copy.set(field, entry.get(field));
+      }
+    }
+    copy.putArray("changes").add(change);
+    return copy;
+  }
+
+  private ObjectNode body(JsonNode entry) {
+    ObjectNode body = mapper.createObjectNode();
+    body.putArray("entry").add(entry);
+    return body;
+  }
+
+  private WebhookPart unread(JsonNode what) {
+    ObjectNode entry = mapper.createObjectNode();
+    entry.set("unread", what);
+    return unknown(Optional.empty(), write(body(entry)));
+  }
+
+  private static WebhookPart unknown(Optional<String> accountId, String raw) {
+    return new WebhookPart(Optional.empty(), accountId, "", List.of(), List.of(), false, raw);
+  }
+
+  /** JSON in which halves of surrogate pairs are escapes, as they came: drivers can't send them. */
+  private String write(JsonNode node) {
+    String json = mapper.writeValueAsString(node);
+    if (Storable.text(json).equals(json)) {
+      return json;
+    }
+    StringBuilder escaped = new StringBuilder(json.length() + 16);
+    json.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isBmpCodePoint(c) && Character.isSurrogate((char) c)) {
+                escaped.append("\\u%04x".formatted(c));
+              } else {
+                escaped.appendCodePoint(c);
+              }
+            });
+    return escaped.toString();
+  }
+}

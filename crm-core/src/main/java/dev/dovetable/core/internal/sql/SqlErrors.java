@@ -1,0 +1,346 @@
+package dev.dovetable.core.internal.sql;
+
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.common.DatabaseException.Kind;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.schema.errors.CrmException;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what the driver throws into what a caller can act on. Told apart by SQLSTATE, in this class
+ * and in no other.
+ */
+public final class SqlErrors {
+  private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
+
+  private SqlErrors() {}
+
+  /** What a failed statement means, in which the agent may have been missing. */
+  public static CrmException translate(SQLException failure, Subject subject) {
+    String state = failure.getSQLState();
+    if (subject instanceof AgentIdentity agent && SqlStates.UNKNOWN_AGENT.equals(state)) {
+      return new UnknownAgentException(agent.prefix(), withoutData(failure));
+    }
+    if (subject instanceof AgentIdentity agent && SqlStates.AGENT_WITHOUT_USER.equals(state)) {
+      return new RefusedException(
+          RefusedException.Reason.AGENT_WITHOUT_USER,
+          "The agent " + agent.prefix() + " has no user to act as: the user was deleted.",
+          "Open it as the service, crm.asService().tenant(…), or give it a user by"
+              + " crm.agents().assign(…).",
+          withoutData(failure));
+    }
+    return translate(failure, subject.name());
+  }
+
+  /**
+   * What a failed statement means.
+   *
+   * @param subject whom it was about, to be read after "for"; such as "agent shop"
+   */
+  public static CrmException translate(SQLException failure, String subject) {
+    SQLException e = decisive(failure);
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    SQLException cause = withoutData(e);
+    String told = state.isEmpty() ? "." : " (SQLSTATE " + state + ").";
+    if (isUnreachable(state)) {
+      return new DatabaseException(
+          Kind.UNREACHABLE,
+          e.getSQLState(),
+          "The connection to the database was lost in a statement for " + subject + told,
+          "Nothing was done, unless it broke during the commit: look before you repeat a write.",
+          cause);
+    }
+    if (state.startsWith(SqlStates.CLASS_INTEGRITY) || state.startsWith(SqlStates.CLASS_DATA)) {
+      return invalidData(state, subject, cause);
+    }
+    return switch (state) {
+      case SqlStates.INSUFFICIENT_PRIVILEGE ->
+          new AccessDeniedException(
+              "Access was denied in a statement for " + subject + because(cause) + ".",
+              "Act as the agent's own user or as an admin, or take crm.asService() for the back"
+                  + " office.",
+              cause);
+      case SqlStates.PROGRAM_LIMIT ->
+          invalid(
+              InvalidDataException.Kind.TOO_LONG,
+              "A value is too long for an index in a statement for " + subject + told,
+              "Shorten it; an indexed text, such as a phone number, holds about 2700 bytes.",
+              cause);
+      case SqlStates.LOCK_NOT_AVAILABLE ->
+          database(
+              Kind.LOCK_TIMEOUT,
+              "A lock was not granted in time in a statement for " + subject + told,
+              "Nothing was done; try again.",
+              cause);
+      case SqlStates.DEADLOCK ->
+          database(
+              Kind.DEADLOCK,
+              "A statement for " + subject + " and another one waited for each other" + told,
+              "The transaction was rolled back; repeat all of it.",
+              cause);
+      case SqlStates.SERIALIZATION_FAILURE ->
+          database(
+              Kind.SERIALIZATION_FAILURE,
+              "A statement for " + subject + " met a concurrent change" + told,
+              "The transaction was rolled back; repeat all of it.",
+              cause);
+      case SqlStates.QUERY_CANCELED ->
+          database(
+              Kind.CANCELLED,
+              "A statement for "
+                  + subject
+                  + " was cancelled or reached the statement timeout"
+                  + told,
+              "Nothing was done; ask for less, or raise the Crm's statementTimeout or the"
+                  + " server's statement_timeout.",
+              cause);
+      case SqlStates.UNDEFINED_TABLE, SqlStates.UNDEFINED_FUNCTION, SqlStates.INVALID_SCHEMA ->
+          database(
+              Kind.NOT_INSTALLED,
+              "A table or function is missing in a statement for "
+                  + subject
+                  + because(cause)
+                  + told,
+              "Install the schema with CrmSchema, or check the name of the schema. What belongs to"
+                  + " an extension comes with AgentMigrations.",
+              cause);
+      case SqlStates.READ_ONLY_TRANSACTION ->
+          database(
+              Kind.READ_ONLY,
+              "A statement for " + subject + " writes where only reading is allowed" + told,
+              "Write outside readOnly(), and with a DataSource of the primary server without a"
+                  + " read-only default.",
+              cause);
+      case SqlStates.IN_FAILED_TRANSACTION ->
+          database(
+              Kind.OTHER,
+              "The transaction for "
+                  + subject
+                  + " was rolled back, because a statement in it had"
+                  + " failed before"
+                  + told,
+              "Let the exception of that statement leave the transaction, or put what may fail into"
+                  + " a nested one.",
+              cause);
+      case SqlStates.NOT_READ_COMMITTED ->
+          new RefusedException(
+              RefusedException.Reason.NOT_READ_COMMITTED,
+              "What a webhook told about "
+                  + subject
+                  + " can't be stored safely in a transaction that isn't READ COMMITTED.",
+              "Use connections whose default isolation is READ COMMITTED.",
+              cause);
+      default ->
+          database(
+              Kind.OTHER,
+              "The database refused a statement for " + subject + told,
+              "The cause holds the server's own words.",
+              cause);
+    };
+  }
+
+  /** No connection could be had. */
+  public static CrmException noConnection(Exception failure) {
+    SQLException e = null;
+    boolean interrupted = false;
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql) {
+        e = sql;
+      }
+      interrupted |= t instanceof InterruptedException;
+    }
+    String state = e == null ? null : e.getSQLState();
+    Throwable cause = e == null ? failure : withoutData(e);
+    String told = state == null ? "." : " (SQLSTATE " + state + ").";
+    if (interrupted) {
+      return new DatabaseException(
+          Kind.CANCELLED,
+          state,
+          "The thread was interrupted while it waited for a connection" + told,
+          "Nothing was done; let the thread end, as whoever interrupted it wants.",
+          cause);
+    }
+    if (state != null
+        && (state.startsWith(SqlStates.CLASS_LOGIN) || state.equals(SqlStates.INVALID_CATALOG))) {
+      return new DatabaseException(
+          Kind.LOGIN_REFUSED,
+          state,
+          "The server refused the log-in" + told,
+          "Check user, password and database of the DataSource.",
+          cause);
+    }
+    return state == null
+        ? new DatabaseException(
+            Kind.NO_CONNECTION,
+            null,
+            "The DataSource had no connection to give" + because(cause) + ".",
+            "If its pool is used up, make it larger, or the transactions that hold its"
+                + " connections shorter.",
+            cause)
+        : new DatabaseException(
+            Kind.UNREACHABLE,
+            state,
+            "No connection to the database could be had" + told,
+            "Check that the server runs, and its address in the DataSource.",
+            cause);
+  }
+
+  /** The role could not be taken on, or the agent not be found. */
+  public static CrmException preludeFailed(
+      SQLException failure, Connection connection, String role, Subject subject) {
+    String state = failure.getSQLState();
+    if (SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)) {
+      String login = login(connection);
+      String roles = "authenticated, service_role" + (role.equals("anon") ? ", anon" : "");
+      return new AccessDeniedException(
+          "The login " + login + " may not act as " + role + ".",
+          "Run as an administrator: grant " + roles + " to " + login + ";",
+          withoutData(failure));
+    }
+    if (SqlStates.INVALID_PARAMETER.equals(state)) {
+      return database(
+          Kind.NOT_INSTALLED,
+          "The server has no role " + role + " (SQLSTATE " + state + ").",
+          "Install the schema with CrmSchema.",
+          withoutData(failure));
+    }
+    return translate(failure, subject);
+  }
+
+  private static CrmException invalidData(String state, String subject, SQLException cause) {
+    String problem = "A value was refused in a statement for " + subject;
+    String because = because(cause);
+    return switch (state) {
+      case SqlStates.CHECK_VIOLATION ->
+          invalid(
+              InvalidDataException.Kind.CHECK_VIOLATED,
+              problem + because + ".",
+              "Pass a value that fulfils the constraint.",
+              cause);
+      case SqlStates.NOT_NULL_VIOLATION ->
+          invalid(
+              InvalidDataException.Kind.MISSING,
+              problem + because + ".",
+              "Pass a value; null is not allowed there.",
+              cause);
+      case SqlStates.FOREIGN_KEY_VIOLATION ->
+          invalid(
+              InvalidDataException.Kind.FOREIGN_KEY,
+              problem + because + ".",
+              "Pass the id of a row that exists; or delete first what refers to the row.",
+              cause);
+      case SqlStates.UNIQUE_VIOLATION ->
+          invalid(
+              InvalidDataException.Kind.NOT_UNIQUE,
+              problem + because + ".",
+              "Pass another value, or change the row that has it.",
+              cause);
+      case SqlStates.NUMERIC_OVERFLOW ->
+          invalid(
+              InvalidDataException.Kind.NUMERIC_OVERFLOW,
+              "An amount is too large in a statement for " + subject + ".",
+              "Prices, item totals and order totals go up to 99999999.99; split the order.",
+              cause);
+      case SqlStates.TEXT_TOO_LONG ->
+          invalid(
+              InvalidDataException.Kind.TOO_LONG,
+              problem + ": the text is longer than its column.",
+              "Shorten it.",
+              cause);
+      case SqlStates.NOT_IN_ENCODING ->
+          invalid(
+              InvalidDataException.Kind.NOT_TEXT,
+              problem + ": the text holds a character that the database can't store.",
+              "Remove NUL characters; use a database with the encoding UTF8.",
+              cause);
+      case SqlStates.DATETIME_OVERFLOW ->
+          invalid(
+              InvalidDataException.Kind.OUT_OF_BOUNDS,
+              problem + ": a time is out of PostgreSQL's range.",
+              "Pass a time between 4713 BC and 294276 AD.",
+              cause);
+      default ->
+          state.startsWith(SqlStates.CLASS_DATA)
+              ? invalid(
+                  InvalidDataException.Kind.OUT_OF_BOUNDS,
+                  problem + " (SQLSTATE " + state + ").",
+                  "Look the code up in PostgreSQL's list of error codes.",
+                  cause)
+              : invalid(
+                  InvalidDataException.Kind.INTEGRITY,
+                  problem + because + ".",
+                  "Pass values that fulfil the constraint.",
+                  cause);
+    };
+  }
+
+  private static InvalidDataException invalid(
+      InvalidDataException.Kind kind, String problem, String remedy, SQLException cause) {
+    return new InvalidDataException(kind, problem, remedy, cause);
+  }
+
+  private static DatabaseException database(
+      Kind kind, String problem, String remedy, SQLException cause) {
+    return new DatabaseException(kind, cause.getSQLState(), problem, remedy, cause);
+  }
+
+  private static boolean isUnreachable(String state) {
+    return state.startsWith(SqlStates.CLASS_CONNECTION)
+        || state.equals(SqlStates.ADMIN_SHUTDOWN)
+        || state.equals(SqlStates.CRASH_SHUTDOWN)
+        || state.equals(SqlStates.CANNOT_CONNECT_NOW)
+        || state.equals(SqlStates.TOO_MANY_CONNECTIONS);
+  }
+
+  /** Of a batch, the statement that failed; the batch's own exception says less. */
+  private static SQLException decisive(SQLException e) {
+    SQLException next = e.getNextException();
+    // Elsewhere, the next ones are those of the statements behind the one that failed.
+    return e instanceof BatchUpdateException && next != null ? next : e;
+  }
+
+  /**
+   * The same failure without what may hold data: the server's detail and hint, which quote whole
+   * rows, and where a value itself is wrong, the message too. Ends up in logs.
+   */
+  private static SQLException withoutData(SQLException e) {
+    String state = e.getSQLState();
+    String message = firstLine(e.getMessage());
+    if (state != null && state.startsWith(SqlStates.CLASS_DATA)) {
+      message = "(the server's words are left out, because they may quote the value)";
+    }
+    SQLException clean = new SQLException(message, state, e.getErrorCode());
+    clean.setStackTrace(e.getStackTrace());
+    return clean;
+  }
+
+  /** The words of a failure that is without data, to be read before a full stop. */
+  private static String because(Throwable cause) {
+    String words = firstLine(cause.getMessage());
+    return words == null ? "" : ": " + words.replaceFirst("\\.$", "");
+  }
+
+  private static @Nullable String firstLine(@Nullable String message) {
+    if (message == null) {
+      return null;
+    }
+    int end = message.indexOf('\n');
+    return end < 0 ? message : message.substring(0, end);
+  }
+
+  private static String login(Connection connection) {
+    try {
+      String name = connection.getMetaData().getUserName();
+      return PLAIN_NAME.matcher(name).matches() ? name : '"' + name.replace("\"", "\"\"") + '"';
+    } catch (SQLException e) {
+      return "<the role that the DataSource logs in as>";
+    }
+  }
+}

@@ -1,6 +1,0 @@
-package dev.dovetable.core.internal.whatsapp;
-
-import java.math.BigDecimal;
-
-/** Degrees: from −90 to 90, and from −180 to 180. */
-public record Coordinates(BigDecimal latitude, BigDecimal longitude) {}

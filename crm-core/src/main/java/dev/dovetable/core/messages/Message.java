@@ -1,0 +1,15 @@
+package dev.dovetable.core.messages;
+
+import java.time.Instant;
+
+/**
+ * A row of {@code {prefix}_messages}. Immutable and thread-safe.
+ *
+ * @param id the id, unique within the agent
+ * @param customerId the customer who sent or received it
+ * @param text the content
+ * @param direction which way it went
+ * @param timestamp when, to the microsecond
+ */
+public record Message(
+    int id, int customerId, String text, MessageDirection direction, Instant timestamp) {}

@@ -1,0 +1,352 @@
+package dev.dovetable.core.messages;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.core.common.Cursor;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.CustomerRepository;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.QueryTemplate;
+import dev.dovetable.core.internal.sql.SqlTemplate;
+import dev.dovetable.core.internal.sql.Texts;
+import dev.dovetable.core.internal.sql.Times;
+import dev.dovetable.core.jooq.TenantTables;
+import dev.dovetable.core.jooq.tables.Messages;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jooq.Records;
+import org.jooq.impl.DSL;
+
+/**
+ * An agent's messages: {@code {prefix}_messages} in the specification. Times are exact to the
+ * microsecond; finer fractions are cut off. Round trips are those of one statement ({@link
+ * dev.dovetable.core.Crm}) unless a method says otherwise.
+ *
+ * <p>{@link InvalidDataException} is thrown for text that holds NUL or half of a surrogate pair,
+ * for times out of PostgreSQL's range, and for a cursor of another list; empty text is fine. A list
+ * holds the newest message first, and of those with the same time the one recorded last; messages
+ * whose time somebody has set to null are in none. A customer who doesn't exist has no messages.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class MessageRepository {
+  private static final Messages M = Messages.MESSAGES.as("m");
+  private static final QueryTemplate<Message> FIND =
+      QueryTemplate.of(
+          () ->
+              DSL.select(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+                  .from(M)
+                  .where(M.ID.eq(SqlTemplate.slot(M.ID))),
+          Records.mapping(MessageMapper::messageOf));
+
+  private final Session session;
+  private final AgentIdentity identity;
+  private final Messages table;
+  private final Timelines lists;
+  private final MessageRecorder recorder;
+
+  /**
+   * Internal: {@link dev.dovetable.core.TenantScope#messages()} makes it.
+   *
+   * @param session runs the statements
+   * @param identity the agent
+   * @param tables the agent's own
+   */
+  public MessageRepository(Session session, AgentIdentity identity, TenantTables tables) {
+    this.session = session;
+    this.identity = identity;
+    this.table = tables.messages();
+    this.lists = new Timelines(session, identity, table);
+    this.recorder = new MessageRecorder(session, identity, tables);
+  }
+
+  /**
+   * Records a message from a customer, as of now: the start of the transaction on the server.
+   *
+   * @param customerId the customer's id
+   * @param text the content
+   * @return the message with id and time
+   * @throws NotFoundException if there is no such customer
+   */
+  public Message recordInbound(int customerId, String text) {
+    return recorder.one(NewMessage.inbound(customerId, text));
+  }
+
+  /**
+   * Records a message from a customer.
+   *
+   * @param customerId the customer's id
+   * @param text the content
+   * @param timestamp when it was sent
+   * @return the message with its id
+   * @throws NotFoundException if there is no such customer
+   */
+  public Message recordInbound(int customerId, String text, Instant timestamp) {
+    return recorder.one(NewMessage.inbound(customerId, text).at(timestamp));
+  }
+
+  /**
+   * Records a message from whoever has a phone number; a new number makes a new customer, as in
+   * {@link CustomerRepository#findOrCreateByPhone}. Both come or neither does. One round trip for a
+   * known customer, two for a new one.
+   *
+   * @param phone the phone number, compared as it is given
+   * @param name the name of a new customer
+   * @param text the content
+   * @param timestamp when it was sent
+   * @return the message with its id; {@link Message#customerId()} tells the customer
+   * @throws InvalidDataException if phone or name is blank
+   */
+  public Message recordInboundFrom(String phone, String name, String text, Instant timestamp) {
+    return recorder.byPhone(
+        new NewCustomer(name, phone), text, MessageDirection.INBOUND, timestamp);
+  }
+
+  /**
+   * Records a message to a customer, as of now: the start of the transaction on the server.
+   *
+   * @param customerId the customer's id
+   * @param text the content
+   * @return the message with id and time
+   * @throws NotFoundException if there is no such customer
+   */
+  public Message recordOutbound(int customerId, String text) {
+    return recorder.one(NewMessage.outbound(customerId, text));
+  }
+
+  /**
+   * Records a message to a customer.
+   *
+   * @param customerId the customer's id
+   * @param text the content
+   * @param timestamp when it was sent
+   * @return the message with its id
+   * @throws NotFoundException if there is no such customer
+   */
+  public Message recordOutbound(int customerId, String text, Instant timestamp) {
+    return recorder.one(NewMessage.outbound(customerId, text).at(timestamp));
+  }
+
+  /**
+   * Records a message to whoever has a phone number; see {@link #recordInboundFrom}.
+   *
+   * @param phone the phone number, compared as it is given
+   * @param name the name of a new customer
+   * @param text the content
+   * @param timestamp when it was sent
+   * @return the message with its id; {@link Message#customerId()} tells the customer
+   * @throws InvalidDataException if phone or name is blank
+   */
+  public Message recordOutboundTo(String phone, String name, String text, Instant timestamp) {
+    return recorder.byPhone(
+        new NewCustomer(name, phone), text, MessageDirection.OUTBOUND, timestamp);
+  }
+
+  /**
+   * Records messages of any customers, all or none, in one statement. {@link #importAll} is for
+   * more than a thousand.
+   *
+   * @param messages the messages, at most 1000
+   * @return the messages with ids and times, in the same order
+   * @throws NotFoundException if one of the customers doesn't exist; it names the message's index
+   * @throws InvalidDataException if there are too many
+   */
+  public List<Message> recordAll(List<NewMessage> messages) {
+    return recorder.many(List.copyOf(messages));
+  }
+
+  /**
+   * Makes any number of messages in one transaction, all or none, with constant memory. For the
+   * service by COPY, else by one array per column; in the order of the iterator. Three round trips
+   * for 5000 rows or 4 million characters, and two for the transaction; some twenty more to find
+   * out which row was refused.
+   *
+   * <p>What the iterator throws comes back unchanged, after a rollback. A stream gives its iterator
+   * by {@code stream.iterator()}.
+   *
+   * @param messages the messages
+   * @return how many there were
+   * @throws InvalidDataException if the database refuses one; {@link InvalidDataException#row()}
+   *     tells which: a customer who doesn't exist is one too
+   */
+  public long importAll(Iterator<NewMessage> messages) {
+    return new MessageImport(session, identity, table).run(requireNonNull(messages, "messages"));
+  }
+
+  /**
+   * A message.
+   *
+   * @param id the message's id
+   * @return the message; empty if there is none or the actor can't see it
+   */
+  public Optional<Message> find(int id) {
+    return FIND.fetchOptional(session.dsl(), identity, Map.of("id", DSL.val(id)));
+  }
+
+  /**
+   * A customer's messages. The cost doesn't depend on how many there are.
+   *
+   * @param customerId the customer's id
+   * @param page which part
+   * @return the part
+   */
+  public Page<Message> timeline(int customerId, PageRequest page) {
+    return lists.timeline(customerId, page);
+  }
+
+  /**
+   * A customer's messages, oldest first: the timeline in the other direction. Its cursors and those
+   * of {@link #timeline} are places in the same list, so either direction can be taken from either
+   * one's; {@link #placeOf} gives the place of a message.
+   *
+   * @param customerId the customer's id
+   * @param page which part
+   * @return the part
+   */
+  public Page<Message> timelineOldestFirst(int customerId, PageRequest page) {
+    return lists.timelineOldestFirst(customerId, page);
+  }
+
+  /**
+   * Where a message stands in its customer's timeline, to go on from there in either direction;
+   * with {@link #timelineOldestFirst}, to what is newer than the last one seen. No round trip.
+   *
+   * @param message a message
+   * @return a cursor of its customer's timeline
+   */
+  public Cursor placeOf(Message message) {
+    return lists.placeOf(requireNonNull(message, "message"));
+  }
+
+  /**
+   * A customer's newest messages in the order in which they are read: the newest comes last. The
+   * cost doesn't depend on how many there are.
+   *
+   * @param customerId the customer's id
+   * @param count how many, from 1 to 1000
+   * @return the messages, fewer if there are no more
+   * @throws InvalidDataException if the count is out of its bounds
+   */
+  public List<Message> latest(int customerId, int count) {
+    return lists.latest(customerId, PageRequest.first(count));
+  }
+
+  /**
+   * A customer's messages of a span of time. Takes the cursors of {@link #timeline}.
+   *
+   * @param customerId the customer's id
+   * @param from the earliest time
+   * @param to the end of the span, which is no part of it
+   * @param page which part
+   * @return the part
+   */
+  public Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
+    return lists.timelineBetween(
+        customerId, Times.require(from, "from"), Times.require(to, "to"), page);
+  }
+
+  /**
+   * All messages of a span of time. Takes the cursors of {@link #list}.
+   *
+   * @param from the earliest time
+   * @param to the end of the span, which is no part of it
+   * @param page which part
+   * @return the part
+   */
+  public Page<Message> listBetween(Instant from, Instant to, PageRequest page) {
+    return lists.between(Times.require(from, "from"), Times.require(to, "to"), page);
+  }
+
+  /**
+   * How many messages there are. The cost grows with their number.
+   *
+   * @return the number
+   */
+  public long count() {
+    return lists.count(DSL.noCondition());
+  }
+
+  /**
+   * How many messages a customer sent and got.
+   *
+   * @param customerId the customer's id
+   * @return the number
+   */
+  public long count(int customerId) {
+    return lists.count(table.CUSTOMER_ID.eq(customerId));
+  }
+
+  /**
+   * All messages.
+   *
+   * @param page which part
+   * @return the part
+   */
+  public Page<Message> list(PageRequest page) {
+    return lists.all(page);
+  }
+
+  /**
+   * All messages in the order in which they were recorded, for an export. Read in portions of 500
+   * from one statement, so as of one moment and with constant memory. Holds a connection until it
+   * is closed, so use try-with-resources. In a transaction of the host's, all rows are read at once
+   * and held.
+   *
+   * @return the messages, to be closed
+   */
+  public Stream<Message> stream() {
+    return lists.stream(DSL.noCondition(), List.of(table.ID));
+  }
+
+  /**
+   * A customer's messages, oldest first, for an export. Read in portions of 500 from one statement,
+   * so as of one moment and with constant memory. Holds a connection until it is closed, so use
+   * try-with-resources. In a transaction of the host's, all rows are read at once and held.
+   *
+   * @param customerId the customer's id
+   * @return the messages, to be closed
+   */
+  public Stream<Message> stream(int customerId) {
+    return lists.stream(table.CUSTOMER_ID.eq(customerId), List.of(table.TIMESTAMP, table.ID));
+  }
+
+  /**
+   * Replaces the content.
+   *
+   * @param id the message's id
+   * @param text the new content
+   * @return the message as it is now
+   * @throws NotFoundException if there is no such message
+   */
+  public Message edit(int id, String text) {
+    Texts.require(text, "text");
+    return session
+        .dsl()
+        .update(table)
+        .set(table.MESSAGE, text)
+        .where(table.ID.eq(id))
+        .returning()
+        .fetchOptional(row -> MessageMapper.message(row, table))
+        .orElseThrow(
+            () -> new NotFoundException("message " + id + " of agent " + identity.prefix()));
+  }
+
+  /**
+   * Deletes a message.
+   *
+   * @param id the message's id
+   * @return whether there was one
+   */
+  public boolean delete(int id) {
+    return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.dovetable.core.messages;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.core.common.Cursor;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Keyset;
+import dev.dovetable.core.jooq.tables.Messages;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jooq.Condition;
+import org.jooq.OrderField;
+import org.jooq.impl.DSL;
+
+/** Messages page by page, in either direction. Immutable and thread-safe. */
+final class Timelines {
+  private static final int FETCH_SIZE = 500;
+
+  private final Session session;
+  private final AgentIdentity identity;
+  private final Messages table;
+
+  Timelines(Session session, AgentIdentity identity, Messages table) {
+    this.session = session;
+    this.identity = identity;
+    this.table = table;
+  }
+
+  Page<Message> timeline(int customerId, PageRequest page) {
+    return page(
+        new MessageQuery(Optional.of(customerId), Optional.empty(), false),
+        timeline(customerId),
+        page);
+  }
+
+  Page<Message> timelineOldestFirst(int customerId, PageRequest page) {
+    return page(
+        new MessageQuery(Optional.of(customerId), Optional.empty(), true),
+        timeline(customerId),
+        page);
+  }
+
+  Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
+    return page(
+        new MessageQuery(
+            Optional.of(customerId), Optional.of(new MessageQuery.Span(from, to)), false),
+        timeline(customerId),
+        page);
+  }
+
+  List<Message> latest(int customerId, PageRequest page) {
+    List<Message> reversed = new ArrayList<>(timeline(customerId, page).items());
+    Collections.reverse(reversed);
+    return List.copyOf(reversed);
+  }
+
+  Stream<Message> stream(Condition which, List<? extends OrderField<?>> order) {
+    return session
+        .dsl()
+        .selectFrom(table)
+        .where(which)
+        .orderBy(order)
+        .fetchSize(FETCH_SIZE)
+        .fetchStream()
+        .map(row -> MessageMapper.message(row, table));
+  }
+
+  Page<Message> all(PageRequest page) {
+    return page(new MessageQuery(Optional.empty(), Optional.empty(), false), list(), page);
+  }
+
+  Page<Message> between(Instant from, Instant to, PageRequest page) {
+    return page(
+        new MessageQuery(Optional.empty(), Optional.of(new MessageQuery.Span(from, to)), false),
+        list(),
+        page);
+  }
+
+  Cursor placeOf(Message message) {
+    return place(timeline(message.customerId()), message);
+  }
+
+  long count(Condition which) {
+    return session.dsl().select(DSL.count()).from(table).where(which).fetchSingle().value1();
+  }
+
+  private String list() {
+    return identity.prefix() + ".messages";
+  }
+
+  private String timeline(int customerId) {
+    return identity.prefix() + ".timeline." + customerId;
+  }
+
+  private static Cursor place(String list, Message message) {
+    return Keyset.cursor(list, message.timestamp(), message.id());
+  }
+
+  private Page<Message> page(MessageQuery messages, String list, PageRequest page) {
+    Optional<MessageQuery.Place> after =
+        requireNonNull(page, "page")
+            .after()
+            .map(cursor -> Keyset.keys(cursor, list, 2))
+            .map(
+                keys ->
+                    new MessageQuery.Place(
+                        Keyset.toInstant(keys.get(0)), Keyset.toInt(keys.get(1))));
+    List<Message> fetched = messages.fetch(session, identity, after, page.limit() + 1);
+    return Keyset.page(fetched, page, last -> place(list, last));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.dovetable.core.webhooks;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A webhook delivery, or a part of one, that was kept as it came. Immutable and thread-safe.
+ *
+ * @param id the id, for {@link Webhooks#replay}
+ * @param receivedAt when it came first
+ * @param reason why it is here
+ * @param phoneNumberId the business number that it was for; empty if it names none
+ * @param body JSON as a rule; bytes that are no UTF-8 are replaced. It holds message texts and
+ *     phone numbers, so it isn't for logs, and {@link #toString()} leaves it out
+ */
+public record UnroutedWebhook(
+    long id, Instant receivedAt, Reason reason, Optional<String> phoneNumberId, String body) {
+
+  /** Why something was kept. New reasons may be added. */
+  public enum Reason {
+    /** No configuration has the phone number id. */
+    UNKNOWN_NUMBER,
+    /** The configuration with the phone number id isn't active; so it is after its agent went. */
+    INACTIVE_CONFIGURATION,
+    /** Several active configurations have the phone number id. */
+    AMBIGUOUS_NUMBER,
+    /** The configuration's user has no agent. */
+    NO_AGENT,
+    /** It tells something else than messages and their statuses, such as news of the account. */
+    NO_MESSAGES,
+    /** There is something in it that was not understood; the rest is stored with its agent. */
+    NOT_UNDERSTOOD,
+    /** It is no JSON, or none in the shape that WhatsApp documents. */
+    UNREADABLE,
+    /** The database refused a value in it. */
+    REFUSED
+  }
+
+  /**
+   * Checks that nothing is null.
+   *
+   * @param id the id
+   * @param receivedAt when it came first
+   * @param reason why it is here
+   * @param phoneNumberId the business number that it was for
+   * @param body as it came
+   */
+  public UnroutedWebhook {
+    requireNonNull(receivedAt, "receivedAt");
+    requireNonNull(reason, "reason");
+    requireNonNull(phoneNumberId, "phoneNumberId");
+    requireNonNull(body, "body");
+  }
+
+  /** Everything but the body. */
+  @Override
+  public String toString() {
+    return "UnroutedWebhook[id="
+        + id
+        + ", receivedAt="
+        + receivedAt
+        + ", reason="
+        + reason
+        + ", phoneNumberId="
+        + phoneNumberId
+        + "]";
+  }
+}

@@ -1,0 +1,139 @@
+package dev.dovetable.core.webhooks;
+
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.internal.sql.Keyset;
+import dev.dovetable.core.internal.sql.Texts;
+import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+
+/** The table of what found no agent. Immutable and thread-safe. */
+final class UnroutedWebhooks {
+  private static final String LIST = "unrouted";
+  private static final Field<Long> ID = DSL.field(DSL.name("id"), Long.class);
+  private static final Field<Instant> RECEIVED_AT =
+      DSL.field(DSL.name("received_at"), SQLDataType.INSTANT);
+  private static final Field<String> REASON = DSL.field(DSL.name("reason"), String.class);
+  private static final Field<String> PHONE_NUMBER_ID =
+      DSL.field(DSL.name("phone_number_id"), String.class);
+  private static final Field<byte[]> BODY = DSL.field(DSL.name("body"), byte[].class);
+
+  private final Session session;
+  private final Table<Record> table;
+
+  UnroutedWebhooks(Session session, BaseTables base) {
+    this.session = session;
+    this.table = DSL.table(base.internal("unrouted_webhooks"));
+  }
+
+  /** What is to be kept. */
+  record Kept(Reason reason, Optional<String> phoneNumberId, byte[] body) {}
+
+  /** What was kept, and its id. */
+  record Found(long id, byte[] body) {}
+
+  /** What is there already stays as it is. */
+  void keep(List<Kept> all) {
+    Field<Record> unnest =
+        DSL.function(
+            "unnest",
+            SQLDataType.RECORD,
+            DSL.val(array(all, kept -> kept.reason().name(), new String[0])),
+            DSL.val(array(all, kept -> storable(kept.phoneNumberId()), new String[0])),
+            DSL.val(
+                // jOOQ writes arrays of bytes wrongly if one of them is empty.
+                array(all, kept -> HexFormat.of().formatHex(kept.body()), new String[0])));
+    Field<byte[]> fromHex =
+        DSL.function(
+            "decode",
+            SQLDataType.BLOB,
+            DSL.field(BODY.getUnqualifiedName(), String.class),
+            DSL.inline("hex"));
+    session
+        .dsl()
+        .insertInto(table, REASON, PHONE_NUMBER_ID, BODY)
+        .select(
+            DSL.select(REASON, PHONE_NUMBER_ID, fromHex)
+                .from(
+                    DSL.table("{0}", unnest)
+                        .as("kept", REASON.getName(), PHONE_NUMBER_ID.getName(), BODY.getName())))
+        .onConflictDoNothing()
+        .execute();
+  }
+
+  Page<UnroutedWebhook> list(PageRequest page) {
+    long after =
+        page.after().map(cursor -> Keyset.toLong(Keyset.keys(cursor, LIST, 1).get(0))).orElse(0L);
+    List<UnroutedWebhook> fetched =
+        session
+            .dsl()
+            .select(ID, RECEIVED_AT, REASON, PHONE_NUMBER_ID, BODY)
+            .from(table)
+            .where(ID.gt(after))
+            .orderBy(ID)
+            .limit(page.limit() + 1)
+            .fetch(
+                row ->
+                    new UnroutedWebhook(
+                        row.get(ID),
+                        row.get(RECEIVED_AT),
+                        Reason.valueOf(row.get(REASON)),
+                        Optional.ofNullable(row.get(PHONE_NUMBER_ID)),
+                        new String(row.get(BODY), StandardCharsets.UTF_8)));
+    return Keyset.page(fetched, page, last -> Keyset.cursor(LIST, last.id()));
+  }
+
+  List<Found> find(Collection<Long> ids) {
+    return session
+        .dsl()
+        .select(ID, BODY)
+        .from(table)
+        .where(ID.eq(DSL.any(ids.toArray(Long[]::new))))
+        .orderBy(ID)
+        .fetch(row -> new Found(row.get(ID), row.get(BODY)));
+  }
+
+  long delete(Collection<Long> ids) {
+    return session
+        .dsl()
+        .deleteFrom(table)
+        .where(ID.eq(DSL.any(ids.toArray(Long[]::new))))
+        .execute();
+  }
+
+  long purge(Duration olderThan) {
+    return session
+        .dsl()
+        .deleteFrom(table)
+        .where(
+            DSL.condition(
+                "{0} < now() - {1} * interval '1 second'",
+                RECEIVED_AT, DSL.val(olderThan.toSeconds())))
+        .execute();
+  }
+
+  /** It is in the body, too, if it is no text that the column can hold. */
+  private static @Nullable String storable(Optional<String> phoneNumberId) {
+    return phoneNumberId.filter(Texts::isStorable).orElse(null);
+  }
+
+  private static <T extends @Nullable Object> T[] array(
+      List<Kept> all, Function<Kept, T> column, T[] type) {
+    return all.stream().map(column).toList().toArray(type);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.dovetable.core.webhooks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.dovetable.schema.errors.CrmException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of a webhook delivery, message by message and status by status. Immutable and
+ * thread-safe.
+ *
+ * @param entries one for each message and each status in the order of the delivery, and one for
+ *     each part of it that was kept without being understood
+ * @param failures why agents' parts were not stored, one for each of these agents; empty as a rule
+ */
+public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
+
+  /** What became of a message or a status. New outcomes may be added. */
+  public enum Outcome {
+    /** The message is in the agent's tables now. */
+    STORED,
+    /** The message was in the agent's tables already, or was deleted there; nothing has changed. */
+    DUPLICATE,
+    /** The status was added to those of its message, which is in the agent's tables. */
+    STATUS_APPLIED,
+    /** The status was kept with the agent for a message that isn't there yet. */
+    STATUS_WAITING,
+    /** Kept as it came, to be replayed: see {@link Webhooks#unrouted}. */
+    KEPT_UNROUTED,
+    /** Not in the database, because that failed: WhatsApp has to send it again. */
+    FAILED
+  }
+
+  /**
+   * A message, a status, or a part of a delivery that was not understood.
+   *
+   * @param outcome what became of it
+   * @param prefix the agent's prefix; empty if it has led to no agent
+   * @param providerId WhatsApp's id of the message; empty for what was not understood
+   * @param messageId the message's id in the agent's tables; empty if it isn't there
+   */
+  public record Entry(
+      Outcome outcome,
+      Optional<String> prefix,
+      Optional<String> providerId,
+      Optional<Integer> messageId) {
+    /**
+     * Checks that nothing is null.
+     *
+     * @param outcome what became of it
+     * @param prefix the agent's prefix
+     * @param providerId WhatsApp's id of the message
+     * @param messageId the message's id in the agent's tables
+     */
+    public Entry {
+      requireNonNull(outcome, "outcome");
+      requireNonNull(prefix, "prefix");
+      requireNonNull(providerId, "providerId");
+      requireNonNull(messageId, "messageId");
+    }
+  }
+
+  /**
+   * Copies the lists.
+   *
+   * @param entries one for each message and status
+   * @param failures why agents' parts were not stored
+   */
+  public WebhookReport {
+    entries = List.copyOf(entries);
+    failures = List.copyOf(failures);
+  }
+
+  /**
+   * What to answer WhatsApp. It sends again what isn't answered with 200, for up to seven days;
+   * what was stored of it by then is a {@link Outcome#DUPLICATE}.
+   *
+   * @return 200 if all of the delivery is in the database, stored or kept; 500 if a part is not
+   */
+  public int httpStatus() {
+    return failures.isEmpty() ? 200 : 500;
+  }
+
+  /**
+   * How many entries have an outcome.
+   *
+   * @param outcome the outcome
+   * @return their number
+   */
+  public long count(Outcome outcome) {
+    return entries.stream().filter(entry -> entry.outcome() == outcome).count();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.dovetable.core.webhooks;
+
+import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.internal.sql.QueryTemplate;
+import dev.dovetable.core.internal.sql.SqlTemplate;
+import dev.dovetable.core.internal.sql.Texts;
+import dev.dovetable.core.jooq.tables.Agents;
+import dev.dovetable.core.jooq.tables.WhatsappConfiguration;
+import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jooq.Condition;
+import org.jooq.Record;
+import org.jooq.Records;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the agents of business numbers. Immutable and thread-safe. */
+final class WebhookRoutes {
+  private static final WhatsappConfiguration C =
+      WhatsappConfiguration.WHATSAPP_CONFIGURATION.as("c");
+  private static final Agents A = Agents.AGENTS.as("a");
+  private static final QueryTemplate<Row> FIND =
+      QueryTemplate.of(
+          () ->
+              DSL.select(C.PHONE_NUMBER_ID, C.IS_ACTIVE, A.AGENT_PREFIX, DSL.field(isPrepared()))
+                  .from(C)
+                  .leftJoin(A)
+                  .on(A.USER_ID.eq(C.USER_ID))
+                  .where(
+                      C.PHONE_NUMBER_ID.eq(
+                          DSL.any(SqlTemplate.slot("numbers", SQLDataType.VARCHAR.array())))),
+          Records.mapping(Row::of));
+
+  private final Session session;
+  private final BaseTables base;
+
+  WebhookRoutes(Session session, BaseTables base) {
+    this.session = session;
+    this.base = base;
+  }
+
+  /** Where deliveries for a number go. */
+  sealed interface Route {
+    /**
+     * To an agent.
+     *
+     * @param isPrepared whether the agent has the tables of {@link Webhooks#extension()}
+     */
+    record ToAgent(String prefix, boolean isPrepared) implements Route {}
+
+    /** Nowhere. */
+    record Nowhere(Reason reason) implements Route {}
+  }
+
+  private record Row(String number, boolean isActive, @Nullable String prefix, boolean isPrepared) {
+    static Row of(
+        String number, @Nullable Boolean isActive, @Nullable String prefix, boolean isPrepared) {
+      return new Row(number, Boolean.TRUE.equals(isActive), prefix, isPrepared);
+    }
+
+    Route route() {
+      if (!isActive) {
+        return new Route.Nowhere(Reason.INACTIVE_CONFIGURATION);
+      }
+      return prefix == null
+          ? new Route.Nowhere(Reason.NO_AGENT)
+          : new Route.ToAgent(prefix, isPrepared);
+    }
+  }
+
+  /** Those of the numbers that there is a configuration for. One round trip. */
+  Map<String, Route> find(Collection<String> phoneNumberIds) {
+    String[] numbers = phoneNumberIds.stream().filter(Texts::isStorable).toArray(String[]::new);
+    return FIND
+        .fetch(
+            session.dsl(),
+            base,
+            Map.of(
+                "numbers",
+                DSL.val(numbers),
+                "agent_versions",
+                DSL.table(base.internal("agent_versions"))))
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                Row::number,
+                Collectors.collectingAndThen(Collectors.toList(), WebhookRoutes::choose)));
+  }
+
+  private static Route choose(List<Row> rows) {
+    List<Row> active = rows.stream().filter(Row::isActive).toList();
+    // Rather no agent than the wrong one.
+    return active.size() > 1
+        ? new Route.Nowhere(Reason.AMBIGUOUS_NUMBER)
+        : Optional.of(active).filter(all -> !all.isEmpty()).orElse(rows).get(0).route();
+  }
+
+  private static Condition isPrepared() {
+    Table<Record> versions = DSL.table(DSL.raw("{agent_versions}"));
+    return DSL.exists(
+        DSL.selectOne()
+            .from(versions)
+            .where(DSL.field(DSL.name("agent_id"), Long.class).eq(A.ID))
+            .and(
+                DSL.field(DSL.name("extension"), String.class)
+                    .eq(DSL.inline(WebhookTables.EXTENSION)))
+            .and(
+                DSL.field(DSL.name("version"), Long.class)
+                    .eq(DSL.inline((long) WebhookTables.VERSION))));
+  }
+}

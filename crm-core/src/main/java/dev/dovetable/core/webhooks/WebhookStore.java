@@ -1,0 +1,130 @@
+package dev.dovetable.core.webhooks;
+
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.payload.WebhookPart;
+import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Json;
+import dev.dovetable.core.internal.sql.QueryTemplate;
+import dev.dovetable.core.internal.sql.SqlTemplate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.JSONB;
+import org.jooq.Param;
+import org.jooq.QueryPart;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Stores what webhooks tell about one agent. Immutable and thread-safe. */
+final class WebhookStore {
+  private static final SqlTemplate LOCK = SqlTemplate.ofFile("webhooks/lock.sql");
+  private static final QueryTemplate<@Nullable JSONB> MESSAGES =
+      usual("webhooks/store_messages.sql");
+  private static final QueryTemplate<@Nullable JSONB> STATUSES =
+      usual("webhooks/store_statuses.sql");
+
+  private final Session session;
+  private final AgentIdentity agent;
+
+  WebhookStore(Session session, AgentIdentity agent) {
+    this.session = session;
+    this.agent = agent;
+  }
+
+  /**
+   * A message that the agent has, or had.
+   *
+   * @param messageId empty if it was deleted
+   * @param isNew whether it was stored just now
+   */
+  record Known(Optional<Integer> messageId, boolean isNew) {}
+
+  /** That there is nothing to store in. */
+  RefusedException missing() {
+    return WebhookTables.missing(agent, null);
+  }
+
+  private static QueryTemplate<@Nullable JSONB> usual(String file) {
+    return QueryTemplate.ofFile(file, DSL.field(DSL.name("known"), SQLDataType.JSONB));
+  }
+
+  /**
+   * Those of the messages, and of those that statuses are about, that are known. One round trip;
+   * one more if a sender is new, or something new is told of one.
+   */
+  Map<String, Known> store(List<WebhookPart> parts) {
+    WebhookContent content =
+        new WebhookContent(
+            agent,
+            parts.stream().flatMap(part -> part.messages().stream()).toList(),
+            parts.stream().flatMap(part -> part.statuses().stream()).toList());
+    Optional<Map<String, Known>> usual = storeUsual(content);
+    // A message that isn't known after that was linked by another transaction meanwhile.
+    if (usual.map(known -> known.keySet().containsAll(content.messageIds())).orElse(false)) {
+      return usual.orElseThrow();
+    }
+    Map<String, Known> known = new HashMap<>(storeAny(content.toJson()));
+    usual.ifPresent(known::putAll);
+    return known;
+  }
+
+  /** Empty if nothing was stored, because it takes {@link #storeAny}. */
+  private Optional<Map<String, Known>> storeUsual(WebhookContent content) {
+    if (content.hasStatuses()) {
+      return content.hasMessages() ? Optional.empty() : known(STATUSES, content.statusesJson());
+    }
+    return known(MESSAGES, content.messagesJson());
+  }
+
+  private Optional<Map<String, Known>> known(
+      QueryTemplate<@Nullable JSONB> statement, JSONB content) {
+    Param<String> schema = DSL.inline(agent.schema());
+    QueryPart lock =
+        LOCK.filled(
+            agent,
+            Map.of("subject", DSL.inline("webhooks of " + agent.prefix()), "schema", schema));
+    return Optional.ofNullable(
+            statement.fetchSingle(
+                session.after(lock),
+                agent,
+                Map.of(
+                    "content",
+                    DSL.val(content),
+                    "schema",
+                    schema,
+                    "messages",
+                    DSL.inline(agent.prefix() + "_messages"))))
+        .map(WebhookStore::known);
+  }
+
+  private Map<String, Known> storeAny(JSONB content) {
+    return known(
+        session
+            .dsl()
+            .select(
+                DSL.function(
+                    agent.base().internal("store_webhook"),
+                    SQLDataType.JSONB,
+                    DSL.val(agent.prefix()),
+                    DSL.val(content)))
+            .fetchSingle()
+            .value1());
+  }
+
+  static Map<String, Known> known(JSONB json) {
+    Map<String, Known> known = new HashMap<>();
+    for (Map.Entry<String, JsonNode> message : Json.read(json).properties()) {
+      JsonNode id = message.getValue().path("message_id");
+      known.put(
+          message.getKey(),
+          new Known(
+              id.isNull() ? Optional.empty() : Optional.of(id.intValue()),
+              message.getValue().path("stored").booleanValue()));
+    }
+    return known;
+  }
+}

@@ -1,0 +1,259 @@
+package dev.dovetable.core.agents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.Cursor;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.common.RefusedException.Reason;
+import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.Concurrently;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.core.users.User;
+import dev.dovetable.core.users.UserChanges;
+import dev.dovetable.core.users.UserRole;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class AgentRepositoryTest extends DatabaseTest {
+
+  @Test
+  void whatIsCreatedIsFound() {
+    User user = newUser(UserRole.AGENT);
+    Agent agent = crm.agents().create(user.id(), "found", admin.id());
+    assertThat(agent.userId()).contains(user.id());
+    assertThat(agent.createdBy()).isEqualTo(admin.id());
+    assertThat(crm.agents().find(agent.id())).contains(agent);
+    assertThat(crm.agents().findByPrefix("found")).contains(agent);
+    assertThat(crm.agents().findByUser(user.id())).contains(agent);
+    assertThat(crm.agents().findByUser(admin.id())).isEmpty();
+    assertThat(crm.agents().list(PageRequest.first(1000)).items()).contains(agent);
+  }
+
+  @Test
+  void refusalsAreToldApart() {
+    Agent agent = newAgent("taken");
+    UUID free = newUser(UserRole.AGENT).id();
+    Thrown.refused(Reason.PREFIX_TAKEN, () -> crm.agents().create(free, "taken", admin.id()));
+    Thrown.refused(
+        Reason.USER_HAS_AGENT,
+        () -> crm.agents().create(agent.userId().orElseThrow(), "second", admin.id()));
+    Thrown.refused(
+        Reason.UNKNOWN_USER, () -> crm.agents().create(UUID.randomUUID(), "second", admin.id()));
+    Thrown.refused(
+        Reason.UNKNOWN_USER, () -> crm.agents().create(free, "second", UUID.randomUUID()));
+    assertThat(crm.agents().findByPrefix("second")).isEmpty();
+  }
+
+  @Test
+  void tablesOfTheHostAreNeitherTakenOverNorDropped() throws SQLException {
+    superuser("create table crm.shop_orders (id int); insert into crm.shop_orders values (1)");
+    UUID free = newUser(UserRole.AGENT).id();
+    assertThatThrownBy(() -> crm.agents().create(free, "shop", admin.id()))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.NAMES_TAKEN);
+              assertThat(e.problem()).contains("shop_orders");
+            });
+    superuser("do $$ begin assert (select count(*) = 1 from crm.shop_orders); end $$");
+    assertThat(crm.agents().create(free, "sho", admin.id()).prefix()).isEqualTo("sho");
+  }
+
+  @Test
+  void adminsCreateInTheirOwnNameOthersDoNot() {
+    UUID free = newUser(UserRole.AGENT).id();
+    User other = newUser(UserRole.ADMIN);
+    AgentRepository asAdmin = crm.as(Actor.user(admin.id())).agents();
+    AgentRepository asAgent = crm.as(Actor.user(free)).agents();
+    AgentRepository asNobody = crm.as(Actor.anonymous()).agents();
+
+    assertThatThrownBy(() -> asAgent.create(free, "denied", free))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> asAdmin.create(free, "denied", other.id()))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> asNobody.create(free, "denied", other.id()))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(asAdmin.create(free, "granted", admin.id()).createdBy()).isEqualTo(admin.id());
+  }
+
+  @Test
+  void assignAndUpdateGoThroughTheFunction() {
+    Agent agent = newAgent();
+    Agent other = newAgent();
+    User heir = newUser(UserRole.AGENT);
+    AgentRepository agents = crm.agents();
+
+    assertThat(agents.assign(agent.id(), heir.id()).userId()).contains(heir.id());
+    Thrown.refused(
+        Reason.USER_HAS_AGENT, () -> agents.assign(agent.id(), other.userId().orElseThrow()));
+    Thrown.refused(Reason.UNKNOWN_USER, () -> agents.assign(agent.id(), UUID.randomUUID()));
+    assertThatThrownBy(() -> agents.assign(-1, heir.id())).isInstanceOf(NotFoundException.class);
+
+    agents.updateUser(agent.id(), UserChanges.none().name("Heir").email("heir@example.com"));
+    assertThat(crm.users().find(heir.id()).orElseThrow())
+        .isEqualTo(
+            new User(heir.id(), "Heir", "heir@example.com", UserRole.AGENT, heir.createdAt()));
+    Thrown.refused(
+        Reason.EMAIL_TAKEN,
+        () -> agents.updateUser(agent.id(), UserChanges.none().email(admin.email())));
+    assertThatThrownBy(() -> agents.updateUser(-1, UserChanges.none().name("x")))
+        .isInstanceOf(NotFoundException.class);
+
+    AgentRepository asHeir = crm.as(Actor.user(heir.id())).agents();
+    asHeir.updateUser(agent.id(), UserChanges.none().name("Myself"));
+    assertThat(crm.users().find(heir.id()).orElseThrow().name()).isEqualTo("Myself");
+    assertThatThrownBy(() -> asHeir.updateUser(agent.id(), UserChanges.none().role(UserRole.ADMIN)))
+        .isInstanceOf(InvalidDataException.class);
+    assertThatThrownBy(() -> asHeir.updateUser(other.id(), UserChanges.none().name("x")))
+        .isInstanceOf(AccessDeniedException.class);
+  }
+
+  @Test
+  void deletedAgentIsGoneAndItsPrefixFree() {
+    Agent agent = newAgent("phoenix");
+    TenantScope scope = crm.tenant("phoenix");
+    scope.customers().create(new NewCustomer("Ada", "1"));
+    crm.whatsapp()
+        .save(NewWhatsAppConfig.of(agent.userId().orElseThrow(), "49", "https://example.com"));
+
+    assertThat(crm.agents().delete(agent.id())).isTrue();
+    assertThat(crm.agents().delete(agent.id())).isFalse();
+    assertThat(crm.agents().find(agent.id())).isEmpty();
+    assertThat(crm.whatsapp().find(agent.userId().orElseThrow())).isEmpty();
+    assertThatThrownBy(() -> scope.customers().list(PageRequest.first(1)))
+        .isInstanceOfSatisfying(
+            UnknownAgentException.class,
+            e -> {
+              assertThat(e.prefix()).isEqualTo("phoenix");
+              assertThat(e).hasMessageContaining("has been deleted");
+            });
+    assertThatThrownBy(() -> crm.tenant("phoenix").agentId())
+        .isInstanceOf(UnknownAgentException.class)
+        .hasMessageContaining("There is no agent phoenix");
+
+    newAgent("phoenix");
+    assertThat(crm.tenant("phoenix").customers().list(PageRequest.first(1)).items()).isEmpty();
+  }
+
+  @Test
+  void strangersDoNotDelete() {
+    Agent agent = newAgent();
+    User stranger = newUser(UserRole.AGENT);
+    assertThatThrownBy(() -> crm.as(Actor.user(stranger.id())).agents().delete(agent.id()))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(crm.as(Actor.user(agent.userId().orElseThrow())).agents().delete(agent.id()))
+        .isTrue();
+  }
+
+  @Test
+  void eightThreadsMakeAndDeleteWithoutAFailure() throws Exception {
+    List<UUID> users = new ArrayList<>();
+    for (int i = 0; i < 80; i++) {
+      users.add(newUser(UserRole.AGENT).id());
+    }
+    List<List<Agent>> made =
+        Concurrently.run(
+            8,
+            thread -> {
+              List<Agent> mine = new ArrayList<>();
+              for (int i = 0; i < 10; i++) {
+                mine.add(
+                    crm.agents()
+                        .create(users.get(thread * 10 + i), "c_" + thread + "_" + i, admin.id()));
+              }
+              return mine;
+            });
+    Set<Long> ids = new HashSet<>();
+    made.forEach(mine -> mine.forEach(agent -> ids.add(agent.id())));
+    assertThat(ids).hasSize(80);
+
+    // Half of the threads delete what they made, the others make more and use it.
+    Concurrently.run(
+        8,
+        thread -> {
+          for (int i = 0; i < 10; i++) {
+            if (thread % 2 == 0) {
+              assertThat(crm.agents().delete(made.get(thread).get(i).id())).isTrue();
+            } else {
+              TenantScope tenant = crm.tenant(made.get(thread).get(i).prefix());
+              tenant.messages().recordInboundFrom("1", "Ada", "x", Instant.now());
+            }
+          }
+          return null;
+        });
+
+    List<String> left =
+        crm.agents().list(PageRequest.first(1000)).items().stream()
+            .map(Agent::prefix)
+            .filter(prefix -> prefix.startsWith("c_"))
+            .toList();
+    assertThat(left).hasSize(40).allMatch(prefix -> (prefix.charAt(2) - '0') % 2 == 1);
+  }
+
+  /** A transaction that reads the agent's data holds the removal up; it goes on in time. */
+  @Test
+  void deletionWaitsForAShortTransactionByTryingAgain() throws Exception {
+    Agent agent = newAgent();
+    TenantScope scope = crm.tenant(agent.prefix());
+    List<Boolean> deleted =
+        Concurrently.run(
+            2,
+            thread -> {
+              if (thread == 0) {
+                return scope.transaction(
+                    tx -> {
+                      tx.customers().create(new NewCustomer("Ada", "1"));
+                      // Longer than delete_agent waits for one lock.
+                      Thread.sleep(5_000);
+                      return true;
+                    });
+              }
+              Thread.sleep(1_000);
+              return crm.agents().delete(agent.id());
+            });
+    assertThat(deleted).containsExactly(true, true);
+    assertThat(crm.agents().find(agent.id())).isEmpty();
+  }
+
+  @Test
+  void pagesAreInTheOrderOfCreation() {
+    for (int i = 0; i < 3; i++) {
+      newAgent();
+    }
+    List<Agent> read = new ArrayList<>();
+    Optional<Cursor> cursor = Optional.empty();
+    do {
+      Page<Agent> page = crm.agents().list(new PageRequest(2, cursor));
+      read.addAll(page.items());
+      cursor = page.next();
+    } while (cursor.isPresent());
+    assertThat(read).extracting(Agent::id).isSorted().doesNotHaveDuplicates();
+  }
+
+  private static void superuser(String sql) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package dev.dovetable.core.internal.payload;
+
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dovetable.core.internal.payload.UnreadableBodyException.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Apostrophes stand for quotation marks. */
+class WebhookReaderTest {
+
+  private static final int MAX_BYTES = 100_000;
+
+  private final WebhookReader reader = new WebhookReader(MAX_BYTES);
+
+  @Test
+  void readsATextWithItsSenderAndTheProvidersTime() throws Exception {
+    WebhookPart part =
+        single(
+            value(
+                "'contacts':[{'profile':{'name':'Maria'},'wa_id':'13125550142','user_id':'US.1'}],"
+                    + "'messages':[{'from':'13125550142','from_user_id':'US.1','id':'wamid.A',"
+                    + "'timestamp':'1794988931','type':'text','text':{'body':'Two bags'},"
+                    + "'context':{'id':'wamid.0'}}]"));
+
+    assertThat(part.phoneNumberId()).contains("104590110000110");
+    assertThat(part.businessAccountId()).contains("204590110000001");
+    assertThat(part.field()).isEqualTo("messages");
+    assertThat(part.complete()).isTrue();
+    InboundMessage message = part.messages().get(0);
+    assertThat(message.providerId()).isEqualTo("wamid.A");
+    assertThat(message.sender())
+        .isEqualTo(
+            new Sender(Optional.of("13125550142"), Optional.of("US.1"), Optional.of("Maria")));
+    assertThat(message.timestamp()).isEqualTo(Instant.parse("2026-11-18T08:02:11Z"));
+    assertThat(message.kind()).isEqualTo("text");
+    assertThat(message.text()).isEqualTo("Two bags");
+    assertThat(message.repliesTo()).contains("wamid.0");
+    assertThat(message.echo()).isFalse();
+    assertThat(message.payload()).startsWith("{\"from\":\"13125550142\"");
+  }
+
+  @Test
+  void readsAStatusWithItsErrors() throws Exception {
+    WebhookPart part =
+        single(
+            value(
+                "'statuses':[{'id':'wamid.B','status':'failed','timestamp':1794988931,"
+                    + "'recipient_id':'13125550142','errors':[{'code':131047}]}]"));
+
+    assertThat(part.complete()).isTrue();
+    MessageStatus status = part.statuses().get(0);
+    assertThat(status.providerId()).isEqualTo("wamid.B");
+    assertThat(status.state()).isEqualTo(MessageStatus.State.FAILED);
+    assertThat(status.timestamp()).isEqualTo(Instant.parse("2026-11-18T08:02:11Z"));
+    assertThat(status.recipientPhone()).contains("13125550142");
+    assertThat(status.errors()).isEqualTo("[{\"code\":131047}]");
+  }
+
+  @Test
+  void idsThatContradictAreNotJoined() throws Exception {
+    String contact =
+        "'contacts':[{'profile':{'name':'Maria'},'wa_id':'13125550142','user_id':'US.1'}],";
+
+    assertThat(senders(contact, "'from':'16175550167'"))
+        .containsExactly(
+            new Sender(Optional.of("16175550167"), Optional.empty(), Optional.of("Maria")));
+    assertThat(senders(contact, "'from_user_id':'US.2'"))
+        .containsExactly(new Sender(Optional.empty(), Optional.of("US.2"), Optional.of("Maria")));
+    assertThat(senders(contact, "'from':'US.1'"))
+        .containsExactly(
+            new Sender(Optional.of("13125550142"), Optional.of("US.1"), Optional.of("Maria")));
+    assertThat(senders("", "'from':''")).isEmpty();
+  }
+
+  @Test
+  void aContactIsFoundByTheNumbersKey() throws Exception {
+    assertThat(
+            senders(
+                "'contacts':[{'wa_id':'553187654321','user_id':'BR.1'},{'wa_id':'1'}],",
+                "'from':'5531987654321'"))
+        .containsExactly(
+            new Sender(Optional.of("5531987654321"), Optional.of("BR.1"), Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1.5", "1e9", "253402300800", "1794988931000", "", "soon", "١٢"})
+  void aMessageWithoutAUsableTimeIsKeptRaw(String time) throws Exception {
+    WebhookPart part =
+        single(
+            value(
+                "'messages':[{'from':'1','id':'a','timestamp':'%s','type':'text'}]"
+                    .formatted(time)));
+    assertThat(part.messages()).isEmpty();
+    assertThat(part.complete()).isFalse();
+  }
+
+  @Test
+  void aMessageWithTooLongAnIdIsKeptRaw() throws Exception {
+    String message = "'messages':[{'from':'1','id':'%s','timestamp':0,'type':'text'}]";
+
+    assertThat(single(value(message.formatted("i".repeat(200)))).messages()).hasSize(1);
+    WebhookPart tooLong = single(value(message.formatted("i".repeat(201))));
+    assertThat(tooLong.messages()).isEmpty();
+    assertThat(tooLong.complete()).isFalse();
+  }
+
+  @Test
+  void errorsNextToMessagesAreKeptRaw() throws Exception {
+    String message = "'messages':[{'from':'1','id':'a','timestamp':0,'type':'text'}]";
+
+    assertThat(single(value(message)).complete()).isTrue();
+    assertThat(single(value(message + ",'errors':[{'code':1}]")).complete()).isFalse();
+  }
+
+  @Test
+  void aStatusOfSomethingElseIsNoMessages() throws Exception {
+    String status = "'statuses':[{'id':'a','status':'failed','timestamp':0%s}]";
+
+    assertThat(single(value(status.formatted(""))).statuses()).hasSize(1);
+    assertThat(single(value(status.formatted(",'type':'message'"))).statuses()).hasSize(1);
+    assertThat(single(value(status.formatted(",'type':'payment'"))).statuses()).isEmpty();
+  }
+
+  @Test
+  void aTextIsNeverBlank() throws Exception {
+    assertThat(text("'type':'text','text':{'body':' '}")).isEqualTo("[text]");
+    assertThat(text("'type':'interactive'")).isEqualTo("[interactive]");
+    assertThat(text("'x':1")).isEqualTo("[unknown]");
+    assertThat(text("'type':'button','button':{'payload':'yes'}")).isEqualTo("yes");
+    assertThat(text("'type':'poll','poll':'Tea?'")).isEqualTo("[poll] Tea?");
+    assertThat(
+            text(
+                "'type':'interactive','interactive':{'type':'nfm_reply','nfm_reply':"
+                    + "{'name':'flow','response_json':'{broken'}}"))
+        .isEqualTo("[form] flow");
+  }
+
+  @Test
+  void aRawPartReadsAsThatPart() throws Exception {
+    String two =
+        body(value("'statuses':[{'id':'a','status':'strange \\ud83d\\u0000'}]"))
+            + " "
+            + body("{'value':7}")
+            + body("7")
+            + "{}[{";
+    WebhookBody body = read(two);
+
+    assertThat(body.parts()).hasSize(5).noneMatch(WebhookPart::complete);
+    for (WebhookPart part : body.parts()) {
+      assertThat(read(part.raw()).parts()).containsExactly(part);
+    }
+  }
+
+  @Test
+  void whatFollowsACompleteBodyIsKept() throws Exception {
+    WebhookBody body = read(body(value("'messages':[]")) + "\n{'entry': [");
+
+    assertThat(body.parts()).hasSize(2);
+    assertThat(body.parts().get(1).raw())
+        .isEqualTo("{\"entry\":[{\"unread\":\"\\n{\\\"entry\\\": [\"}]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "7", "null", "[]", "{}", "{'entry':[]}", "{'entry':{}}"})
+  void refusesJsonThatIsNoDelivery(String body) {
+    assertThat(refused(json(body))).isEqualTo(Reason.NO_DELIVERY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{'entry': [", "{'entry':[1],'entry':[2]}", "nul", "{'a':'\u0001'}"})
+  void refusesWhatIsNoJson(String body) {
+    assertThat(refused(json(body))).isEqualTo(Reason.NOT_JSON);
+  }
+
+  @Test
+  void refusesWhatIsTooMuch() {
+    assertThat(refused(new byte[MAX_BYTES + 1])).isEqualTo(Reason.TOO_LARGE);
+    assertThat(refused(json("[".repeat(101)))).isEqualTo(Reason.BEYOND_LIMITS);
+    assertThat(refused(json("{'entry':[" + "1".repeat(101) + "]}")))
+        .isEqualTo(Reason.BEYOND_LIMITS);
+    assertThat(refused(json("{'" + "n".repeat(1001) + "':1}"))).isEqualTo(Reason.BEYOND_LIMITS);
+  }
+
+  @Test
+  void refusesOtherEncodings() {
+    assertThat(refused(new byte[] {'{', '"', (byte) 0xc3, '"', ':', '1', '}'}))
+        .isEqualTo(Reason.NOT_UTF8);
+    assertThat(refused("{}".getBytes(UTF_16LE))).isEqualTo(Reason.NOT_JSON);
+  }
+
+  @Test
+  void refusesMoreTokensThanMessagesHave() {
+    byte[] million = json("{'entry':[" + "1,".repeat(500_000) + "1]}");
+    assertThat(refused(new WebhookReader(3 << 20), million)).isEqualTo(Reason.BEYOND_LIMITS);
+  }
+
+  @Test
+  void leavesAByteOrderMarkOut() throws Exception {
+    assertThat(read("\ufeff" + body(value("'messages':[]"))).parts()).hasSize(1);
+  }
+
+  private Reason refused(byte[] body) {
+    return refused(reader, body);
+  }
+
+  private static Reason refused(WebhookReader reader, byte[] body) {
+    return assertThatExceptionOfType(UnreadableBodyException.class)
+        .isThrownBy(() -> reader.read(body))
+        .actual()
+        .reason();
+  }
+
+  private WebhookPart single(String change) throws UnreadableBodyException {
+    List<WebhookPart> parts = read(body(change)).parts();
+    assertThat(parts).hasSize(1);
+    return parts.get(0);
+  }
+
+  private List<Sender> senders(String contacts, String from) throws UnreadableBodyException {
+    String message = "'messages':[{%s,'id':'a','timestamp':0,'type':'text'}]".formatted(from);
+    return single(value(contacts + message)).messages().stream()
+        .map(InboundMessage::sender)
+        .toList();
+  }
+
+  private String text(String fields) throws UnreadableBodyException {
+    String message = "'messages':[{'from':'1','id':'a','timestamp':0,%s}]".formatted(fields);
+    return single(value(message)).messages().get(0).text();
+  }
+
+  private WebhookBody read(String body) throws UnreadableBodyException {
+    return reader.read(json(body));
+  }
+
+  private static byte[] json(String text) {
+    return text.replace('\'', '"').getBytes(UTF_8);
+  }
+
+  private static String body(String change) {
+    return "{'object':'whatsapp_business_account','entry':[{'id':'204590110000001','changes':["
+        + change
+        + "]}]}";
+  }
+
+  private static String value(String fields) {
+    return "{'value':{'metadata':{'phone_number_id':'104590110000110'},"
+        + fields
+        + "},'field':'messages'}";
+  }
+}

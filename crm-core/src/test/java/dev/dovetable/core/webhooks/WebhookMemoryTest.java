@@ -1,0 +1,181 @@
+package dev.dovetable.core.webhooks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.users.UserRole;
+import dev.dovetable.core.webhooks.WebhookBodies.Text;
+import dev.dovetable.core.webhooks.WebhookReport.Outcome;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
+import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** That a receiver remembers whose a number is makes no difference but in round trips. */
+class WebhookMemoryTest extends WebhookTest {
+  private static final PageRequest PAGE = PageRequest.first(100);
+  private static final int STEPS = 150;
+
+  private Business shop;
+  private Business bikes;
+  private int sent;
+
+  @BeforeEach
+  void makeBusinesses() {
+    forgetUnrouted();
+    shop = newBusiness();
+    bikes = newBusiness();
+  }
+
+  /** Each delivery goes where it would go without any memory. */
+  @Test
+  void deliveryGoesWhereItsNumberIsAtThatMoment() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<Business> businesses = new ArrayList<>(List.of(shop, bikes, newBusiness()));
+    String number = shop.phoneNumberId();
+    for (int step = 0; step < STEPS; step++) {
+      int any = random.nextInt(businesses.size());
+      if (random.nextInt(3) > 0) {
+        change(random, businesses, any, number);
+      }
+
+      String remembering = deliver(receiver, number);
+      String without = deliver(receiver(pool), number);
+
+      assertThat(remembering).as("seed %s, step %s", seed, step).isEqualTo(without);
+    }
+  }
+
+  private static void change(Random random, List<Business> all, int index, String number) {
+    Business any = all.get(index);
+    UUID user = crm.agents().find(any.agent().id()).orElseThrow().userId().orElseThrow();
+    switch (random.nextInt(5)) {
+      case 0 -> update(user, WhatsAppConfigChanges.none().phoneNumberId(number));
+      case 1 -> update(user, WhatsAppConfigChanges.none().phoneNumberId(any.phoneNumberId() + "9"));
+      case 2 -> update(user, WhatsAppConfigChanges.none().active(random.nextBoolean()));
+      case 3 -> crm.agents().assign(any.agent().id(), newUser(UserRole.AGENT).id());
+      default -> {
+        crm.agents().delete(any.agent().id());
+        Agent successor = crm.agents().create(user, any.agent().prefix(), admin.id());
+        all.set(index, new Business(successor, any.phoneNumberId()));
+      }
+    }
+  }
+
+  /** Of a user who has a configuration, which one that was just assigned has not. */
+  private static void update(UUID user, WhatsAppConfigChanges changes) {
+    if (crm.whatsapp().find(user).isPresent()) {
+      crm.whatsapp().update(user, changes);
+    } else {
+      crm.whatsapp().save(NewWhatsAppConfig.of(user, "15550199", "https://x.example"));
+    }
+  }
+
+  /** What became of the delivery, and why. */
+  private String deliver(Crm by, String number) {
+    int before = receiver.webhooks().unrouted(PAGE).items().size();
+    WebhookReport report = by.webhooks().receive(body(number), null);
+    List<UnroutedWebhook> kept = receiver.webhooks().unrouted(PAGE).items();
+    String reasons = kept.stream().skip(before).map(UnroutedWebhook::reason).toList().toString();
+    if (kept.size() > PAGE.limit() / 2) {
+      forgetUnrouted();
+    }
+    WebhookReport.Entry entry = report.entries().get(0);
+    return entry.outcome() + " " + entry.prefix() + " " + reasons;
+  }
+
+  private byte[] body(String number) {
+    sent++;
+    return WebhookBodies.body(number, Text.from("wamid." + sent, "15550100", "Ada", sent))
+        .getBytes(UTF_8);
+  }
+
+  @Test
+  void transactionOfTheHostsGoesOnWhenANumberHasMoved() {
+    deliver(receiver, shop.phoneNumberId());
+    crm.whatsapp().delete(shop.agent().userId().orElseThrow());
+    update(
+        bikes.agent().userId().orElseThrow(),
+        WhatsAppConfigChanges.none().phoneNumberId(shop.phoneNumberId()));
+
+    List<Message> there =
+        receiver.transaction(
+            tx -> {
+              tx.webhooks().receive(body(shop.phoneNumberId()), null);
+              return tx.tenant(bikes.agent().prefix()).messages().list(PAGE).items();
+            });
+
+    assertThat(there).hasSize(1);
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
+  }
+
+  /** Else whoever reads the message would grant the login what it has. */
+  @Test
+  void userWhoMayNotLookAgentsUpIsToldTheSame() {
+    Crm user = receiver.as(Actor.user(shop.agent().userId().orElseThrow()));
+    Throwable before = catchThrowable(() -> deliver(user, shop.phoneNumberId()));
+    deliver(receiver, shop.phoneNumberId());
+
+    assertThatThrownBy(() -> deliver(user, shop.phoneNumberId()))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessage(before.getMessage());
+  }
+
+  /** They become literals, which a server may read differently. */
+  @Test
+  void numberWithOtherCharactersIsLookedUpEachTime() {
+    String number = "it's \\ 7";
+    update(shop.agent().userId().orElseThrow(), WhatsAppConfigChanges.none().phoneNumberId(number));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(deliver(receiver, number)).startsWith(Outcome.STORED.toString());
+    }
+
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(3);
+    RouteMemory memory = new RouteMemory();
+    memory.remember(number, shop.agent().prefix());
+    assertThat(memory.prefixOf(number)).isEmpty();
+  }
+
+  /**
+   * Else whoever deletes the agent, and next wants agents alone, and the delivery would deadlock.
+   */
+  @Test
+  @Timeout(60)
+  void deliveryThatWaitsForAnAgentHoldsNoLockOnAgents() throws Exception {
+    deliver(receiver, shop.phoneNumberId());
+    CompletableFuture<String> waiting;
+    try (Connection deletion = database.dataSource().getConnection();
+        Statement statement = deletion.createStatement()) {
+      deletion.setAutoCommit(false);
+      statement.execute(
+          "select pg_advisory_xact_lock(hashtextextended('%s', 'crm.agents'::regclass::oid::bigint))"
+              .formatted(shop.agent().prefix()));
+      waiting = CompletableFuture.supplyAsync(() -> deliver(receiver, shop.phoneNumberId()));
+      awaitSomebodyWaiting();
+
+      statement.execute("lock table crm.agents in access exclusive mode nowait");
+      deletion.rollback();
+    }
+
+    assertThat(waiting.get(1, TimeUnit.MINUTES)).startsWith(Outcome.STORED.toString());
+  }
+}

@@ -1,0 +1,325 @@
+package dev.dovetable.core.webhooks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.fixture.Installed;
+import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.messages.MessageDirection;
+import dev.dovetable.core.messages.NewMessage;
+import dev.dovetable.core.webhooks.WebhookBodies.Status;
+import dev.dovetable.core.webhooks.WebhookBodies.Text;
+import dev.dovetable.core.webhooks.WebhookReport.Entry;
+import dev.dovetable.core.webhooks.WebhookReport.Outcome;
+import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebhooksTest extends WebhookTest {
+  private static final PageRequest PAGE = PageRequest.first(100);
+
+  private Business shop;
+
+  @BeforeEach
+  void makeShop() {
+    forgetUnrouted();
+    shop = newBusiness();
+  }
+
+  @Test
+  void messageIsStoredOnceWithItsCustomerDetailsAndTime() {
+    String body =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 7));
+
+    WebhookReport first = receive(body);
+    WebhookReport second = receive(body);
+
+    Message message = shop.scope().messages().list(PAGE).items().get(0);
+    assertThat(message.text()).isEqualTo("text of wamid.1");
+    assertThat(message.direction()).isEqualTo(MessageDirection.INBOUND);
+    assertThat(message.timestamp()).isEqualTo(Instant.ofEpochSecond(WebhookBodies.second(7)));
+    assertThat(first.entries()).containsExactly(entry(Outcome.STORED, "wamid.1", message.id()));
+    assertThat(second.entries()).containsExactly(entry(Outcome.DUPLICATE, "wamid.1", message.id()));
+    assertThat(first.httpStatus()).isEqualTo(200);
+    assertThat(second.httpStatus()).isEqualTo(200);
+    Customer ada = shop.scope().customers().find(message.customerId()).orElseThrow();
+    assertThat(ada.name()).isEqualTo("Ada");
+    assertThat(ada.phone()).isEqualTo("15550100");
+    MessageDetails details = shop.scope().deliveries().details(message.id()).orElseThrow();
+    assertThat(details.kind()).isEqualTo("text");
+    assertThat(details.payload()).contains("\"text of wamid.1\"");
+    assertThat(shop.scope().deliveries().findMessage("wamid.1")).contains(message);
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
+    assertThat(receiver.webhooks().unrouted(PAGE).items()).isEmpty();
+  }
+
+  @Test
+  void copiesInOneBodyAreStoredOnce() {
+    Text text = Text.from("wamid.1", "15550100", "Ada", 7);
+
+    WebhookReport report =
+        receive(
+            WebhookBodies.body(
+                List.of(
+                    WebhookBodies.change(shop.phoneNumberId(), List.of(text)),
+                    WebhookBodies.change(shop.phoneNumberId(), List.of(text)))));
+
+    assertThat(report.entries())
+        .extracting(Entry::outcome)
+        .containsExactly(Outcome.STORED, Outcome.DUPLICATE);
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
+  }
+
+  @Test
+  void deletedMessageDoesNotComeBackNorItsCustomer() {
+    String body =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 7));
+    receive(body);
+    Customer ada = shop.scope().customers().findByPhone("15550100").orElseThrow();
+    shop.scope().customers().delete(ada.id());
+
+    assertThat(receive(body).entries())
+        .containsExactly(
+            new Entry(
+                Outcome.DUPLICATE,
+                Optional.of(shop.agent().prefix()),
+                Optional.of("wamid.1"),
+                Optional.empty()));
+    assertThat(shop.scope().customers().count()).isZero();
+
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550100", "Ada", 8)));
+    assertThat(shop.scope().customers().count()).isOne();
+  }
+
+  @Test
+  void ofADeletedMessageOnlyItsIdStays() throws Exception {
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 7)));
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550101", "Bo", 8)));
+    String rows =
+        "select jsonb_strip_nulls(to_jsonb(d))::text from crm.%s_whatsapp_deliveries d order by 1"
+            .formatted(shop.agent().prefix());
+    assertThat(superuser(rows)).hasSize(2).allMatch(row -> row.contains("text of wamid"));
+
+    shop.scope()
+        .messages()
+        .delete(shop.scope().deliveries().findMessage("wamid.1").orElseThrow().id());
+    shop.scope()
+        .customers()
+        .delete(shop.scope().customers().findByPhone("15550101").orElseThrow().id());
+
+    assertThat(superuser(rows))
+        .containsExactly("{\"provider_id\": \"wamid.1\"}", "{\"provider_id\": \"wamid.2\"}");
+  }
+
+  @Test
+  void eachAgentsPartGoesToItsAgent() {
+    Business bikes = newBusiness();
+
+    WebhookReport report =
+        receive(
+            WebhookBodies.body(
+                List.of(
+                    WebhookBodies.change(
+                        shop.phoneNumberId(), List.of(Text.from("wamid.1", "15550100", "Ada", 1))),
+                    WebhookBodies.change(
+                        bikes.phoneNumberId(), List.of(Text.from("wamid.2", "15550100", "Ada", 2))),
+                    WebhookBodies.change(
+                        "nobody's", List.of(Text.from("wamid.3", "15550100", "Ada", 3))))));
+
+    assertThat(report.entries())
+        .extracting(Entry::prefix, Entry::outcome)
+        .containsExactly(
+            tuple(Optional.of(shop.agent().prefix()), Outcome.STORED),
+            tuple(Optional.of(bikes.agent().prefix()), Outcome.STORED),
+            tuple(Optional.empty(), Outcome.KEPT_UNROUTED));
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
+    assertThat(bikes.scope().messages().list(PAGE).items()).hasSize(1);
+  }
+
+  @Test
+  void statusesMoveForwardWhateverTheirOrder() {
+    Customer ada = shop.scope().customers().create(new NewCustomer("Ada", "15550100"));
+    Message sent =
+        shop.scope().deliveries().record(NewMessage.outbound(ada.id(), "hi"), "wamid.out");
+
+    WebhookReport report =
+        receive(
+            WebhookBodies.body(
+                shop.phoneNumberId(),
+                new Status("wamid.out", "read", 9),
+                new Status("wamid.out", "sent", 1),
+                new Status("wamid.later", "delivered", 4)));
+    receive(
+        WebhookBodies.body(
+            shop.phoneNumberId(),
+            new Status("wamid.out", "delivered", 5),
+            new Status("wamid.out", "read", 8)));
+
+    assertThat(report.entries())
+        .extracting(Entry::outcome)
+        .containsExactly(Outcome.STATUS_APPLIED, Outcome.STATUS_APPLIED, Outcome.STATUS_WAITING);
+    Delivery delivery = shop.scope().deliveries().find(sent.id()).orElseThrow();
+    assertThat(delivery.state()).contains(DeliveryState.READ);
+    assertThat(delivery.times())
+        .containsOnlyKeys(DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ);
+    assertThat(delivery.at(DeliveryState.READ))
+        .contains(Instant.ofEpochSecond(WebhookBodies.second(8)));
+    assertThat(delivery.errors()).isEqualTo("[]");
+
+    Message later = shop.scope().messages().recordOutbound(ada.id(), "later");
+    assertThat(shop.scope().deliveries().find(later.id())).isEmpty();
+    shop.scope().deliveries().link(later.id(), "wamid.later");
+    assertThat(shop.scope().deliveries().find(later.id()).orElseThrow().state())
+        .contains(DeliveryState.DELIVERED);
+  }
+
+  @Test
+  void failureKeepsItsErrors() {
+    receive(
+        WebhookBodies.body(
+            shop.phoneNumberId(),
+            new Status("wamid.out", "failed", 7),
+            new Status("wamid.out", "failed", 3),
+            new Status("wamid.out", "read", 9)));
+    Customer ada = shop.scope().customers().create(new NewCustomer("Ada", "15550100"));
+    Message sent =
+        shop.scope().deliveries().record(NewMessage.outbound(ada.id(), "hi"), "wamid.out");
+
+    Delivery delivery = shop.scope().deliveries().find(sent.id()).orElseThrow();
+    assertThat(delivery.state()).contains(DeliveryState.FAILED);
+    assertThat(delivery.errors()).isEqualTo("[{\"code\": 131003}]");
+  }
+
+  @Test
+  void onlyWhatIsSignedIsTaken() throws Exception {
+    Webhooks signed =
+        Crm.builder(pool).schema(Installed.SCHEMA).webhookSecrets("new", "old").build().webhooks();
+    byte[] body =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1))
+            .getBytes(UTF_8);
+
+    for (String wrong :
+        new String[] {null, "", "sha256=", "sha256=" + "0".repeat(64), signature(body, "x")}) {
+      assertThatThrownBy(() -> signed.receive(body, wrong))
+          .isInstanceOf(WebhookSignatureException.class)
+          .hasMessageNotContaining("15550100");
+    }
+    assertThat(shop.scope().messages().list(PAGE).items()).isEmpty();
+    assertThat(receiver.webhooks().unrouted(PAGE).items()).isEmpty();
+    assertThat(signed.receive(body, signature(body, "old")).count(Outcome.STORED)).isOne();
+    assertThat(signed.receive(body, signature(body, "new")).count(Outcome.DUPLICATE)).isOne();
+  }
+
+  @Test
+  void nothingIsTakenUnlessItWasSaidHowToCheckIt() {
+    Thrown.refused(
+        RefusedException.Reason.NO_WEBHOOK_SECRET,
+        () -> crm.webhooks().receive("{}".getBytes(UTF_8), "sha256="));
+    assertThatThrownBy(
+            () -> Crm.builder(pool).webhookSecrets("a").withoutWebhookSignatures().build())
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Crm.builder(pool).webhookSecrets("a", " "))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Crm.builder(pool).webhookSecrets())
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void longBodyIsRefused() {
+    Webhooks small =
+        Crm.builder(pool)
+            .schema(Installed.SCHEMA)
+            .withoutWebhookSignatures()
+            .webhookBodyLimit(10)
+            .build()
+            .webhooks();
+
+    Thrown.invalid(InvalidDataException.Kind.TOO_LONG, () -> small.receive(new byte[11], null));
+    assertThatThrownBy(() -> Crm.builder(pool).webhookBodyLimit(0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void handshakeAnswersToTheTokenOfAnActiveConfiguration() {
+    UUID owner = shop.agent().userId().orElseThrow();
+    crm.whatsapp().update(owner, WhatsAppConfigChanges.none().verifyToken("s3cret"));
+    Webhooks webhooks = crm.webhooks();
+
+    assertThat(webhooks.handshake("subscribe", "s3cret", "1158201444")).contains("1158201444");
+    assertThat(webhooks.handshake("subscribe", "s3cre", "1")).isEmpty();
+    assertThat(webhooks.handshake("subscribe", "S3CRET", "1")).isEmpty();
+    assertThat(webhooks.handshake("unsubscribe", "s3cret", "1")).isEmpty();
+    assertThat(webhooks.handshake("subscribe", "%", "1")).isEmpty();
+    assertThat(webhooks.handshake("subscribe", "a\0b", "1")).isEmpty();
+    assertThat(webhooks.handshake("subscribe", "", "1")).isEmpty();
+    assertThat(webhooks.handshake(null, null, null)).isEmpty();
+    crm.whatsapp().delete(owner);
+    assertThat(webhooks.handshake("subscribe", "s3cret", "1")).isEmpty();
+  }
+
+  private Entry entry(Outcome outcome, String providerId, int messageId) {
+    return new Entry(
+        outcome,
+        Optional.of(shop.agent().prefix()),
+        Optional.of(providerId),
+        Optional.of(messageId));
+  }
+
+  private static String signature(byte[] body, String secret) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+    return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+  }
+
+  /** A plan made while there is next to nothing to read is kept until there is very much. */
+  @Test
+  void deliveryReadsByIndexHoweverSmallTheTablesAre() throws SQLException {
+    String prefix = shop.agent().prefix();
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)));
+    asSuperuser(
+        "analyze crm.%1$s_whatsapp_deliveries, crm.%1$s_whatsapp_identities".formatted(prefix));
+    String next =
+        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550100", "Ada", 2));
+
+    List<Object> after;
+    // What is counted may be older than the transaction, but not than the connection.
+    try (HikariDataSource fresh = pool(1)) {
+      after =
+          receiver(fresh)
+              .transaction(
+                  tx -> {
+                    tx.webhooks().receive(next.getBytes(UTF_8), null);
+                    return tx.tenant(prefix)
+                        .dsl()
+                        .fetchSingle(
+                            "select sum(seq_scan)::integer, sum(idx_scan) > 0,"
+                                + " current_setting('enable_seqscan')"
+                                + " from pg_stat_xact_user_tables where relname in (?, ?)",
+                            prefix + "_whatsapp_deliveries",
+                            prefix + "_whatsapp_identities")
+                        .intoList();
+                  });
+    }
+
+    // The host's own statements are planned as before.
+    assertThat(after).containsExactly(0, true, "on");
+  }
+}

@@ -1,0 +1,137 @@
+package dev.dovetable.core.whatsapp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.InvalidDataException.Kind;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.core.users.UserRole;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class WhatsAppConfigRepositoryTest extends DatabaseTest {
+
+  private static NewWhatsAppConfig config(UUID user) {
+    return NewWhatsAppConfig.of(user, "4930123456", "https://example.com/hook");
+  }
+
+  @Test
+  void savedConfigurationIsFoundChangedAndDeactivated() {
+    UUID user = newUser(UserRole.AGENT).id();
+    WhatsAppConfigRepository whatsapp = crm.whatsapp();
+    assertThat(whatsapp.find(user)).isEmpty();
+
+    WhatsAppConfig saved =
+        whatsapp.save(
+            config(user)
+                .apiKey("key")
+                .businessAccountId("account")
+                .phoneNumberId("saved-1")
+                .verifyToken("token"));
+    assertThat(saved.apiKey()).contains("key");
+    assertThat(saved.verifyToken()).contains("token");
+    assertThat(saved.active()).isTrue();
+    assertThat(whatsapp.find(user)).contains(saved);
+
+    WhatsAppConfig changed =
+        whatsapp.update(user, WhatsAppConfigChanges.none().whatsappNumber("1").apiKey("new"));
+    assertThat(changed.whatsappNumber()).isEqualTo("1");
+    assertThat(changed.apiKey()).contains("new");
+    assertThat(changed.webhookUrl()).isEqualTo(saved.webhookUrl());
+    assertThat(changed.phoneNumberId()).contains("saved-1");
+    assertThat(changed.updatedAt()).isAfter(saved.updatedAt());
+
+    assertThat(whatsapp.delete(user)).isTrue();
+    assertThat(whatsapp.delete(user)).isFalse();
+    assertThat(whatsapp.find(user)).isEmpty();
+    assertThat(whatsapp.findByPhoneNumberId("saved-1")).isEmpty();
+    assertThat(whatsapp.update(user, WhatsAppConfigChanges.none().active(true)).active()).isTrue();
+
+    WhatsAppConfig again = whatsapp.save(config(user));
+    assertThat(again.id()).isEqualTo(saved.id());
+    assertThat(again.apiKey()).isEmpty();
+    assertThat(again.verifyToken()).contains("token");
+  }
+
+  @Test
+  void deliveriesAreRoutedByPhoneNumberId() {
+    Agent agent = newAgent();
+    UUID user = agent.userId().orElseThrow();
+    UUID lonely = newUser(UserRole.AGENT).id();
+    WhatsAppConfig config = crm.whatsapp().save(config(user).phoneNumberId("route-1"));
+    crm.whatsapp().save(config(lonely).phoneNumberId("route-2"));
+
+    assertThat(crm.whatsapp().findByPhoneNumberId("route-1"))
+        .contains(new WhatsAppRoute(config, Optional.of(agent)));
+    assertThat(crm.whatsapp().findByPhoneNumberId("route-2").orElseThrow().agent()).isEmpty();
+    assertThat(crm.whatsapp().findByPhoneNumberId("route-3")).isEmpty();
+
+    crm.whatsapp().update(lonely, WhatsAppConfigChanges.none().phoneNumberId("route-1"));
+    Thrown.refused(
+        RefusedException.Reason.PHONE_NUMBER_ID_AMBIGUOUS,
+        () -> crm.whatsapp().findByPhoneNumberId("route-1"));
+  }
+
+  @Test
+  void refusals() {
+    WhatsAppConfigRepository whatsapp = crm.whatsapp();
+    UUID nobody = UUID.randomUUID();
+    Thrown.refused(RefusedException.Reason.UNKNOWN_USER, () -> whatsapp.save(config(nobody)));
+    assertThatThrownBy(() -> whatsapp.update(nobody, WhatsAppConfigChanges.none()))
+        .isInstanceOf(NotFoundException.class);
+    Thrown.invalid(Kind.TOO_LONG, () -> NewWhatsAppConfig.of(nobody, "1".repeat(21), "x"));
+    Thrown.invalid(Kind.MISSING, () -> NewWhatsAppConfig.of(nobody, "1", ""));
+    Thrown.invalid(Kind.TOO_LONG, () -> config(nobody).phoneNumberId("1".repeat(101)));
+    Thrown.invalid(Kind.MISSING, () -> WhatsAppConfigChanges.none().whatsappNumber(" "));
+  }
+
+  @Test
+  void usersManageTheirOwnOnly() {
+    UUID own = newUser(UserRole.AGENT).id();
+    UUID other = newUser(UserRole.AGENT).id();
+    crm.whatsapp().save(config(other).apiKey("secret"));
+    WhatsAppConfigRepository whatsapp = crm.as(Actor.user(own)).whatsapp();
+
+    WhatsAppConfig mine = whatsapp.save(config(own).apiKey("mine"));
+    assertThat(whatsapp.find(own)).contains(mine);
+    assertThatThrownBy(() -> whatsapp.find(other)).isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> whatsapp.save(config(other)))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> whatsapp.findByPhoneNumberId("x"))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> whatsapp.list(PageRequest.first(9)))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(crm.as(Actor.user(admin.id())).whatsapp().find(other)).isPresent();
+  }
+
+  @Test
+  void listHoldsActiveAndInactive() {
+    UUID user = newUser(UserRole.AGENT).id();
+    WhatsAppConfig saved = crm.whatsapp().save(config(user));
+    crm.whatsapp().delete(user);
+    assertThat(crm.whatsapp().list(PageRequest.first(1000)).items())
+        .anySatisfy(
+            listed -> {
+              assertThat(listed.id()).isEqualTo(saved.id());
+              assertThat(listed.active()).isFalse();
+            });
+  }
+
+  @Test
+  void textFormsShowNoSecrets() {
+    UUID user = newUser(UserRole.AGENT).id();
+    NewWhatsAppConfig wanted = config(user).apiKey("s3cret-key").verifyToken("s3cret-token");
+    WhatsAppConfigChanges changes =
+        WhatsAppConfigChanges.none().apiKey("s3cret-key").verifyToken("s3cret-token");
+    WhatsAppConfig saved = crm.whatsapp().save(wanted);
+    assertThat(wanted + " " + changes + " " + saved).doesNotContain("s3cret");
+  }
+}
