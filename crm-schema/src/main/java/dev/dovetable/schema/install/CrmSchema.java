@@ -87,7 +87,7 @@ public final class CrmSchema {
    * date, as {@link AgentMigrations} does it with its default settings: several at a time, each in
    * a transaction of its own. Killed meanwhile, the next call goes on; until then {@link #status}
    * is {@link SchemaStatus.State#AGENTS_BEHIND}, new agents are complete, and older ones have what
-   * they had. Agents that fail are in the report's notes, and fail nothing else.
+   * they had. An agent that fails is in the report's notes; the others go on.
    *
    * @param dataSource gives connections to the database, as a role that may create schemas and,
    *     unless they exist, roles
@@ -106,10 +106,10 @@ public final class CrmSchema {
    * <p>With autocommit on, this is one transaction of its own, as in {@link #install(DataSource)},
    * and autocommit is on afterwards. With autocommit off, it becomes part of the caller's
    * transaction, which must be read committed: the caller commits, and until then every other
-   * installer waits. Its search_path, client_min_messages, lock_timeout and statement_timeout are
-   * put back as the session's, even if they were local; a failure undoes the installation's part
-   * only, so that the transaction can go on. Five round trips if it is current, seven in a caller's
-   * transaction.
+   * installer waits. Its settings search_path, client_min_messages, lock_timeout and
+   * statement_timeout have the values from before again, for the rest of the session even if they
+   * were local to the transaction. A failure undoes the installation's part only, so that the
+   * transaction can go on. Five round trips if it is current, seven in a caller's transaction.
    *
    * <p>Here, older agents are brought up to date inside the transaction. With more than some
    * hundred of them that needs a larger {@code max_locks_per_transaction}; {@link
