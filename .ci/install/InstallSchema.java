@@ -1,4 +1,4 @@
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Installs with the library where PGHOST, PGPORT and PGDATABASE lead, as the role given. */
