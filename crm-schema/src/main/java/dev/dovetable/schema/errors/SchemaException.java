@@ -43,10 +43,25 @@ public final class SchemaException extends CrmException {
   /** Why. */
   private final Reason reason;
 
+  /**
+   * An exception without a cause. Applications need no such constructor but for their tests.
+   *
+   * @param reason the case
+   * @param problem what was wrong, as a sentence
+   * @param remedy what to do, as a sentence
+   */
   public SchemaException(Reason reason, String problem, String remedy) {
     this(reason, problem, remedy, null);
   }
 
+  /**
+   * An exception with a cause. Applications need no such constructor but for their tests.
+   *
+   * @param reason the case
+   * @param problem what was wrong, as a sentence
+   * @param remedy what to do, as a sentence
+   * @param cause what was caught, or null if nothing was
+   */
   public SchemaException(Reason reason, String problem, String remedy, @Nullable Throwable cause) {
     super(problem, remedy, cause);
     this.reason = requireNonNull(reason, "reason");
