@@ -2,7 +2,6 @@ package dev.dovetable.schema.errors;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.schema.install.CrmSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ public final class SchemaException extends CrmException {
     EDITED_SCRIPT,
     /** A file of an extension breaks a rule; the message names the line. */
     INVALID_TEMPLATE,
-    /** The database is not what {@link CrmSchema#validate} expects. */
+    /** The database is not what {@code CrmSchema.validate} expects. */
     NOT_CURRENT,
     /** The role may not do what is needed; the remedy holds the GRANT. */
     MISSING_RIGHTS,
