@@ -80,9 +80,6 @@ begin
     perform store_webhook_messages(prefix, fresh, find_or_make_customers(prefix, content -> 'senders', array(
       select distinct (m ->> 'sender')::integer from jsonb_array_elements(fresh) as m)));
   end if;
-  if content -> 'statuses' <> '[]' then
-    perform merge_webhook_statuses(prefix, content -> 'statuses');
-  end if;
 
   execute format(
     'with concerned as ('
@@ -99,9 +96,9 @@ begin
   return known;
 end
 $$;
-comment on function store_webhook(text, jsonb) is 'Called by crm-core: stores what webhooks tell about an agent, all of it'
-  ' or nothing. Gives the messages concerned that are known by the provider''s id: the id here, null if the message was'
-  ' deleted, and whether it was stored just now.';
+comment on function store_webhook(text, jsonb) is 'Called by crm-core: stores the messages that webhooks tell about an'
+  ' agent, all of them or none. Gives those that they or the statuses beside them concern and that are known by the'
+  ' provider''s id: the id here, null if the message was deleted, and whether it was stored just now.';
 
 create or replace function store_webhook_messages(prefix text, messages jsonb, customers_of jsonb) returns void
 language plpgsql
@@ -140,43 +137,8 @@ $$;
 comment on function store_webhook_messages(text, jsonb, jsonb) is 'Stores messages with their details, unless their'
   ' provider''s ids are there.';
 
-create or replace function merge_webhook_statuses(prefix text, statuses jsonb) returns void
-language plpgsql
-set search_path from current
-as $$
-begin
-  -- The first time of each state, and the errors of the first failure: the same in whatever order they come.
-  execute format(
-    'insert into %I as t'
-    ' (provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors)'
-    ' select s.provider_id,'
-    '   min(s.at) filter (where s.state = ''sent''),'
-    '   min(s.at) filter (where s.state = ''delivered''),'
-    '   min(s.at) filter (where s.state = ''read''),'
-    '   min(s.at) filter (where s.state = ''played''),'
-    '   min(s.at) filter (where s.state = ''failed''),'
-    '   min(s.at) filter (where s.state = ''deleted''),'
-    '   coalesce((array_agg(s.errors order by s.at, s.errors) filter (where s.state = ''failed''))[1], ''[]'')'
-    ' from jsonb_to_recordset($1) as s (provider_id text, state text, at timestamp, errors jsonb)'
-    ' group by s.provider_id'
-    ' order by s.provider_id'
-    ' on conflict (provider_id) do update set'
-    '   sent_at = least(t.sent_at, excluded.sent_at),'
-    '   delivered_at = least(t.delivered_at, excluded.delivered_at),'
-    '   read_at = least(t.read_at, excluded.read_at),'
-    '   played_at = least(t.played_at, excluded.played_at),'
-    '   failed_at = least(t.failed_at, excluded.failed_at),'
-    '   deleted_at = least(t.deleted_at, excluded.deleted_at),'
-    '   errors = case'
-    '     when t.failed_at is null or (excluded.failed_at, excluded.errors) < (t.failed_at, t.errors)'
-    '     then excluded.errors'
-    '     else t.errors'
-    '   end',
-    prefix || '_whatsapp_statuses')
-  using statuses;
-end
-$$;
-comment on function merge_webhook_statuses(text, jsonb) is 'Adds statuses to those that are there.';
+-- Of older installations: store_statuses.sql of crm-core does it, in the one statement that it is sent in anyway.
+drop function if exists merge_webhook_statuses(text, jsonb);
 
 create or replace function find_or_make_customers(prefix text, senders jsonb, numbers integer[]) returns jsonb
 language plpgsql
@@ -514,14 +476,13 @@ revoke all on sequence unrouted_webhooks_id_seq from public, anon, authenticated
 grant select, insert, delete on unrouted_webhooks to service_role;
 
 revoke all on function require_webhook_route(text, text), store_webhook(text, jsonb),
-  store_webhook_messages(text, jsonb, jsonb), merge_webhook_statuses(text, jsonb),
-  find_or_make_customers(text, jsonb, integer[]), customers_of_senders(text, jsonb, integer[]),
+  store_webhook_messages(text, jsonb, jsonb), find_or_make_customers(text, jsonb, integer[]), customers_of_senders(text, jsonb, integer[]),
   join_customers(text, integer[]), replace_customers(text, integer[], integer), make_customers(text, jsonb, integer[]),
   remember_senders(text, jsonb, jsonb), follow_senders(text, integer[]), forget_message()
   from public, anon, authenticated, service_role;
 -- With the caller's own rights, so all of them are the caller's to execute.
 grant execute on function store_webhook(text, jsonb), store_webhook_messages(text, jsonb, jsonb),
-  merge_webhook_statuses(text, jsonb), find_or_make_customers(text, jsonb, integer[]),
+  find_or_make_customers(text, jsonb, integer[]),
   customers_of_senders(text, jsonb, integer[]), join_customers(text, integer[]),
   replace_customers(text, integer[], integer), make_customers(text, jsonb, integer[]),
   remember_senders(text, jsonb, jsonb), follow_senders(text, integer[])

@@ -206,7 +206,6 @@ class EscalationTest {
             "crm_private.follow_senders(text,integer[])",
             "crm_private.join_customers(text,integer[])",
             "crm_private.make_customers(text,jsonb,integer[])",
-            "crm_private.merge_webhook_statuses(text,jsonb)",
             "crm_private.remember_senders(text,jsonb,jsonb)",
             "crm_private.replace_customers(text,integer[],integer)",
             "crm_private.require_webhook_route(text,text)",
