@@ -158,8 +158,7 @@ class DeliveryRepositoryTest extends WebhookTest {
                     .dsl()
                     .execute(
                         "insert into {0} (provider_id, failed_at) values ('wamid.9', now())",
-                        DSL.name(
-                            Installed.SCHEMA, other.agent().prefix() + "_whatsapp_statuses")))
+                        DSL.name(Installed.SCHEMA, other.agent().prefix() + "_whatsapp_statuses")))
         .isInstanceOf(AccessDeniedException.class);
 
     assertThat(other.contents()).isEqualTo(before);

@@ -116,7 +116,10 @@ class WebhookOrderTest extends WebhookTest {
                 .fetchSingle()
                 .value1());
     List<WebhookPart> statuses =
-        parts.stream().map(WebhookOrderTest::withoutMessages).filter(part -> !part.statuses().isEmpty()).toList();
+        parts.stream()
+            .map(WebhookOrderTest::withoutMessages)
+            .filter(part -> !part.statuses().isEmpty())
+            .toList();
     if (!statuses.isEmpty()) {
       new WebhookStore(session(business), identity).store(statuses);
     }
