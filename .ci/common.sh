@@ -4,8 +4,29 @@
 readonly ci_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly repo_dir=$(dirname "$ci_dir")
 
+# section NAME: says so, and ends the one before.
+section_name=
+section_started=0
+durations=()
 section() {
+  section_end
+  section_name=$*
+  section_started=$SECONDS
   printf '\n=== %s [%s]\n' "$*" "$(date -u +%H:%M:%S)"
+}
+section_end() {
+  [ -z "$section_name" ] || took $((SECONDS - section_started)) "$section_name"
+  section_name=
+}
+# took SECONDS NAME: a line of the table of durations.
+took() {
+  durations+=("$(printf '%3d:%02d  %s' $(($1 / 60)) $(($1 % 60)) "$2")")
+}
+print_durations() {
+  section_end
+  took "$SECONDS" "all together"
+  printf '\nMinutes:\n'
+  printf '%s\n' "${durations[@]}"
 }
 
 fail() {
@@ -37,14 +58,22 @@ need_packages() {
       || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
-  [ "$(id -u)" -eq 0 ] || fail "as root, run: apt-get install ${missing[*]}"
+  as_root true 2>/dev/null || fail "as root, run: apt-get install ${missing[*]}"
   # Debian would start a server of its own on installation; the judges start theirs.
   if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-    mkdir -p /etc/postgresql-common
-    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+    as_root mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' \
+      | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
   fi
   echo "installing ${missing[*]}"
-  apt-get -qq update
-  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+  as_root apt-get -qq update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
     -o Dpkg::Options::=--force-confold "${missing[@]}" >/dev/null
+}
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo -n "$@"
+  fi
 }

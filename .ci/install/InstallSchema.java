@@ -1,9 +1,16 @@
-import dev.dovetable.schema.CrmSchema;
+import dev.dovetable.schema.install.CrmSchema;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Installs with the library where PGHOST, PGPORT and PGDATABASE lead, as the role given. */
+/**
+ * Installs with the library where PGHOST, PGPORT and PGDATABASE lead, as the role given; or, with a
+ * folder as the second argument, writes the files for psql there.
+ */
 class InstallSchema {
   public static void main(String[] args) {
+    if (args.length > 1) {
+      CrmSchema.create().exportTo(java.nio.file.Path.of(args[1]));
+      return;
+    }
     var database = new PGSimpleDataSource();
     database.setServerNames(new String[] {System.getenv("PGHOST")});
     database.setPortNumbers(new int[] {Integer.parseInt(System.getenv("PGPORT"))});

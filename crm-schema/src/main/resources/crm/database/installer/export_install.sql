@@ -1,3 +1,2 @@
--- A new CRM database, or the same once more. Run it with
---   psql -v ON_ERROR_STOP=1 --single-transaction -f install.sql
--- On Supabase leave supabase_compat.sql out.
+-- A new CRM database, or the same once more, as one transaction. Run it with
+--   psql -v ON_ERROR_STOP=1 -f install.sql

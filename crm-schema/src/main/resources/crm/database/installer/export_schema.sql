@@ -1,2 +1,1 @@
 create schema if not exists :"schema";
-set search_path to :"schema";

@@ -1,3 +1,2 @@
--- An older CRM database brought up to date. Run it with
---   psql -v ON_ERROR_STOP=1 --single-transaction -f upgrade.sql
--- On Supabase leave supabase_compat.sql out.
+-- An older CRM database brought up to date, as one transaction. Run it with
+--   psql -v ON_ERROR_STOP=1 -f upgrade.sql

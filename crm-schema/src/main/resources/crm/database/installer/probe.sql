@@ -131,6 +131,20 @@ with
       where base_table.relname = 'agents' and t.tgname = 'trigger_create_agent_tables' and t.tgenabled in ('O', 'A')
     )
   ),
+  -- Of what the specification doesn't name. By psql, an installation may do without.
+  file_not_run (finding) as (
+    select format('schema/%s.sql was not run', expected.name)
+    from target
+    cross join (
+      values ('extensions', 'agent_templates', 'migrate_agent'), ('webhooks', 'unrouted_webhooks', 'store_webhook')
+    ) as expected (name, table_name, function_name)
+    where not exists (
+        select from pg_class as c where c.relnamespace = target.private_oid and c.relname = expected.table_name
+      )
+      and not exists (
+        select from pg_proc as p where p.pronamespace = target.private_oid and p.proname = expected.function_name
+      )
+  ),
   -- Each a statement that somebody with the right to run it must run before this role can install.
   missing_right (rank, statement) as (
     select 1, format('grant usage, create on schema %I to %I', target.name, current_user)
@@ -234,6 +248,7 @@ select
     from missing_object
     order by missing_object.rank, missing_object.finding
   ) as missing_objects,
+  array(select file_not_run.finding from file_not_run order by file_not_run.finding) as files_not_run,
   array(
     select missing_right.statement
     from missing_right

@@ -9,11 +9,7 @@ with
 select
   (select r.rolsuper or r.rolbypassrls from pg_roles as r where r.rolname = 'service_role') as service_bypasses_rls,
   (select format('alter role %I bypassrls', 'service_role')) as bypass_statement,
-  -- There is nothing to be granted before PostgreSQL 15.
-  case
-    when current_setting('server_version_num')::integer >= 150000
-    then format('grant set on parameter session_replication_role to %I', current_user)
-  end as replica_statement,
+  format('grant set on parameter session_replication_role to %I', current_user) as replica_statement,
   array(
     select format('grant %I to %I', needed.rolname, login.rolname)
     from login

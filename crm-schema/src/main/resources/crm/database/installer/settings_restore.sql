@@ -1,7 +1,6 @@
--- Parameters: the settings as they were found, and whether to set them for the transaction only.
+-- Parameters: the settings as they were found.
 select
-  set_config('search_path', ?, scope.is_local),
-  set_config('client_min_messages', ?, scope.is_local),
-  set_config('lock_timeout', ?, scope.is_local),
-  set_config('statement_timeout', ?, scope.is_local)
-from (select ?::boolean as is_local) as scope;
+  set_config('search_path', ?, true),
+  set_config('client_min_messages', ?, true),
+  set_config('lock_timeout', ?, true),
+  set_config('statement_timeout', ?, true);

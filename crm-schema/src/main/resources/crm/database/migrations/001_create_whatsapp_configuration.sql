@@ -1,10 +1,11 @@
+begin;
 -- Initial WhatsApp setup: the table whatsapp_configuration, for installations from before it existed.
 --
 -- Run by psql into the schema of the installation, then 002 and 003, then the five schema files, which bring functions
 -- up to date. On an installation that has the table it changes nothing.
 
--- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
--- it is made, so the same file installs into any schema.
+-- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
+-- installs into any schema.
 do $$
 declare
   private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
@@ -14,16 +15,15 @@ begin
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
-  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
-  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
-  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
-  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
-  perform set_config('search_path', current_setting('crm.schema_path'), false);
-  perform set_config('client_min_messages', 'warning', false);
+  perform
+    set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
+    set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
+    set_config('client_min_messages', 'warning', true);
+  perform set_config('search_path', current_setting('crm.schema_path'), true);
 end
 $$;
-set lock_timeout = '10s';
-set statement_timeout = '10min';
+set local lock_timeout = '10s';
+set local statement_timeout = '10min';
 
 do $$
 begin
@@ -59,7 +59,7 @@ comment on column whatsapp_configuration.is_active is 'False once the configurat
 -- A function of the host in this schema may have the same name as one of ours.
 do $$
 begin
-  perform set_config('search_path', current_setting('crm.private_path'), false);
+  perform set_config('search_path', current_setting('crm.private_path'), true);
 end
 $$;
 
@@ -116,20 +116,11 @@ comment on policy whatsapp_configuration_update on whatsapp_configuration is
 comment on policy whatsapp_configuration_delete on whatsapp_configuration is
   'Users only manage their own configuration; admins all.';
 
-do $$
-begin
-  revoke all on whatsapp_configuration from public, anon, authenticated, service_role;
-  revoke all on sequence whatsapp_configuration_id_seq from public, anon, authenticated, service_role;
-  grant select, insert, update, delete on whatsapp_configuration to service_role;
-  grant usage on sequence whatsapp_configuration_id_seq to authenticated, service_role;
-  grant select (id, user_id, whatsapp_number, webhook_url, business_account_id, phone_number_id, is_active, created_at,
-    updated_at), insert, update, delete on whatsapp_configuration to authenticated;
-end
-$$;
+revoke all on whatsapp_configuration from public, anon, authenticated, service_role;
+revoke all on sequence whatsapp_configuration_id_seq from public, anon, authenticated, service_role;
+grant select, insert, update, delete on whatsapp_configuration to service_role;
+grant usage on sequence whatsapp_configuration_id_seq to authenticated, service_role;
+grant select (id, user_id, whatsapp_number, webhook_url, business_account_id, phone_number_id, is_active, created_at,
+  updated_at), insert, update, delete on whatsapp_configuration to authenticated;
 
-do $$
-begin
-  perform set_config(key, value, false)
-  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
-end
-$$;
+commit;

@@ -1,14 +1,15 @@
+begin;
 -- Order totals, for agents from before they existed: adds total_amount to each agent's orders, computes it from the
 -- items, and has it kept by triggers.
 --
 -- Run by psql into the schema of the installation, after 002. Agents whose orders have the column are left alone.
 -- One transaction holds locks on the orders of all agents that it changes: with more than some hundred of them, raise
 -- max_locks_per_transaction first. CrmSchema.install doesn't run this file: it changes one agent after the other, by the
--- version 1 of the extension crm in dynamic_table_creation.sql. psql can do so, too: leave this file out, run the schema
--- files, then "select crm_private.migrate_agent(id, agent_prefix) from agents where id = …" for each agent.
+-- version 1 of the extension crm in extensions.sql. psql can do so, too: leave this file out, run the schema files and
+-- extensions.sql, then "select crm_private.migrate_agent(id, agent_prefix) from agents where id = ..." for each agent.
 
--- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
--- it is made, so the same file installs into any schema.
+-- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
+-- installs into any schema.
 do $$
 declare
   private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
@@ -18,21 +19,20 @@ begin
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
-  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
-  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
-  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
-  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
-  perform set_config('search_path', current_setting('crm.schema_path'), false);
-  perform set_config('client_min_messages', 'warning', false);
+  perform
+    set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
+    set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
+    set_config('client_min_messages', 'warning', true);
+  perform set_config('search_path', current_setting('crm.schema_path'), true);
 end
 $$;
-set lock_timeout = '10s';
-set statement_timeout = '10min';
+set local lock_timeout = '10s';
+set local statement_timeout = '10min';
 
 -- A function of the host in this schema may have the same name as one of ours.
 do $$
 begin
-  perform set_config('search_path', current_setting('crm.private_path'), false);
+  perform set_config('search_path', current_setting('crm.private_path'), true);
 end
 $$;
 
@@ -58,19 +58,14 @@ begin
       ' from (select order_id, sum(total) as total from %I group by order_id) i where i.order_id = o.id',
       prefix || '_orders', prefix || '_orders_items');
     -- Where the functions are older than this migration, dynamic_table_creation.sql, run next, makes the triggers.
-    if to_regprocedure('create_order_totals(text)') is not null then
+    if to_regprocedure(format('%I.create_order_totals(text)', current_schema())) is not null then
       execute 'select create_order_totals($1)' using prefix;
     end if;
   end loop;
-  if to_regprocedure('record_order_totals()') is not null then
+  if to_regprocedure(format('%I.record_order_totals()', current_schema())) is not null then
     execute 'select record_order_totals()';
   end if;
 end
 $$;
 
-do $$
-begin
-  perform set_config(key, value, false)
-  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
-end
-$$;
+commit;

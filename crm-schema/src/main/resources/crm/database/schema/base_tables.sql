@@ -1,10 +1,11 @@
+begin;
 -- Base tables, who may see and change them, and the checks that all policies share.
 --
 -- Run by psql into the current schema, after enums.sql. Run again, it changes nothing and locks nothing for long.
 -- What the specification does not name lives in a second schema, crm_private (<schema>_private elsewhere).
 
--- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
--- it is made, so the same file installs into any schema.
+-- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
+-- installs into any schema.
 do $$
 declare
   private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
@@ -14,16 +15,15 @@ begin
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
-  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
-  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
-  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
-  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
-  perform set_config('search_path', current_setting('crm.schema_path'), false);
-  perform set_config('client_min_messages', 'warning', false);
+  perform
+    set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
+    set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
+    set_config('client_min_messages', 'warning', true);
+  perform set_config('search_path', current_setting('crm.schema_path'), true);
 end
 $$;
-set lock_timeout = '10s';
-set statement_timeout = '10min';
+set local lock_timeout = '10s';
+set local statement_timeout = '10min';
 
 -- A host's own table of one of these names must not be adopted.
 do $$
@@ -58,7 +58,7 @@ end
 $$;
 
 -- Functions that run with their owner's rights look into this schema, so only its owner may create objects in it
--- (up to PostgreSQL 14, everybody may in public).
+-- (a database that began on PostgreSQL 14 lets everybody create them in public).
 do $$
 declare
   schema_owner oid;
@@ -153,7 +153,17 @@ create table if not exists whatsapp_configuration (
   constraint whatsapp_configuration_user_id_fkey foreign key (user_id) references users (id) on delete cascade
 );
 -- For a table made by migration 001 on which 002 has not run yet.
-alter table whatsapp_configuration add column if not exists verify_token text;
+do $$
+begin
+  -- To add it if not exists would lock the table even if it does.
+  if not exists (
+    select from pg_attribute c
+    where c.attrelid = 'whatsapp_configuration'::regclass and c.attname = 'verify_token' and not c.attisdropped
+  ) then
+    alter table whatsapp_configuration add column verify_token text;
+  end if;
+end
+$$;
 
 comment on table users is 'Application users, aligned with Supabase Auth: id is the id in auth.users.';
 comment on column users.role is 'admin: full access. agent: own data. Access rules read this column, never a JWT.';
@@ -169,47 +179,10 @@ comment on column whatsapp_configuration.verify_token is 'Secret of the webhook 
   ' get_whatsapp_config(): authenticated has no SELECT privilege on this column.';
 comment on column whatsapp_configuration.is_active is 'False once the configuration or its agent was deleted.';
 
+-- To the end of the file: a function of the host in this schema may have the same name as one of ours.
 do $$
 begin
-  perform set_config('search_path', current_setting('crm.private_path'), false);
-end
-$$;
-
--- Deliveries that found no agent, or could not be read. They may be anybody's, so only backends see them.
-create table if not exists unrouted_webhooks (
-  id bigint generated always as identity,
-  received_at timestamp with time zone not null default now(),
-  reason text not null,
-  phone_number_id text,
-  body bytea not null,
-  digest bytea not null generated always as (sha256(body)) stored,
-  constraint unrouted_webhooks_pkey primary key (id),
-  -- A delivery that the provider repeats is kept once.
-  constraint unrouted_webhooks_digest_key unique (digest)
-);
-comment on table unrouted_webhooks is 'Webhook deliveries, or parts of them, that could not be stored with an agent, until'
-  ' they are replayed or purged.';
-comment on column unrouted_webhooks.reason is 'Why, as UnroutedWebhook.Reason in crm-core names it.';
-comment on column unrouted_webhooks.body is 'As it was received: message texts and phone numbers are in it.';
-
-do $$
-begin
-  if not (select relrowsecurity from pg_class where oid = 'unrouted_webhooks'::regclass) then
-    alter table unrouted_webhooks enable row level security;
-    create policy unrouted_webhooks_select on unrouted_webhooks for select to service_role using (true);
-    comment on policy unrouted_webhooks_select on unrouted_webhooks is 'Backends may look, and nobody else.';
-    if not (select rolbypassrls from pg_roles where rolname = 'service_role') then
-      create policy unrouted_webhooks_insert on unrouted_webhooks for insert to service_role with check (true);
-      create policy unrouted_webhooks_delete on unrouted_webhooks for delete to service_role using (true);
-      comment on policy unrouted_webhooks_insert on unrouted_webhooks is 'Service role has full access. Made where'
-        ' service_role has no BYPASSRLS.';
-      comment on policy unrouted_webhooks_delete on unrouted_webhooks is 'Service role has full access. Made where'
-        ' service_role has no BYPASSRLS.';
-    end if;
-  end if;
-  revoke all on unrouted_webhooks from public, anon, authenticated, service_role;
-  revoke all on sequence unrouted_webhooks_id_seq from public, anon, authenticated, service_role;
-  grant select, insert, delete on unrouted_webhooks to service_role;
+  perform set_config('search_path', current_setting('crm.private_path'), true);
 end
 $$;
 
@@ -371,14 +344,9 @@ end
 $$;
 comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes back to auth.users.';
 
--- The path stays private to the end of the file: a function of the host in this schema may have the same name.
-do $$
-begin
-  revoke all on function is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
-    keep_agent_identity(), sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
-  grant execute on function is_admin(), owns_agent(bigint), enter_agent(text, boolean) to authenticated, service_role;
-end
-$$;
+revoke all on function is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
+  keep_agent_identity(), sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
+grant execute on function is_admin(), owns_agent(bigint), enter_agent(text, boolean) to authenticated, service_role;
 
 -- Triggers. Each is made once: making it again would lock the table on every run.
 do $$
@@ -497,23 +465,14 @@ comment on policy whatsapp_configuration_delete on whatsapp_configuration is
   'Users only manage their own configuration; admins all.';
 
 -- Privileges. First everything is revoked, because Supabase's default privileges hand new objects to the API roles,
--- and differently in older and newer projects. One block, so that no statement in between misses a privilege.
-do $$
-begin
-  revoke all on users, agents, whatsapp_configuration from public, anon, authenticated, service_role;
-  revoke all on sequence agents_id_seq, whatsapp_configuration_id_seq from public, anon, authenticated, service_role;
-  grant select, insert, update, delete on users, agents, whatsapp_configuration to service_role;
-  grant usage on sequence agents_id_seq, whatsapp_configuration_id_seq to authenticated, service_role;
-  grant select on users to authenticated;
-  grant select, insert, update, delete on agents to authenticated;
-  grant select (id, user_id, whatsapp_number, webhook_url, business_account_id, phone_number_id, is_active, created_at,
-    updated_at), insert, update, delete on whatsapp_configuration to authenticated;
-end
-$$;
+-- and differently in older and newer projects.
+revoke all on users, agents, whatsapp_configuration from public, anon, authenticated, service_role;
+revoke all on sequence agents_id_seq, whatsapp_configuration_id_seq from public, anon, authenticated, service_role;
+grant select, insert, update, delete on users, agents, whatsapp_configuration to service_role;
+grant usage on sequence agents_id_seq, whatsapp_configuration_id_seq to authenticated, service_role;
+grant select on users to authenticated;
+grant select, insert, update, delete on agents to authenticated;
+grant select (id, user_id, whatsapp_number, webhook_url, business_account_id, phone_number_id, is_active, created_at,
+  updated_at), insert, update, delete on whatsapp_configuration to authenticated;
 
-do $$
-begin
-  perform set_config(key, value, false)
-  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
-end
-$$;
+commit;

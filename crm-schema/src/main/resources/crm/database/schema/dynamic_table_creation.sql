@@ -1,3 +1,4 @@
+begin;
 -- The four tables of each agent: made when an agent is inserted, dropped when it goes.
 --
 -- Run by psql into the current schema, after base_tables.sql. Run again, it changes nothing.
@@ -5,9 +6,12 @@
 -- Locks. Everything that makes or drops tables first enters one queue (enter_provisioning), before it touches agents:
 -- an INSERT into agents holds ROW EXCLUSIVE, the foreign key of the new customers table wants SHARE ROW EXCLUSIVE, and
 -- dropping one wants ACCESS EXCLUSIVE. Entered in any other order, two of them wait for each other for ever.
+--
+-- What each creation asks finds agents by to_regclass(): a query that holds the constant 'agents'::regclass is planned
+-- anew after each change of that table, and each creation is one.
 
--- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
--- it is made, so the same file installs into any schema.
+-- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
+-- installs into any schema.
 do $$
 declare
   private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
@@ -17,930 +21,15 @@ begin
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
-  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
-  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
-  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
-  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
-  perform set_config('search_path', current_setting('crm.schema_path'), false);
-  perform set_config('client_min_messages', 'warning', false);
-end
-$$;
-set lock_timeout = '10s';
-set statement_timeout = '10min';
-
-do $$
-begin
-  perform set_config('search_path', current_setting('crm.private_path'), false);
-end
-$$;
-
--- Who is asking ------------------------------------------------------------------------------------------------------
-
--- The role setting survives SECURITY DEFINER, and unlike a claim it can't be forged. A login that merely inherits
--- authenticated is no backend.
-create or replace function is_backend() returns boolean
-language plpgsql
-stable
-set search_path from current
-as $$
-declare
-  acting_role text := coalesce(nullif(current_setting('role'), 'none'), session_user);
-begin
-  return acting_role not in ('anon', 'authenticated')
-    -- current_user is the owner of the SECURITY DEFINER function that asks.
-    and (pg_has_role(acting_role, 'service_role', 'member') or pg_has_role(acting_role, current_user, 'member'));
-end
-$$;
-comment on function is_backend() is 'Whether the caller acts as service_role or the owner, or as a login that is a'
-  ' member of one of them. To be called from functions that run as the owner.';
-
-create or replace function require_admin(action text) returns void
-language plpgsql
-stable
-set search_path from current
-as $$
-begin
-  if not is_backend() and not is_admin() then
-    raise exception 'only an admin may call %', action
-      using errcode = 'insufficient_privilege',
-        hint = 'Sign in as a user whose users.role is admin, or call it as service_role.';
-  end if;
-end
-$$;
-comment on function require_admin(text) is 'Raises unless the caller is an admin or a backend.';
-
--- Names --------------------------------------------------------------------------------------------------------------
-
--- What each creation asks finds agents by to_regclass(): a query that holds the constant 'agents'::regclass is planned
--- anew after each change of that table, and each creation is one.
-
-create or replace function check_prefix(prefix text) returns void
-language plpgsql
-immutable
-set search_path from current
-as $$
-begin
-  if prefix is null or prefix !~ '^[a-z][a-z0-9_]{0,19}$' then
-    raise exception 'agent_prefix % is malformed', coalesce(quote_literal(left(prefix, 40)), 'null')
-      using errcode = 'invalid_parameter_value',
-        hint = 'Use 1 to 20 characters: a lower-case letter, then lower-case letters, digits and underscores.';
-  end if;
-end
-$$;
-comment on function check_prefix(text) is 'Raises unless the text can be an agent_prefix.';
-
-create or replace function agent_of_tables(prefix text) returns bigint
-language plpgsql
-stable
-set search_path from current
-as $$
-declare
-  agents_table oid := to_regclass('agents')::oid;
-begin
-  -- An agent's customers table references agents and holds one agent's id only.
-  return (
-    select substring(pg_get_expr(k.conbin, k.conrelid) from '^\(agent_id = ''?(-?\d+)''?(?:::bigint)?\)$')::bigint
-    from pg_class c
-    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.confrelid = agents_table
-    join pg_constraint k on k.conrelid = c.oid and k.contype = 'c' and k.conname = c.relname || '_agent_id_check'
-    where c.relname = prefix || '_customers'
-      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = agents_table)
-    limit 1
-  );
-end
-$$;
-comment on function agent_of_tables(text) is 'The id of the agent whose tables carry this prefix, or null where there'
-  ' are none: a table of that name that references no agent is somebody else''s.';
-
-create or replace function is_agent_table(prefix text, suffix text) returns boolean
-language plpgsql
-stable
-set search_path from current
-as $$
-declare
-  parent text := case suffix when 'orders_items' then 'orders' else 'customers' end;
-begin
-  if suffix = 'customers' then
-    return agent_of_tables(prefix) is not null;
-  end if;
-  return exists (
-    select
-    from pg_class c
-    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
-    join pg_class p on p.oid = f.confrelid and p.relname = prefix || '_' || parent and p.relnamespace = c.relnamespace
-    where c.relname = prefix || '_' || suffix
-      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = to_regclass('agents'))
-  ) and is_agent_table(prefix, parent);
-end
-$$;
-comment on function is_agent_table(text, text) is 'Whether {prefix}_{suffix} exists and belongs to an agent: it is'
-  ' linked by foreign keys to a customers table that belongs to one.';
-
-create or replace function needed_names(prefix text) returns table (suffix text, name name)
-language plpgsql
-immutable
-set search_path from current
-as $$
-begin
-  return query
-  select t.suffix, (prefix || '_' || t.suffix || e.ending)::name
-  from (
-    values
-      ('customers', array['', '_id_seq', '_pkey', '_agent_id_idx', '_phone_idx', '_created_at_idx']),
-      ('messages', array['', '_id_seq', '_pkey', '_customer_id_idx', '_direction_idx', '_timestamp_idx',
-        '_customer_id_timestamp_idx']),
-      ('orders', array['', '_id_seq', '_pkey', '_customer_id_idx', '_status_idx', '_created_at_idx',
-        '_customer_id_status_idx']),
-      ('orders_items', array['', '_id_seq', '_pkey', '_order_id_idx'])
-  ) as t (suffix, endings)
-  cross join lateral unnest(t.endings) as e (ending);
-end
-$$;
-comment on function needed_names(text) is 'The names of the tables of this prefix, and of their sequences and indexes.';
-
-create or replace function taken_names(prefix text) returns text
-language plpgsql
-stable
-set search_path from current
-as $$
-declare
-  needed name[] := array(select n.name from needed_names(prefix) n);
-  namespace oid := (select a.relnamespace from pg_class a where a.oid = to_regclass('agents'));
-  held name[] := array(
-    select c.relname from pg_class c where c.relname = any (needed) and c.relnamespace = namespace
-    union
-    select y.typname from pg_type y where y.typname = any (needed) and y.typnamespace = namespace
-  );
-begin
-  if held = '{}' then
-    return null;
-  end if;
-  return (
-    select string_agg(n.name, ', ' order by n.name)
-    from needed_names(prefix) n
-    where n.name = any (held) and not is_agent_table(prefix, n.suffix)
-  );
-end
-$$;
-comment on function taken_names(text) is 'The names that tables of this prefix would need and something else holds, or'
-  ' null where all are free. An agent neither adopts nor drops what is not its own.';
-
--- Asking the catalogue which of the references to agents are of agents' own tables costs more, with some thousand
--- agents, than dropping one agent's tables. What is missing here is taken for the host's: slower to delete, and safe.
-create table if not exists agent_tables (
-  agent_id bigint,
-  customers regclass not null,
-  constraint agent_tables_pkey primary key (agent_id)
-);
-comment on table agent_tables is 'The customers table of each agent, whose foreign key references agents. Derived from the'
-  ' catalogue, kept by create_agent_tables() and drop_agent_tables().';
-
-do $$
-begin
-  if not (select relrowsecurity from pg_class where oid = 'agent_tables'::regclass) then
-    alter table agent_tables enable row level security;
-    create policy agent_tables_select on agent_tables for select to service_role using (true);
-    comment on policy agent_tables_select on agent_tables is 'Backends may look; only the owner''s functions write.';
-  end if;
-  revoke all on agent_tables from public, anon, authenticated, service_role;
-  grant select on agent_tables to service_role;
-end
-$$;
-
--- Queue --------------------------------------------------------------------------------------------------------------
-
-create or replace function provisioning_key() returns bigint
-language plpgsql
-stable
-set search_path from current
-as $$
-begin
-  return hashtextextended('crm provisioning', to_regclass('agents')::oid::bigint);
-end
-$$;
-comment on function provisioning_key() is 'Key of the advisory lock under which tables are made and dropped.';
-
-create or replace function enter_provisioning() returns void
-language plpgsql
-set search_path from current
-as $$
-begin
-  if pg_try_advisory_xact_lock(provisioning_key()) then
-    return;
-  end if;
-  -- Whoever is ahead may need ACCESS EXCLUSIVE on agents: holding any lock on it and waiting here is a deadlock.
-  if exists (
-    select from pg_locks l
-    where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.relation = 'agents'::regclass and l.granted
-  ) then
-    raise exception 'agents are being made or deleted by another transaction, and this one has read agents already'
-      using errcode = 'lock_not_available',
-        hint = 'Try again. To wait instead, pass the id as a value, not as a query on agents, and do so in a'
-          ' transaction that has not read agents before.';
-  end if;
-  perform pg_advisory_xact_lock(provisioning_key());
-end
-$$;
-comment on function enter_provisioning() is 'Waits, within lock_timeout, for the right to make or drop tables; it ends'
-  ' with the transaction. To be called before agents is read or written.';
-
-create or replace function refuse_unqueued_change() returns trigger
-language plpgsql
-security definer
-set search_path from current
-as $$
-begin
-  -- A plain INSERT or DELETE has its lock on agents already. Waiting for the queue now would be the deadlock.
-  if not pg_try_advisory_xact_lock(provisioning_key()) then
-    raise exception 'agents are being made or deleted by another transaction'
-      using errcode = 'lock_not_available',
-        hint = 'Use create_agent() and delete_agent(), which wait their turn, or try again.';
-  end if;
-  return null;
-end
-$$;
-comment on function refuse_unqueued_change() is 'Trigger: turns the deadlock of concurrent plain INSERTs and DELETEs on'
-  ' agents into SQLSTATE 55P03.';
-
--- Extensions ---------------------------------------------------------------------------------------------------------
-
--- What applications add to each agent's tables, and under the name crm what newer versions of this library do. Templates
--- are run with the rights of the owner, so nobody else writes them. There are no foreign keys among these three: only the
--- functions below write the other two.
-create table if not exists agent_templates (
-  extension text not null,
-  version bigint not null,
-  file text not null,
-  checksum text not null,
-  template text not null,
-  names text[] not null,
-  tables text[] not null,
-  registered bigint generated always as identity,
-  registered_at timestamp with time zone not null default now(),
-  constraint agent_templates_pkey primary key (extension, version),
-  constraint agent_templates_extension_check check (extension ~ '^[a-z][a-z0-9_]{0,39}$'),
-  constraint agent_templates_version_check check (version > 0),
-  constraint agent_templates_checksum_check check (checksum ~ '^[0-9a-f]{64}$')
-);
-comment on table agent_templates is 'Versions of extensions: SQL that is applied to every agent, in the order of the'
-  ' column registered. A version that is here does not change any more.';
-comment on column agent_templates.names is 'The placeholders in it: {name} stands for the agent''s own {prefix}_name.';
-comment on column agent_templates.tables is 'Those of names that are tables which it makes.';
-
-create table if not exists agent_versions (
-  agent_id bigint not null,
-  extension text not null,
-  version bigint not null,
-  checksum text not null,
-  applied_at timestamp with time zone not null default now(),
-  duration_ms bigint not null,
-  constraint agent_versions_pkey primary key (agent_id, extension, version)
-);
-comment on table agent_versions is 'The ledger: which version of which extension each agent has. Kept by'
-  ' migrate_agent() and remove_agent_tables().';
-
-create table if not exists agent_failures (
-  agent_id bigint not null,
-  sqlstate text not null,
-  message text not null,
-  failed_at timestamp with time zone not null default now(),
-  constraint agent_failures_pkey primary key (agent_id)
-);
-comment on table agent_failures is 'Why an agent does not have all versions. Gone once it has.';
-
-do $$
-declare
-  internal_table name;
-begin
-  foreach internal_table in array array['agent_templates', 'agent_versions', 'agent_failures'] loop
-    if not (select relrowsecurity from pg_class where oid = internal_table::regclass) then
-      execute format('alter table %I enable row level security', internal_table);
-      execute format('create policy %I on %I for select to service_role using (true)',
-        internal_table || '_select', internal_table);
-      execute format('comment on policy %I on %I is %L', internal_table || '_select', internal_table,
-        'Backends may look; only the owner''s functions and migrations write.');
-    end if;
-    execute format('revoke all on %I from public, anon, authenticated, service_role', internal_table);
-    execute format('grant select on %I to service_role', internal_table);
-  end loop;
-  revoke all on sequence agent_templates_registered_seq from public, anon, authenticated, service_role;
-end
-$$;
-
-create or replace function secure_extension_table(table_name text, agent_id bigint) returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  relation regclass := quote_ident(table_name)::regclass;
-  column_name name;
-begin
-  perform secure_agent_table(table_name, agent_id, null, array(
-    select s.relname
-    from pg_depend d
-    join pg_class s on s.oid = d.objid and s.relkind = 'S'
-    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = relation
-      and d.deptype in ('a', 'i')
-  ));
-  -- Without an index, each deletion of a row that is referred to reads the whole table. The first column is enough.
-  for column_name in
-    select distinct a.attname
-    from pg_constraint f
-    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
-    where f.conrelid = relation and f.contype = 'f'
-      and not exists (
-        select from pg_index i where i.indrelid = relation and i.indpred is null and i.indkey[0] = f.conkey[1]
-      )
-    order by a.attname
-  loop
-    execute format('create index on %I (%I)', table_name, column_name);
-  end loop;
-end
-$$;
-comment on function secure_extension_table(text, bigint) is 'Gives a table that an extension has made the row level'
-  ' security and privileges of the agent''s other tables, and indexes for its foreign keys.';
-
-create or replace function render_template(agent_id bigint, prefix text, template agent_templates) returns text
-language plpgsql
-stable
-set search_path from current
-as $$
-declare
-  commands text := template.template;
-  suffix text;
-begin
-  foreach suffix in array template.names loop
-    commands := replace(commands, format('{%s}', suffix), format('%I', prefix || '_' || suffix));
-  end loop;
-  commands := replace(commands, '{agent_id}', agent_id::text);
-  commands := replace(commands, '{agent_prefix}', format('%L', prefix));
-  return replace(commands, '{crm}', quote_ident(current_schema()));
-end
-$$;
-comment on function render_template(bigint, text, agent_templates) is 'The SQL of a version of an extension for one'
-  ' agent.';
-
--- Of older installations: what the next function was made of.
-drop function if exists apply_template(bigint, text, agent_templates);
-drop function if exists apply_extensions(bigint, text, text);
-
--- One function, with the loop of render_template() written out: each call of a function that sets its own search_path
--- costs two percent of a whole migration.
-create or replace function migrate_agent(agent_id bigint, prefix text, only_extension text default null)
-returns integer
-language plpgsql
-set search_path from current
-as $$
-declare
-  path text := current_setting('search_path');
-  -- Where agents is: the second schema of this function's own path. What an application's SQL makes, it makes there.
-  home_path text := format('%I, pg_temp', (current_schemas(false))[2]);
-  present bigint[];
-  has_failed boolean;
-  missing agent_templates;
-  started timestamp with time zone;
-  commands text;
-  suffix text;
-  applied integer := 0;
-begin
-  -- Before the agent is looked for. Others that migrate or repair it take this lock, and whoever removes it.
-  perform pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
-
-  -- One look into the ledger, and not one for each version. NOT IN takes longer to set up than this takes in all, and with
-  -- text instead of hashes a hundred versions take twice as long. Two of a thousand versions have equal hashes with a
-  -- probability of 3 in 10^14; outdated_agents() would go on naming the agent then.
-  select
-    array(select hashtextextended(v.extension, v.version) from agent_versions v where v.agent_id = migrate_agent.agent_id),
-    exists (select from agent_failures f where f.agent_id = migrate_agent.agent_id)
-  into present, has_failed;
-
-  -- A deleted agent has no entries in the ledger and in agent_tables: they went with its tables. agents is read only for
-  -- one without any: each session that reads it loads its triggers first, which are two for each agent, by the foreign
-  -- key of its customers table.
-  if present = '{}' then
-    if not exists (select from agent_tables t where t.agent_id = migrate_agent.agent_id) then
-      if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix = prefix) then
-        return null;
-      end if;
-    end if;
-  end if;
-
-  for missing in
-    select t.*
-    from agent_templates t
-    where hashtextextended(t.extension, t.version) <> all (present)
-      and (only_extension is null or t.extension = only_extension)
-    order by t.registered
-  loop
-    started := clock_timestamp();
-    foreach suffix in array missing.tables loop
-      -- In the other schemas of the path, too: what follows would find, secure and one day drop that one. Of an agent
-      -- with the prefix agent, the table templates is called agent_templates.
-      if to_regclass(format('%I', prefix || '_' || suffix)) is not null then
-        raise exception 'extension % would need a name that is taken: %', missing.extension, prefix || '_' || suffix
-          using errcode = 'duplicate_table',
-            hint = 'Rename what holds it. If that is the library or the server, rename the table of the extension.';
-      end if;
-    end loop;
-
-    commands := missing.template;
-    foreach suffix in array missing.names loop
-      commands := replace(commands, format('{%s}', suffix), format('%I', prefix || '_' || suffix));
-    end loop;
-    commands := replace(commands, '{agent_id}', agent_id::text);
-    commands := replace(commands, '{agent_prefix}', format('%L', prefix));
-    commands := replace(commands, '{crm}', quote_ident(current_schema()));
-
-    -- An application's SQL finds its own functions, too; the library's own changes call functions of this schema.
-    if missing.extension <> 'crm' then
-      home_path := set_config('search_path', home_path, true);
-    end if;
-    execute commands;
-    path := set_config('search_path', path, true);
-    foreach suffix in array missing.tables loop
-      perform secure_extension_table(prefix || '_' || suffix, agent_id);
-    end loop;
-
-    insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
-    values (
-      migrate_agent.agent_id, missing.extension, missing.version, missing.checksum,
-      date_part('epoch', clock_timestamp() - started) * 1000 -- extract() is numeric, and slower
-    );
-    applied := applied + 1;
-  end loop;
-  if has_failed then
-    delete from agent_failures f where f.agent_id = migrate_agent.agent_id;
-  end if;
-  return applied;
-end
-$$;
-comment on function migrate_agent(bigint, text, text) is 'Gives an agent what it misses of all extensions, or of one;'
-  ' tells how many versions that were, or null if the agent was deleted meanwhile. To be called with a short'
-  ' lock_timeout, because the agent''s own statements queue behind it.';
-
-create or replace function outdated_agents(only_extension text default null)
-returns table (id bigint, agent_prefix text, missing bigint)
-language plpgsql
-stable
-security definer
-set search_path from current
-as $$
-#variable_conflict use_column
-begin
-  return query
-  -- By counting, because that has only good plans: of a ledger that was never analysed, the planner would compare each
-  -- entry with each agent and version.
-  select a.id, a.agent_prefix::text, registered.versions - coalesce(present.versions, 0)
-  from agents a
-  cross join (
-    select count(*) as versions from agent_templates t where only_extension is null or t.extension = only_extension
-  ) as registered
-  left join (
-    select v.agent_id, count(*) as versions
-    from agent_versions v
-    join agent_templates t on t.extension = v.extension and t.version = v.version
-    where only_extension is null or t.extension = only_extension
-    group by v.agent_id
-  ) as present on present.agent_id = a.id
-  where coalesce(present.versions, 0) < registered.versions
-  order by a.id;
-end
-$$;
-comment on function outdated_agents(text) is 'The agents that miss versions of extensions, of all or of the one given,'
-  ' and how many. Runs as the owner, because a member of service_role may not see all agents; it may ask this.';
-
-create or replace function record_agent_failure(agent_id bigint, prefix text, sqlstate text, message text) returns void
-language plpgsql
-set search_path from current
-as $$
-begin
-  -- Whoever has this lock removes the agent, or migrates it and will tell how that went.
-  if not pg_try_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint)) then
-    return;
-  end if;
-  insert into agent_failures as f (agent_id, sqlstate, message)
-  select a.id, record_agent_failure.sqlstate, record_agent_failure.message
-  from agents a
-  where a.id = record_agent_failure.agent_id
-    and a.agent_prefix = prefix
-    and exists (
-      select from agent_templates t
-      where not exists (
-        select from agent_versions v
-        where v.agent_id = a.id and v.extension = t.extension and v.version = t.version
-      )
-    )
-  on conflict on constraint agent_failures_pkey
-    do update set sqlstate = excluded.sqlstate, message = excluded.message, failed_at = excluded.failed_at;
-end
-$$;
-comment on function record_agent_failure(bigint, text, text, text) is 'Keeps why migrate_agent() failed, unless the agent'
-  ' was deleted or has all versions by now.';
-
--- Order totals -------------------------------------------------------------------------------------------------------
-
-create or replace function keep_order() returns trigger
-language plpgsql
-security definer
-set search_path from current
-as $$
-begin
-  if tg_op = 'INSERT' then
-    new.total_amount := 0; -- an order has no items before it exists
-    return new;
-  end if;
-  if new.total_amount is null or new.total_amount is distinct from old.total_amount then
-    -- PostgreSQL has locked the order before it fires this trigger, and this statement takes its snapshot after that:
-    -- whatever a writer who held the lock before has committed is seen.
-    execute format('select coalesce(sum(total), 0) from %I where order_id = $1', tg_argv[0])
-    into new.total_amount
-    using new.id;
-  end if;
-  new.updated_at := timezone('utc', now());
-  return new;
-end
-$$;
-comment on function keep_order() is 'Trigger on {prefix}_orders: total_amount is the sum of the items, whatever is'
-  ' written to it; updated_at is kept.';
-
-create or replace function refresh_orders(orders_table text, order_ids integer[]) returns void
-language plpgsql
-set search_path from current
-as $$
-begin
-  if order_ids is null then
-    return;
-  end if;
-  -- In the order of their ids, or two statements that touch the same orders deadlock. FOR UPDATE would deadlock with
-  -- the KEY SHARE lock that the items' foreign key takes.
-  execute format('select from %I where id = any ($1) order by id for no key update', orders_table) using order_ids;
-  execute format('update %I set total_amount = null where id = any ($1)', orders_table) using order_ids;
-end
-$$;
-comment on function refresh_orders(text, integer[]) is 'Has keep_order() compute the totals of these orders again.';
-
-create or replace function items_inserted() returns trigger
-language plpgsql
-security definer
-set search_path from current
-as $$
-begin
-  perform refresh_orders(tg_argv[0], (select array_agg(distinct order_id) from new_items));
-  return null;
-end
-$$;
-comment on function items_inserted() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
-
-create or replace function items_updated() returns trigger
-language plpgsql
-security definer
-set search_path from current
-as $$
-begin
-  perform refresh_orders(tg_argv[0], (
-    select array_agg(order_id)
-    from (select order_id from new_items union select order_id from old_items) as touched
-  ));
-  return null;
-end
-$$;
-comment on function items_updated() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
-
-create or replace function items_deleted() returns trigger
-language plpgsql
-security definer
-set search_path from current
-as $$
-begin
-  perform refresh_orders(tg_argv[0], (select array_agg(distinct order_id) from old_items));
-  return null;
-end
-$$;
-comment on function items_deleted() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
-
-create or replace function items_truncated() returns trigger
-language plpgsql
-security definer
-set search_path from current
-as $$
-begin
-  execute format('update %I set total_amount = null where total_amount <> 0', tg_argv[0]);
-  return null;
-end
-$$;
-comment on function items_truncated() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
-
-create or replace function create_order_totals(prefix text) returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  orders_table text := prefix || '_orders';
-  items_table text := prefix || '_orders_items';
-begin
-  if not exists (
-    select from pg_trigger where tgrelid = to_regclass(quote_ident(orders_table)) and tgname = 'keep_order'
-  ) then
-    execute format('create trigger keep_order before insert or update on %I for each row'
-      ' execute function keep_order(%L)', orders_table, items_table);
-  end if;
-  if not exists (
-    select from pg_trigger where tgrelid = to_regclass(quote_ident(items_table)) and tgname = 'items_inserted'
-  ) then
-    execute format('create trigger items_inserted after insert on %I referencing new table as new_items'
-      ' for each statement execute function items_inserted(%L)', items_table, orders_table);
-    execute format('create trigger items_updated after update on %I referencing old table as old_items'
-      ' new table as new_items for each statement execute function items_updated(%L)', items_table, orders_table);
-    execute format('create trigger items_deleted after delete on %I referencing old table as old_items'
-      ' for each statement execute function items_deleted(%L)', items_table, orders_table);
-    execute format('create trigger items_truncated after truncate on %I'
-      ' for each statement execute function items_truncated(%L)', items_table, orders_table);
-  end if;
-  execute format('comment on table %I is %L', orders_table,
-    format('Orders of customers of agent %s; total_amount is the sum of the items, kept by triggers. Times are UTC.',
-      prefix));
-end
-$$;
-comment on function create_order_totals(text) is 'Makes the triggers that keep the order totals of one agent, and says so'
-  ' in the comment on its orders.';
-
--- The library's own changes to tables of agents that are older than them, one version each, as the extension crm. An
--- agent of today has them from create_agent_tables(). A version that was released never changes.
-insert into agent_templates (extension, version, file, checksum, template, names, tables)
-select 'crm', own.version, own.file, encode(sha256(convert_to(own.template, 'UTF8')), 'hex'), own.template, own.names, '{}'
-from (
-  values (1, 'migrations/003_add_total_amount_to_orders.sql', array['orders', 'orders_items'], $template$
--- Writers of items are waited for: a change that is not yet committed would be missing in the totals.
-lock table {orders_items} in share row exclusive mode;
-alter table {orders} add column if not exists total_amount decimal(10, 2) default 0;
-update {orders} o
-set total_amount = i.total
-from (select order_id, sum(total) as total from {orders_items} group by order_id) i
-where i.order_id = o.id;
-select create_order_totals({agent_prefix});
-$template$)
-) as own (version, file, names, template)
-where not exists (select from agent_templates t where t.extension = 'crm' and t.version = own.version);
-
-create or replace function record_order_totals() returns void
-language plpgsql
-set search_path from current
-as $$
-begin
-  insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
-  select a.id, t.extension, t.version, t.checksum, 0
-  from agents a
-  join pg_class c on c.relname = a.agent_prefix || '_orders'
-    and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass)
-  join pg_attribute m on m.attrelid = c.oid and m.attname = 'total_amount' and not m.attisdropped
-  join pg_trigger g on g.tgrelid = c.oid and g.tgname = 'keep_order'
-  join agent_templates t on t.extension = 'crm' and t.version = 1
-  on conflict on constraint agent_versions_pkey do nothing;
-end
-$$;
-comment on function record_order_totals() is 'Enters into the ledger which agents have order totals already: from'
-  ' migration 003, run by psql.';
-
--- Making and dropping ------------------------------------------------------------------------------------------------
-
-create or replace function secure_agent_table(
-  table_name text,
-  agent_id bigint,
-  description text,
-  sequences name[] default null
-)
-returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  relation regclass := to_regclass(quote_ident(table_name));
-  sequence name;
-begin
-  if description is not null then
-    execute format('comment on table %I is %L', table_name, description);
-  end if;
-
-  if not (select c.relrowsecurity from pg_class c where c.oid = relation) then
-    execute format('alter table %I enable row level security', table_name);
-  end if;
-  if not exists (select from pg_policy where polrelid = relation and polname = table_name || '_access') then
-    execute format(
-      'create policy %I on %I for all to authenticated'
-      ' using ((select owns_agent(%L))) with check ((select owns_agent(%L)))',
-      table_name || '_access', table_name, agent_id, agent_id);
-    execute format('comment on policy %I on %I is %L', table_name || '_access', table_name,
-      case
-        when description is null then
-          format('Agent %s and admins only. Every row of this table is the agent''s.', agent_id)
-        else
-          format('Agent %s and admins only. Asked once per query, which is as strict as following each row to its'
-            ' agent: the customers table has CHECK (agent_id = %s), and every other row hangs on a customer by NOT NULL'
-            ' foreign keys inside this agent''s tables.', agent_id, agent_id)
-      end);
-  end if;
-  if not (select r.rolbypassrls from pg_roles r where r.rolname = 'service_role')
-    and not exists (select from pg_policy where polrelid = relation and polname = table_name || '_service') then
-    execute format('create policy %I on %I for all to service_role using (true) with check (true)',
-      table_name || '_service', table_name);
-    execute format('comment on policy %I on %I is %L', table_name || '_service', table_name,
-      'Service role has full access. Made where service_role has no BYPASSRLS.');
-  end if;
-
-  -- First everything is revoked: default privileges may have handed out more, TRUNCATE and setval() among it, which
-  -- row level security does not cover.
-  execute format('revoke all on %I from public, anon, authenticated, service_role', table_name);
-  execute format('grant select, insert, update, delete on %I to authenticated, service_role', table_name);
-  foreach sequence in array coalesce(sequences, array[table_name || '_id_seq']::name[]) loop
-    execute format('revoke all on sequence %I from public, anon, authenticated, service_role', sequence);
-    execute format('grant usage on sequence %I to authenticated, service_role', sequence);
-  end loop;
-end
-$$;
-comment on function secure_agent_table(text, bigint, text, name[]) is 'Row level security, policy and privileges of one'
-  ' of an agent''s tables: the one place where they are made. A null description leaves the comment as it is; without'
-  ' names of sequences, it has one for the column id.';
-
-create or replace function add_agent_indexes(prefix text) returns void
-language plpgsql
-set search_path from current
-set client_min_messages = 'warning'
-as $$
-declare
-  customers text := prefix || '_customers';
-  messages text := prefix || '_messages';
-  orders text := prefix || '_orders';
-  items text := prefix || '_orders_items';
-begin
-  execute format('create index if not exists %I on %I (agent_id)', customers || '_agent_id_idx', customers);
-  execute format('create index if not exists %I on %I (phone)', customers || '_phone_idx', customers);
-  execute format('create index if not exists %I on %I (created_at)', customers || '_created_at_idx', customers);
-
-  execute format('create index if not exists %I on %I (customer_id)', messages || '_customer_id_idx', messages);
-  execute format('create index if not exists %I on %I (direction)', messages || '_direction_idx', messages);
-  execute format('create index if not exists %I on %I (timestamp desc)', messages || '_timestamp_idx', messages);
-  execute format('create index if not exists %I on %I (customer_id, timestamp desc)',
-    messages || '_customer_id_timestamp_idx', messages);
-
-  execute format('create index if not exists %I on %I (customer_id)', orders || '_customer_id_idx', orders);
-  execute format('create index if not exists %I on %I (status)', orders || '_status_idx', orders);
-  execute format('create index if not exists %I on %I (created_at)', orders || '_created_at_idx', orders);
-  execute format('create index if not exists %I on %I (customer_id, status)',
-    orders || '_customer_id_status_idx', orders);
-
-  execute format('create index if not exists %I on %I (order_id)', items || '_order_id_idx', items);
-end
-$$;
-comment on function add_agent_indexes(text) is 'Creates the indexes of an agent''s tables; those that exist stay. To be'
-  ' called where the tables are known to be this agent''s.';
-
-create or replace function lock_agent_tables(prefix text, agent_id bigint) returns text[]
-language plpgsql
-set search_path from current
-as $$
-declare
-  suffix text;
-  suffixes text[] := array['orders_items', 'orders', 'messages', 'customers'];
-  extra_suffixes text[]; -- of extensions
-begin
-  if agent_of_tables(prefix) is distinct from agent_id then
-    return null;
-  end if;
-  suffixes := array(select s from unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
-  extra_suffixes := array(
-    select distinct made.suffix
-    from agent_versions v
-    join agent_templates t on t.extension = v.extension and t.version = v.version
-    cross join lateral unnest(t.tables) as made (suffix)
-    where v.agent_id = lock_agent_tables.agent_id
-      and to_regclass(format('%I', prefix || '_' || made.suffix)) is not null
-    order by 1
-  );
-  -- This agent's tables first: waiting for them holds up nobody else. agents comes last and only briefly, because every
-  -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
-  -- an autovacuum gives way.
-  perform set_config('lock_timeout', '3s', true);
-  -- Behind whoever uses this agent through enter_agent(), which is where the key is explained, and whoever migrates it.
   perform
-    pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint)),
-    pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
-  foreach suffix in array extra_suffixes || suffixes loop
-    execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
-  end loop;
-  perform set_config('lock_timeout', '1500ms', true);
-  lock table agents in access exclusive mode;
-  return extra_suffixes || suffixes;
+    set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
+    set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
+    set_config('client_min_messages', 'warning', true);
+  perform set_config('search_path', current_setting('crm.schema_path'), true);
 end
 $$;
-comment on function lock_agent_tables(text, bigint) is 'Locks the tables of this agent, and agents, for dropping them.'
-  ' Tells what follows the prefix in their names, or null where the tables of this prefix are not this agent''s. Never'
-  ' waits long: raises SQLSTATE 55P03 instead. To be called from functions that set lock_timeout.';
-
-create or replace function drop_locked_tables(prefix text, agent_id bigint, suffixes text[]) returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  reference record;
-  suffix text;
-begin
-  -- Tables of extensions may refer to each other, and columns that an extension adds to the four to them.
-  for reference in
-    select c.relname as table_name, f.conname as name
-    from unnest(suffixes) as e (suffix)
-    join pg_class c on c.oid = to_regclass(format('%I', prefix || '_' || e.suffix))
-    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
-    where f.confrelid = any (
-      array(
-        select to_regclass(format('%I', prefix || '_' || x.suffix))::oid
-        from unnest(suffixes) as x (suffix)
-        where x.suffix not in ('customers', 'messages', 'orders', 'orders_items')
-      )
-    )
-  loop
-    execute format('alter table %I drop constraint %I', reference.table_name, reference.name);
-  end loop;
-  foreach suffix in array suffixes loop
-    -- A partition has gone with its table.
-    execute format('drop table if exists %I', prefix || '_' || suffix);
-  end loop;
-  delete from agent_tables t where t.agent_id = drop_locked_tables.agent_id;
-  delete from agent_versions v where v.agent_id = drop_locked_tables.agent_id;
-  delete from agent_failures f where f.agent_id = drop_locked_tables.agent_id;
-end
-$$;
-comment on function drop_locked_tables(text, bigint, text[]) is 'Drops the tables that lock_agent_tables() has locked, and'
-  ' what is known of the agent''s extensions.';
-
-create or replace function remove_agent_tables(prefix text, agent_id bigint) returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  suffixes text[] := lock_agent_tables(prefix, agent_id);
-begin
-  if suffixes is not null then
-    perform drop_locked_tables(prefix, agent_id, suffixes);
-  end if;
-end
-$$;
-comment on function remove_agent_tables(text, bigint) is 'Drops the tables of this agent, and nothing that only has'
-  ' their names. Waits as lock_agent_tables() does.';
-
-create or replace function create_tables_of_new_agent() returns trigger
-language plpgsql
-security definer
-set search_path from current
-as $$
-begin
-  perform create_agent_tables(new.agent_prefix, new.id);
-  return null;
-end
-$$;
-comment on function create_tables_of_new_agent() is 'Trigger: makes the tables and indexes of a new agent.';
-
-create or replace function drop_tables_of_deleted_agent() returns trigger
-language plpgsql
-security definer
-set search_path from current
-set lock_timeout = '3s'
-as $$
-begin
-  -- A row that was put back in the same transaction has its tables still.
-  if not exists (select from agents a where a.id = old.id and a.agent_prefix = old.agent_prefix) then
-    perform remove_agent_tables(old.agent_prefix, old.id);
-  end if;
-  return null;
-end
-$$;
-comment on function drop_tables_of_deleted_agent() is 'Trigger: drops the tables of an agent whose row was deleted by a'
-  ' plain DELETE; left behind, they would block the prefix for ever.';
-
-do $$
-begin
-  perform set_config('search_path', current_setting('crm.schema_path'), false);
-end
-$$;
-
-create or replace function create_agent_indexes(prefix text) returns void
-language plpgsql
-security definer
-set search_path from current
-set lock_timeout = '30s'
-as $$
-begin
-  perform require_admin('create_agent_indexes');
-  perform check_prefix(prefix);
-  perform enter_provisioning();
-  if not is_agent_table(prefix, 'messages') or not is_agent_table(prefix, 'orders_items') then
-    raise exception 'agent % has no tables', prefix
-      using errcode = 'undefined_table', hint = 'Make them first: select create_agent_tables(prefix, agent_id);';
-  end if;
-  perform add_agent_indexes(prefix);
-end
-$$;
-comment on function create_agent_indexes(text) is 'Creates the indexes of an agent''s tables; those that exist stay.'
-  ' For admins and backends.';
+set local lock_timeout = '10s';
+set local statement_timeout = '10min';
 
 create or replace function create_agent_tables(prefix text, agent_id bigint) returns void
 language plpgsql
@@ -959,17 +48,18 @@ declare
   home name := (
     select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass('agents')
   );
+  is_extensible boolean := has_extensions();
 begin
   perform require_admin('create_agent_tables');
   perform check_prefix(prefix);
   perform enter_provisioning();
   -- As migrate_agent() does further down, and ahead of the tables' locks: whoever migrates this agent needs those next.
-  perform pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
+  perform pg_advisory_xact_lock(migration_key(prefix));
   if not exists (
     select from agents a where a.id = create_agent_tables.agent_id and a.agent_prefix = create_agent_tables.prefix
   ) then
     raise exception 'there is no agent with id % and prefix %', coalesce(agent_id::text, 'null'), prefix
-      using errcode = 'invalid_parameter_value', hint = 'Make it first: select * from create_agent(…).';
+      using errcode = 'invalid_parameter_value', hint = 'Make it first: select * from create_agent(...).';
   end if;
   taken := taken_names(prefix);
   if taken is not null then
@@ -1055,19 +145,29 @@ begin
   end if;
   perform secure_agent_table(items, agent_id, format('Items of orders of agent %s. Times are UTC.', prefix));
 
-  if owner is null then
-    -- The tables were made as the library's own changes leave them.
-    insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
-    select create_agent_tables.agent_id, t.extension, t.version, t.checksum, 0
-    from agent_templates t
-    where t.extension = 'crm'
-    on conflict on constraint agent_versions_pkey do nothing;
-  else
-    perform migrate_agent(agent_id, prefix, 'crm');
+  if is_extensible then
+    if owner is null then
+      -- The tables were made as the library's own changes leave them.
+      insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
+      select create_agent_tables.agent_id, t.extension, t.version, t.checksum, 0
+      from agent_templates t
+      where t.extension = 'crm'
+      on conflict on constraint agent_versions_pkey do nothing;
+    else
+      perform migrate_agent(agent_id, prefix, 'crm');
+    end if;
+  elsif not exists (
+    select from pg_attribute c
+    where c.attrelid = to_regclass(quote_ident(orders)) and c.attname = 'total_amount' and not c.attisdropped
+  ) then
+    raise exception 'the orders of agent % have no total_amount yet', prefix
+      using errcode = 'undefined_column', hint = 'Run migrations/003_add_total_amount_to_orders.sql.';
   end if;
   perform create_order_totals(prefix);
   perform add_agent_indexes(prefix);
-  perform migrate_agent(agent_id, prefix);
+  if is_extensible then
+    perform migrate_agent(agent_id, prefix);
+  end if;
 end
 $$;
 comment on function create_agent_tables(text, bigint) is 'Creates the four tables of an agent with their row level'
@@ -1100,38 +200,661 @@ $$;
 comment on function drop_agent_tables(text) is 'Drops the four tables of an agent with all their data; the agents row'
   ' stays. Does nothing where there are none; refuses tables that only have such names. For admins and backends.';
 
--- From here on the internal functions come first: a function of the host in this schema may have the same name, and
--- must not be called in place of one of ours. Only what creates these three needed it the other way round.
-do $$
+create or replace function create_agent_indexes(prefix text) returns void
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '30s'
+as $$
 begin
-  perform set_config('search_path', current_setting('crm.private_path'), false);
+  perform require_admin('create_agent_indexes');
+  perform check_prefix(prefix);
+  perform enter_provisioning();
+  if not is_agent_table(prefix, 'messages') or not is_agent_table(prefix, 'orders_items') then
+    raise exception 'agent % has no tables', prefix
+      using errcode = 'undefined_table', hint = 'Make them first: select create_agent_tables(prefix, agent_id);';
+  end if;
+  perform add_agent_indexes(prefix);
 end
 $$;
-alter function create_agent_indexes(text) set search_path from current;
-alter function create_agent_tables(text, bigint) set search_path from current;
-alter function drop_agent_tables(text) set search_path from current;
+comment on function create_agent_indexes(text) is 'Creates the indexes of an agent''s tables; those that exist stay.'
+  ' For admins and backends.';
+
+-- To the end of the file the internal functions come first, and inside these three: a function of the host in this schema
+-- may have the same name, and must not be called in place of one of ours. Only what creates the three needed it the other
+-- way round.
+do $$
+declare
+  specified regprocedure;
+begin
+  foreach specified in array array[
+    'create_agent_tables(text, bigint)', 'drop_agent_tables(text)', 'create_agent_indexes(text)'
+  ]::regprocedure[] loop
+    execute format('alter function %s set search_path to %s', specified, current_setting('crm.private_path'));
+    execute format('revoke all on function %s from public, anon, authenticated, service_role', specified);
+    execute format('grant execute on function %s to authenticated, service_role', specified);
+  end loop;
+  perform set_config('search_path', current_setting('crm.private_path'), true);
+end
+$$;
+
+create or replace function create_tables_of_new_agent() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform create_agent_tables(new.agent_prefix, new.id);
+  return null;
+end
+$$;
+comment on function create_tables_of_new_agent() is 'Trigger: makes the tables and indexes of a new agent.';
+
+create or replace function has_extensions() returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  -- In this schema: a host may have a table of this name in the other one.
+  return to_regclass(format('%I.agent_versions', current_schema())) is not null;
+end
+$$;
+comment on function has_extensions() is 'Whether extensions.sql was run, and agents get what is registered there.';
+
+create or replace function require_admin(action text) returns void
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  if not is_backend() and not is_admin() then
+    raise exception 'only an admin may call %', action
+      using errcode = 'insufficient_privilege',
+        hint = 'Sign in as a user whose users.role is admin, or call it as service_role.';
+  end if;
+end
+$$;
+comment on function require_admin(text) is 'Raises unless the caller is an admin or a backend.';
+
+-- The role setting survives SECURITY DEFINER, and unlike a claim it can't be forged. A login that merely inherits
+-- authenticated is no backend.
+create or replace function is_backend() returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  acting_role text := coalesce(nullif(current_setting('role'), 'none'), session_user);
+begin
+  return acting_role not in ('anon', 'authenticated')
+    -- current_user is the owner of the SECURITY DEFINER function that asks.
+    and (pg_has_role(acting_role, 'service_role', 'member') or pg_has_role(acting_role, current_user, 'member'));
+end
+$$;
+comment on function is_backend() is 'Whether the caller acts as service_role or the owner, or as a login that is a'
+  ' member of one of them. To be called from functions that run as the owner.';
+
+create or replace function check_prefix(prefix text) returns void
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  if is_prefix(prefix) is not true then
+    raise exception 'agent_prefix % is malformed', coalesce(quote_literal(left(prefix, 40)), 'null')
+      using errcode = 'invalid_parameter_value',
+        hint = 'Use 1 to 20 characters: a lower-case letter, then lower-case letters, digits and underscores.';
+  end if;
+end
+$$;
+comment on function check_prefix(text) is 'Raises unless the text can be an agent_prefix.';
+
+-- The rule of agents_agent_prefix_check, asked before there is a row to check.
+create or replace function is_prefix(prefix text) returns boolean
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return prefix ~ '^[a-z][a-z0-9_]{0,19}$';
+end
+$$;
+comment on function is_prefix(text) is 'Whether the text can be an agent_prefix.';
+
+create or replace function enter_provisioning() returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if pg_try_advisory_xact_lock(provisioning_key()) then
+    return;
+  end if;
+  -- Whoever is ahead may need ACCESS EXCLUSIVE on agents: holding any lock on it and waiting here is a deadlock.
+  if exists (
+    select from pg_locks l
+    where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.relation = 'agents'::regclass and l.granted
+  ) then
+    raise exception 'agents are being made or deleted by another transaction, and this one has read agents already'
+      using errcode = 'lock_not_available',
+        hint = 'Try again. To wait instead, pass the id as a value, not as a query on agents, and do so in a'
+          ' transaction that has not read agents before.';
+  end if;
+  perform pg_advisory_xact_lock(provisioning_key());
+end
+$$;
+comment on function enter_provisioning() is 'Waits, within lock_timeout, for the right to make or drop tables; it ends'
+  ' with the transaction. To be called before agents is read or written.';
+
+create or replace function provisioning_key() returns bigint
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return hashtextextended('crm provisioning', to_regclass('agents')::oid::bigint);
+end
+$$;
+comment on function provisioning_key() is 'Key of the advisory lock under which tables are made and dropped.';
+
+create or replace function migration_key(prefix text) returns bigint
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return hashtextextended('migration of ' || prefix, to_regclass('agents')::oid::bigint);
+end
+$$;
+comment on function migration_key(text) is 'Key of the advisory lock of whoever migrates, repairs or removes an agent.';
+
+create or replace function taken_names(prefix text) returns text
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  needed name[] := array(select n.name from needed_names(prefix) n);
+  namespace oid := (select a.relnamespace from pg_class a where a.oid = to_regclass('agents'));
+  held name[] := array(
+    select c.relname from pg_class c where c.relname = any (needed) and c.relnamespace = namespace
+    union
+    select y.typname from pg_type y where y.typname = any (needed) and y.typnamespace = namespace
+  );
+begin
+  if held = '{}' then
+    return null;
+  end if;
+  return (
+    select string_agg(n.name, ', ' order by n.name)
+    from needed_names(prefix) n
+    where n.name = any (held) and not is_agent_table(prefix, n.suffix)
+  );
+end
+$$;
+comment on function taken_names(text) is 'The names that tables of this prefix would need and something else holds, or'
+  ' null where all are free. An agent neither adopts nor drops what is not its own.';
+
+create or replace function needed_names(prefix text) returns table (suffix text, name name)
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return query
+  select t.suffix, (prefix || '_' || t.suffix || e.ending)::name
+  from unnest(array['customers', 'messages', 'orders', 'orders_items']) as t (suffix)
+  cross join unnest(array['', '_id_seq', '_pkey']) as e (ending)
+  union all
+  select i.suffix, i.name
+  from agent_indexes(prefix) as i;
+end
+$$;
+comment on function needed_names(text) is 'The names of the tables of this prefix, and of their sequences and indexes.';
+
+create or replace function agent_indexes(prefix text) returns table (suffix text, name name, columns text[])
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return query
+  select
+    i.suffix,
+    (prefix || '_' || i.suffix || '_' || array_to_string(i.columns, '_') || '_idx')::name,
+    i.columns
+  from (
+    values
+      ('customers', array['agent_id']),
+      ('customers', array['phone']),
+      ('customers', array['created_at']),
+      ('messages', array['customer_id']),
+      ('messages', array['direction']),
+      ('messages', array['timestamp']),
+      ('messages', array['customer_id', 'timestamp']),
+      ('orders', array['customer_id']),
+      ('orders', array['status']),
+      ('orders', array['created_at']),
+      ('orders', array['customer_id', 'status']),
+      ('orders_items', array['order_id'])
+  ) as i (suffix, columns);
+end
+$$;
+comment on function agent_indexes(text) is 'The indexes of the tables of this prefix: of which table, and of which of its'
+  ' columns.';
+
+create or replace function is_agent_table(prefix text, suffix text) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  parent text := case suffix when 'orders_items' then 'orders' else 'customers' end;
+begin
+  if suffix = 'customers' then
+    return agent_of_tables(prefix) is not null;
+  end if;
+  return exists (
+    select
+    from pg_class c
+    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
+    join pg_class p on p.oid = f.confrelid and p.relname = prefix || '_' || parent and p.relnamespace = c.relnamespace
+    where c.relname = prefix || '_' || suffix
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = to_regclass('agents'))
+  ) and is_agent_table(prefix, parent);
+end
+$$;
+comment on function is_agent_table(text, text) is 'Whether {prefix}_{suffix} exists and belongs to an agent: it is'
+  ' linked by foreign keys to a customers table that belongs to one.';
+
+create or replace function agent_of_tables(prefix text) returns bigint
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  agents_table oid := to_regclass('agents')::oid;
+begin
+  -- An agent's customers table references agents and holds one agent's id only.
+  return (
+    select substring(pg_get_expr(k.conbin, k.conrelid) from '^\(agent_id = ''?(-?\d+)''?(?:::bigint)?\)$')::bigint
+    from pg_class c
+    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.confrelid = agents_table
+    join pg_constraint k on k.conrelid = c.oid and k.contype = 'c' and k.conname = c.relname || '_agent_id_check'
+    where c.relname = prefix || '_customers'
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = agents_table)
+    limit 1
+  );
+end
+$$;
+comment on function agent_of_tables(text) is 'The id of the agent whose tables carry this prefix, or null where there'
+  ' are none: a table of that name that references no agent is somebody else''s.';
+
+-- Asking the catalogue which of the references to agents are of agents' own tables costs more, with some thousand
+-- agents, than dropping one agent's tables. What is missing here is taken for the host's: slower to delete, and safe.
+create table if not exists agent_tables (
+  agent_id bigint,
+  customers regclass not null,
+  constraint agent_tables_pkey primary key (agent_id)
+);
+comment on table agent_tables is 'The customers table of each agent, whose foreign key references agents. Derived from the'
+  ' catalogue, kept by create_agent_tables() and drop_agent_tables().';
 
 do $$
 begin
-  revoke all on function is_backend(), require_admin(text), check_prefix(text), agent_of_tables(text),
-    is_agent_table(text, text), needed_names(text), taken_names(text), provisioning_key(), enter_provisioning(),
-    refuse_unqueued_change(), keep_order(), refresh_orders(text, integer[]), items_inserted(), items_updated(), items_deleted(),
-    items_truncated(), create_order_totals(text), secure_agent_table(text, bigint, text, name[]),
-    add_agent_indexes(text), secure_extension_table(text, bigint), render_template(bigint, text, agent_templates),
-    outdated_agents(text), migrate_agent(bigint, text, text),
-    record_agent_failure(bigint, text, text, text), record_order_totals(),
-    lock_agent_tables(text, bigint), drop_locked_tables(text, bigint, text[]), remove_agent_tables(text, bigint),
-    create_tables_of_new_agent(), drop_tables_of_deleted_agent()
-    from public, anon, authenticated, service_role;
-
-  grant execute on function outdated_agents(text) to service_role;
-
-  revoke all on function create_agent_tables(text, bigint), drop_agent_tables(text), create_agent_indexes(text)
-    from public, anon, authenticated, service_role;
-  grant execute on function create_agent_tables(text, bigint), drop_agent_tables(text), create_agent_indexes(text)
-    to authenticated, service_role;
+  if not (select relrowsecurity from pg_class where oid = 'agent_tables'::regclass) then
+    alter table agent_tables enable row level security;
+    create policy agent_tables_select on agent_tables for select to service_role using (true);
+    comment on policy agent_tables_select on agent_tables is 'Backends may look; only the owner''s functions write.';
+  end if;
 end
 $$;
+revoke all on agent_tables from public, anon, authenticated, service_role;
+grant select on agent_tables to service_role;
+
+create or replace function secure_agent_table(
+  table_name text,
+  agent_id bigint,
+  description text,
+  sequences name[] default null
+)
+returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  relation regclass := to_regclass(quote_ident(table_name));
+  sequence name;
+begin
+  if description is not null then
+    execute format('comment on table %I is %L', table_name, description);
+  end if;
+
+  if not (select c.relrowsecurity from pg_class c where c.oid = relation) then
+    execute format('alter table %I enable row level security', table_name);
+  end if;
+  if not exists (select from pg_policy where polrelid = relation and polname = table_name || '_access') then
+    execute format(
+      'create policy %I on %I for all to authenticated'
+      ' using ((select owns_agent(%L))) with check ((select owns_agent(%L)))',
+      table_name || '_access', table_name, agent_id, agent_id);
+    execute format('comment on policy %I on %I is %L', table_name || '_access', table_name,
+      case
+        when description is null then
+          format('Agent %s and admins only. Every row of this table is the agent''s.', agent_id)
+        else
+          format('Agent %s and admins only. Asked once per query, which is as strict as following each row to its'
+            ' agent: the customers table has CHECK (agent_id = %s), and every other row hangs on a customer by NOT NULL'
+            ' foreign keys inside this agent''s tables.', agent_id, agent_id)
+      end);
+  end if;
+  if not (select r.rolbypassrls from pg_roles r where r.rolname = 'service_role')
+    and not exists (select from pg_policy where polrelid = relation and polname = table_name || '_service') then
+    execute format('create policy %I on %I for all to service_role using (true) with check (true)',
+      table_name || '_service', table_name);
+    execute format('comment on policy %I on %I is %L', table_name || '_service', table_name,
+      'Service role has full access. Made where service_role has no BYPASSRLS.');
+  end if;
+
+  -- First everything is revoked: default privileges may have handed out more, TRUNCATE and setval() among it, which
+  -- row level security does not cover.
+  execute format('revoke all on %I from public, anon, authenticated, service_role', table_name);
+  execute format('grant select, insert, update, delete on %I to authenticated, service_role', table_name);
+  foreach sequence in array coalesce(sequences, array[table_name || '_id_seq']::name[]) loop
+    execute format('revoke all on sequence %I from public, anon, authenticated, service_role', sequence);
+    execute format('grant usage on sequence %I to authenticated, service_role', sequence);
+  end loop;
+end
+$$;
+comment on function secure_agent_table(text, bigint, text, name[]) is 'Row level security, policy and privileges of one'
+  ' of an agent''s tables: the one place where they are made. A null description leaves the comment as it is; without'
+  ' names of sequences, it has one for the column id.';
+
+create or replace function create_order_totals(prefix text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  orders_table text := prefix || '_orders';
+  items_table text := prefix || '_orders_items';
+begin
+  if not exists (
+    select from pg_trigger where tgrelid = to_regclass(quote_ident(orders_table)) and tgname = 'keep_order'
+  ) then
+    execute format('create trigger keep_order before insert or update on %I for each row'
+      ' execute function keep_order(%L)', orders_table, items_table);
+  end if;
+  if not exists (
+    select from pg_trigger where tgrelid = to_regclass(quote_ident(items_table)) and tgname = 'items_inserted'
+  ) then
+    execute format('create trigger items_inserted after insert on %I referencing new table as new_items'
+      ' for each statement execute function items_inserted(%L)', items_table, orders_table);
+    execute format('create trigger items_updated after update on %I referencing old table as old_items'
+      ' new table as new_items for each statement execute function items_updated(%L)', items_table, orders_table);
+    execute format('create trigger items_deleted after delete on %I referencing old table as old_items'
+      ' for each statement execute function items_deleted(%L)', items_table, orders_table);
+    execute format('create trigger items_truncated after truncate on %I'
+      ' for each statement execute function items_truncated(%L)', items_table, orders_table);
+  end if;
+  execute format('comment on table %I is %L', orders_table,
+    format('Orders of customers of agent %s; total_amount is the sum of the items, kept by triggers. Times are UTC.',
+      prefix));
+end
+$$;
+comment on function create_order_totals(text) is 'Makes the triggers that keep the order totals of one agent, and says so'
+  ' in the comment on its orders.';
+
+create or replace function keep_order() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.total_amount := 0; -- an order has no items before it exists
+    return new;
+  end if;
+  if new.total_amount is null or new.total_amount is distinct from old.total_amount then
+    -- PostgreSQL has locked the order before it fires this trigger, and this statement takes its snapshot after that:
+    -- whatever a writer who held the lock before has committed is seen.
+    execute format('select coalesce(sum(total), 0) from %I where order_id = $1', tg_argv[0])
+    into new.total_amount
+    using new.id;
+  end if;
+  new.updated_at := timezone('utc', now());
+  return new;
+end
+$$;
+comment on function keep_order() is 'Trigger on {prefix}_orders: total_amount is the sum of the items, whatever is'
+  ' written to it; updated_at is kept.';
+
+create or replace function items_inserted() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform refresh_orders(tg_argv[0], (select array_agg(distinct order_id) from new_items));
+  return null;
+end
+$$;
+comment on function items_inserted() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
+
+create or replace function items_updated() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform refresh_orders(tg_argv[0], (
+    select array_agg(order_id)
+    from (select order_id from new_items union select order_id from old_items) as touched
+  ));
+  return null;
+end
+$$;
+comment on function items_updated() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
+
+create or replace function items_deleted() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform refresh_orders(tg_argv[0], (select array_agg(distinct order_id) from old_items));
+  return null;
+end
+$$;
+comment on function items_deleted() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
+
+create or replace function items_truncated() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  execute format('update %I set total_amount = null where total_amount <> 0', tg_argv[0]);
+  return null;
+end
+$$;
+comment on function items_truncated() is 'Trigger on {prefix}_orders_items: keeps the totals of the orders.';
+
+create or replace function refresh_orders(orders_table text, order_ids integer[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  if order_ids is null then
+    return;
+  end if;
+  -- In the order of their ids, or two statements that touch the same orders deadlock. FOR UPDATE would deadlock with
+  -- the KEY SHARE lock that the items' foreign key takes.
+  execute format('select from %I where id = any ($1) order by id for no key update', orders_table) using order_ids;
+  execute format('update %I set total_amount = null where id = any ($1)', orders_table) using order_ids;
+end
+$$;
+comment on function refresh_orders(text, integer[]) is 'Has keep_order() compute the totals of these orders again.';
+
+create or replace function add_agent_indexes(prefix text) returns void
+language plpgsql
+set search_path from current
+set client_min_messages = 'warning'
+as $$
+declare
+  missing record;
+begin
+  for missing in select i.suffix, i.name, i.columns from agent_indexes(prefix) as i loop
+    execute format('create index if not exists %I on %I (%s)', missing.name, prefix || '_' || missing.suffix, (
+      -- Messages are read newest first.
+      select string_agg(quote_ident(c.name) || case c.name when 'timestamp' then ' desc' else '' end, ', ' order by c.place)
+      from unnest(missing.columns) with ordinality as c (name, place)
+    ));
+  end loop;
+end
+$$;
+comment on function add_agent_indexes(text) is 'Creates the indexes of an agent''s tables; those that exist stay. To be'
+  ' called where the tables are known to be this agent''s.';
+
+create or replace function remove_agent_tables(prefix text, agent_id bigint) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  suffixes text[] := lock_agent_tables(prefix, agent_id);
+begin
+  if suffixes is not null then
+    perform drop_locked_tables(prefix, agent_id, suffixes);
+  end if;
+end
+$$;
+comment on function remove_agent_tables(text, bigint) is 'Drops the tables of this agent, and nothing that only has'
+  ' their names. Waits as lock_agent_tables() does.';
+
+create or replace function lock_agent_tables(prefix text, agent_id bigint) returns text[]
+language plpgsql
+set search_path from current
+as $$
+declare
+  suffix text;
+  suffixes text[] := array['orders_items', 'orders', 'messages', 'customers'];
+  extra_suffixes text[] := array[]::text[]; -- of extensions
+begin
+  if agent_of_tables(prefix) is distinct from agent_id then
+    return null;
+  end if;
+  suffixes := array(select s from unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
+  if has_extensions() then
+    extra_suffixes := array(
+      select distinct made.suffix
+      from agent_versions v
+      join agent_templates t on t.extension = v.extension and t.version = v.version
+      cross join lateral unnest(t.tables) as made (suffix)
+      where v.agent_id = lock_agent_tables.agent_id
+        and to_regclass(format('%I', prefix || '_' || made.suffix)) is not null
+      order by 1
+    );
+  end if;
+  -- This agent's tables first: waiting for them holds up nobody else. agents comes last and only briefly, because every
+  -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
+  -- an autovacuum gives way.
+  perform set_config('lock_timeout', '3s', true);
+  -- Behind whoever uses this agent through enter_agent(), which is where the key is explained, and whoever migrates it.
+  perform
+    pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint)),
+    pg_advisory_xact_lock(migration_key(prefix));
+  foreach suffix in array extra_suffixes || suffixes loop
+    execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
+  end loop;
+  perform set_config('lock_timeout', '1500ms', true);
+  lock table agents in access exclusive mode;
+  return extra_suffixes || suffixes;
+end
+$$;
+comment on function lock_agent_tables(text, bigint) is 'Locks the tables of this agent, and agents, for dropping them.'
+  ' Tells what follows the prefix in their names, or null where the tables of this prefix are not this agent''s. Never'
+  ' waits long: raises SQLSTATE 55P03 instead. To be called from functions that set lock_timeout.';
+
+create or replace function drop_locked_tables(prefix text, agent_id bigint, suffixes text[]) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  reference record;
+  suffix text;
+begin
+  -- Tables of extensions may refer to each other, and columns that an extension adds to the four to them.
+  for reference in
+    select c.relname as table_name, f.conname as name
+    from unnest(suffixes) as e (suffix)
+    join pg_class c on c.oid = to_regclass(format('%I', prefix || '_' || e.suffix))
+    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
+    where f.confrelid = any (
+      array(
+        select to_regclass(format('%I', prefix || '_' || x.suffix))::oid
+        from unnest(suffixes) as x (suffix)
+        where x.suffix not in ('customers', 'messages', 'orders', 'orders_items')
+      )
+    )
+  loop
+    execute format('alter table %I drop constraint %I', reference.table_name, reference.name);
+  end loop;
+  foreach suffix in array suffixes loop
+    -- A partition has gone with its table.
+    execute format('drop table if exists %I', prefix || '_' || suffix);
+  end loop;
+  delete from agent_tables t where t.agent_id = drop_locked_tables.agent_id;
+  if has_extensions() then
+    delete from agent_versions v where v.agent_id = drop_locked_tables.agent_id;
+    delete from agent_failures f where f.agent_id = drop_locked_tables.agent_id;
+  end if;
+end
+$$;
+comment on function drop_locked_tables(text, bigint, text[]) is 'Drops the tables that lock_agent_tables() has locked, and'
+  ' what is known of the agent''s extensions.';
+
+create or replace function drop_tables_of_deleted_agent() returns trigger
+language plpgsql
+security definer
+set search_path from current
+set lock_timeout = '3s'
+as $$
+begin
+  -- A row that was put back in the same transaction has its tables still.
+  if not exists (select from agents a where a.id = old.id and a.agent_prefix = old.agent_prefix) then
+    perform remove_agent_tables(old.agent_prefix, old.id);
+  end if;
+  return null;
+end
+$$;
+comment on function drop_tables_of_deleted_agent() is 'Trigger: drops the tables of an agent whose row was deleted by a'
+  ' plain DELETE; left behind, they would block the prefix for ever.';
+
+create or replace function refuse_unqueued_change() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  -- A plain INSERT or DELETE has its lock on agents already. Waiting for the queue now would be the deadlock.
+  if not pg_try_advisory_xact_lock(provisioning_key()) then
+    raise exception 'agents are being made or deleted by another transaction'
+      using errcode = 'lock_not_available',
+        hint = 'Use create_agent() and delete_agent(), which wait their turn, or try again.';
+  end if;
+  return null;
+end
+$$;
+comment on function refuse_unqueued_change() is 'Trigger: turns the deadlock of concurrent plain INSERTs and DELETEs on'
+  ' agents into SQLSTATE 55P03.';
+
+revoke all on function create_tables_of_new_agent(), require_admin(text), is_backend(), check_prefix(text), is_prefix(text),
+  enter_provisioning(), provisioning_key(), migration_key(text), taken_names(text), needed_names(text),
+  agent_indexes(text), is_agent_table(text, text), agent_of_tables(text), has_extensions(),
+  secure_agent_table(text, bigint, text, name[]), create_order_totals(text), keep_order(), items_inserted(),
+  items_updated(), items_deleted(), items_truncated(), refresh_orders(text, integer[]), add_agent_indexes(text),
+  remove_agent_tables(text, bigint), lock_agent_tables(text, bigint), drop_locked_tables(text, bigint, text[]),
+  drop_tables_of_deleted_agent(), refuse_unqueued_change()
+  from public, anon, authenticated, service_role;
 
 do $$
 begin
@@ -1182,13 +905,7 @@ begin
   loop
     perform create_order_totals(prefix);
   end loop;
-  perform record_order_totals();
 end
 $$;
 
-do $$
-begin
-  perform set_config(key, value, false)
-  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
-end
-$$;
+commit;

@@ -1,11 +1,12 @@
+begin;
 -- Indexes of the base tables. Those of an agent's tables are made by add_agent_indexes().
 --
 -- Run by psql into the current schema, after agent_management_functions.sql. Run again, it changes nothing. What a
 -- constraint in base_tables.sql keeps unique has its index from there: users.email, agents.agent_prefix,
 -- whatsapp_configuration.user_id.
 
--- Settings are saved, fixed for this file and put back at its end. Each function keeps the search_path of the moment
--- it is made, so the same file installs into any schema.
+-- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
+-- installs into any schema.
 do $$
 declare
   private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
@@ -15,16 +16,15 @@ begin
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
-  perform set_config('crm.saved_settings', jsonb_object_agg(name, current_setting(name))::text, false)
-  from unnest(array['search_path', 'client_min_messages', 'lock_timeout', 'statement_timeout']) as name;
-  perform set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), false);
-  perform set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), false);
-  perform set_config('search_path', current_setting('crm.schema_path'), false);
-  perform set_config('client_min_messages', 'warning', false);
+  perform
+    set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
+    set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
+    set_config('client_min_messages', 'warning', true);
+  perform set_config('search_path', current_setting('crm.schema_path'), true);
 end
 $$;
-set lock_timeout = '10s';
-set statement_timeout = '10min';
+set local lock_timeout = '10s';
+set local statement_timeout = '10min';
 
 -- The tables are small, so a plain index, which blocks writers while it is built, is done at once.
 do $$
@@ -71,9 +71,4 @@ begin
 end
 $$;
 
-do $$
-begin
-  perform set_config(key, value, false)
-  from jsonb_each_text(current_setting('crm.saved_settings')::jsonb);
-end
-$$;
+commit;

@@ -1,3 +1,4 @@
+begin;
 -- What Supabase brings and a plain PostgreSQL lacks: the roles anon, authenticated and service_role, and the schema
 -- auth with uid(), role() and jwt(). Run it first on a plain PostgreSQL. Whatever exists already is left as it is.
 
@@ -89,3 +90,5 @@ begin
   end if;
 end
 $do$;
+
+commit;

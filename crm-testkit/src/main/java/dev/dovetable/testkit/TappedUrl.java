@@ -15,7 +15,7 @@ record TappedUrl(WireTap tap, JdbcUrl url) {
         direct.replaceFirst("//[^/]*/", "//localhost:" + tap.port() + "/")
             + (direct.contains("?") ? "&" : "?")
             // The tap reads what is sent, and nothing is sent but what the application sends.
-            + "sslmode=disable&gssEncMode=disable&assumeMinServerVersion=14";
+            + "sslmode=disable&gssEncMode=disable&assumeMinServerVersion=15";
     return new TappedUrl(tap, new JdbcUrl(tapped));
   }
 

@@ -19,16 +19,24 @@ import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.internal.sql.Keyset;
 import dev.dovetable.core.internal.sql.Prefixes;
 import dev.dovetable.core.jooq.tables.Agents;
-import dev.dovetable.core.jooq.tables.CreateAgent;
 import dev.dovetable.core.jooq.tables.DeleteAgent;
 import dev.dovetable.core.jooq.tables.UpdateAgentDetails;
 import dev.dovetable.core.jooq.tables.records.CreateAgentRecord;
 import dev.dovetable.core.jooq.tables.records.UpdateAgentDetailsRecord;
 import dev.dovetable.core.users.UserChanges;
+import dev.dovetable.schema.errors.CrmException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.JSONB;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,12 +47,16 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class AgentRepository {
   private static final String LIST = "agents";
+  private static final Field<JSONB> AGENT = DSL.field(DSL.name("agent"), JSONB.class);
+  private static final Field<String> REASON = DSL.field(DSL.name("reason"), String.class);
+  private static final Field<String> MESSAGE = DSL.field(DSL.name("message"), String.class);
+  private static final Field<String> OTHER_PREFIX =
+      DSL.field(DSL.name("other_prefix"), String.class);
 
   private final Session session;
   private final BaseTables base;
   private final Agents table;
   private final Actor actor;
-  private final AgentRefusals refusals;
 
   /**
    * Internal: {@link dev.dovetable.core.Crm#agents()} makes it.
@@ -58,7 +70,6 @@ public final class AgentRepository {
     this.base = base;
     this.table = base.agents();
     this.actor = actor;
-    this.refusals = new AgentRefusals(session, base);
   }
 
   /**
@@ -66,7 +77,7 @@ public final class AgentRepository {
    * and for admins in their own name.
    *
    * <p>Agents are made one after the other, so this waits its turn; lock timeouts and deadlocks are
-   * retried for up to 30 seconds. One round trip; up to four more to find out why it was refused.
+   * retried for up to 30 seconds. One round trip.
    *
    * @param userId the user who works as this agent
    * @param prefix what the names of its tables begin with: 1 to 20 characters, a lower-case letter,
@@ -150,7 +161,7 @@ public final class AgentRepository {
 
   /**
    * Gives an agent to another user: {@code update_agent_details} in the specification. For the
-   * service and for admins. Up to three round trips more to find out why it was refused.
+   * service and for admins.
    *
    * @param id the agent's id
    * @param userId the user who is to work as this agent from now on
@@ -161,17 +172,13 @@ public final class AgentRepository {
   public Agent assign(long id, UUID userId) {
     requireNonNull(userId, "userId");
     ObjectNode changes = Json.object().put("user_id", userId.toString());
-    UpdateAgentDetailsRecord answer = update(id, Json.object(), changes);
-    if (!answer.getSuccess()) {
-      throw refusals.ofAssignment(id, userId, answer.getMessage());
-    }
-    return AgentMapper.agent(answer.getAgent());
+    return update(id, Json.object(), changes)
+        .agentOr(refusal -> AgentRefusals.ofAssignment(refusal, id, userId));
   }
 
   /**
    * Changes the user who works as an agent: {@code update_agent_details} in the specification. That
-   * user may change the name; e-mail and role are for the service and for admins. Up to three round
-   * trips more to find out why it was refused.
+   * user may change the name; e-mail and role are for the service and for admins.
    *
    * @param id the agent's id
    * @param changes what is to change about the user
@@ -185,11 +192,8 @@ public final class AgentRepository {
     requireNonNull(changes, "changes").name().ifPresent(name -> values.put("name", name));
     changes.email().ifPresent(email -> values.put("email", email));
     changes.role().ifPresent(role -> values.put("role", role.name().toLowerCase(Locale.ROOT)));
-    UpdateAgentDetailsRecord answer = update(id, values, Json.object());
-    if (!answer.getSuccess()) {
-      throw refusals.ofUpdate(id, changes, answer.getMessage());
-    }
-    return AgentMapper.agent(answer.getAgent());
+    return update(id, values, Json.object())
+        .agentOr(refusal -> AgentRefusals.ofUpdate(refusal, id));
   }
 
   /**
@@ -215,30 +219,49 @@ public final class AgentRepository {
   }
 
   private Agent tryToCreate(UUID userId, String prefix, UUID createdBy) {
-    CreateAgentRecord answer =
-        session
-            .dsl()
-            .selectFrom(
-                CreateAgent.CREATE_AGENT
-                    .call(userId, prefix, createdBy)
-                    .rename(base.named(CreateAgent.CREATE_AGENT)))
-            .fetchSingle();
-    if (answer.getSuccess()) {
-      return AgentMapper.agent(answer.getAgent());
-    }
-    throw refusals.ofCreation(userId, prefix, createdBy, answer.getMessage());
+    return ask("try_to_create_agent", DSL.val(userId), DSL.val(prefix), DSL.val(createdBy))
+        .agentOr(refusal -> AgentRefusals.ofCreation(refusal, userId, prefix, createdBy));
   }
 
-  private UpdateAgentDetailsRecord update(
-      long id, ObjectNode userChanges, ObjectNode agentChanges) {
+  private Answer update(long id, ObjectNode userChanges, ObjectNode agentChanges) {
     UUID asker = actor instanceof Actor.User user ? user.id() : null;
+    return ask(
+        "try_to_update_agent",
+        DSL.val(id),
+        DSL.val(Json.toJooq(userChanges)),
+        DSL.val(Json.toJooq(agentChanges)),
+        DSL.val(asker, SQLDataType.UUID));
+  }
+
+  /** What the function that the specification names is made of: it tells the reason as well. */
+  private Answer ask(String function, Field<?>... arguments) {
+    Table<Record> answer = DSL.table("{0}({1})", base.internal(function), DSL.list(arguments));
     return session
         .dsl()
-        .selectFrom(
-            UpdateAgentDetails.UPDATE_AGENT_DETAILS
-                .call(id, Json.toJooq(userChanges), Json.toJooq(agentChanges), asker)
-                .rename(base.named(UpdateAgentDetails.UPDATE_AGENT_DETAILS)))
-        .fetchSingle();
+        .select(AGENT, REASON, MESSAGE, OTHER_PREFIX)
+        .from(answer)
+        .fetchSingle(
+            row ->
+                new Answer(
+                    row.get(AGENT),
+                    new AgentRefusals.Refusal(
+                        String.valueOf(row.get(REASON)),
+                        row.get(MESSAGE),
+                        Optional.ofNullable(row.get(OTHER_PREFIX)))));
+  }
+
+  /**
+   * An agent, or why there is none.
+   *
+   * @param agent null if it was refused
+   */
+  private record Answer(@Nullable JSONB agent, AgentRefusals.Refusal refusal) {
+    Agent agentOr(Function<AgentRefusals.Refusal, CrmException> exception) {
+      if (agent == null) {
+        throw exception.apply(refusal);
+      }
+      return AgentMapper.agent(agent);
+    }
   }
 
   private Optional<Agent> findWhere(Condition condition) {

@@ -45,15 +45,11 @@ final class WebhookContent {
     return Collections.unmodifiableSet(messages.keySet());
   }
 
-  boolean hasMessages() {
-    return !messages.isEmpty();
-  }
-
   boolean hasStatuses() {
     return !statuses.isEmpty();
   }
 
-  /** All of it, and what it takes to find or make the senders, for store_webhook(). */
+  /** All of it, and what it takes to find or make the senders: for store_webhook() and statuses. */
   JSONB toJson() {
     SenderGroups senders = senders();
     ObjectNode content = Json.object();
@@ -81,13 +77,6 @@ final class WebhookContent {
     }
     addMessages(content.putArray("messages"), senders);
     return Json.toJooq(content);
-  }
-
-  /** For store_statuses.sql. */
-  JSONB statusesJson() {
-    ArrayNode rows = Json.array();
-    addStatuses(rows);
-    return Json.toJooq(rows);
   }
 
   private SenderGroups senders() {

@@ -74,10 +74,9 @@ final class WebhookStore {
 
   /** Empty if nothing was stored, because it takes {@link #storeAny}. */
   private Optional<Map<String, Known>> storeUsual(WebhookContent content) {
-    if (content.hasStatuses()) {
-      return content.hasMessages() ? Optional.empty() : known(STATUSES, content.statusesJson());
-    }
-    return known(MESSAGES, content.messagesJson());
+    return content.hasStatuses()
+        ? known(STATUSES, content.toJson())
+        : known(MESSAGES, content.messagesJson());
   }
 
   private Optional<Map<String, Known>> known(
@@ -97,7 +96,11 @@ final class WebhookStore {
                     "schema",
                     schema,
                     "messages",
-                    DSL.inline(agent.prefix() + "_messages"))))
+                    DSL.inline(agent.prefix() + "_messages"),
+                    "store_webhook",
+                    agent.base().internal("store_webhook"),
+                    "agent",
+                    DSL.inline(agent.prefix()))))
         .map(WebhookStore::known);
   }
 

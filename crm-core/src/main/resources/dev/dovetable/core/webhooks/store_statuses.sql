@@ -1,10 +1,21 @@
--- What store_webhook() does, if there are only statuses; null in a transaction that can't see what others have stored
--- since it began. Made like store_messages.sql, for the same reasons. Slot: the statuses.
-with status as materialized (
-  select s.*
-  from jsonb_to_recordset({content}) as s (provider_id text, state text, at timestamp, errors jsonb)
+-- Merges statuses into those that are there, and has store_webhook() store the messages beside them; null in a transaction
+-- that can't see what others have stored since it began. Made like store_messages.sql, for the same reasons.
+-- Slots: the content, store_webhook() and, as a literal, the agent's prefix.
+with content as materialized (
+  select {content} as value
   where current_setting('transaction_isolation') = 'read committed'
 ),
+-- Tells of messages that the rest of this statement can't see yet.
+stored as materialized (
+  select case when c.value -> 'messages' = '[]' then '{}' else {store_webhook}({agent}, c.value) end as known
+  from content c
+),
+status as materialized (
+  select s.*
+  from content c
+  cross join jsonb_to_recordset(c.value -> 'statuses') as s (provider_id text, state text, at timestamp, errors jsonb)
+),
+-- The first time of each state, and the errors of the first failure: the same in whatever order they come.
 merged as (
   insert into "{schema}"."{prefix}_whatsapp_statuses" as t (
     provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors)
@@ -43,10 +54,11 @@ known as materialized (
     limit 1
   ) as d
 )
-select case
-  when current_setting('transaction_isolation') = 'read committed' then (
+select (
+  select (
     select coalesce(
       jsonb_object_agg(k.provider_id, jsonb_build_object('message_id', k.message_id, 'stored', false)), '{}')
     from known k
-  )
-end
+  ) || s.known
+  from stored s
+)

@@ -69,8 +69,9 @@ public final class CrmDoctor {
   }
 
   /**
-   * Looks at everything and changes nothing. Some thirty round trips, and two for every fifty
-   * agents if order totals are looked at; twice the first half if something is found.
+   * Looks at everything and changes nothing. Some thirty round trips, up to twice as many if
+   * something is found, because that is looked at again, and two for every fifty agents if order
+   * totals are looked at.
    *
    * <p>Making agents waits for a tenth of a second meanwhile, or as long as {@link
    * Builder#lockTimeout} says; reading and writing agents' tables waits for nothing.
@@ -96,10 +97,10 @@ public final class CrmDoctor {
   }
 
   /**
-   * Runs the statements that a report holds. Each agent's are a transaction of their own, under the
-   * lock that its migrations take; those of the installation are another. Each finding is looked at
-   * again first: one that is gone, or is another one now, is left alone. A statement that fails
-   * undoes its own finding's repair only.
+   * Runs the statements that a report holds. An agent's statements are a transaction of their own,
+   * under the lock that its migrations take; those of the installation are another one. Each
+   * finding is looked at again first: one that is gone, or that differs by now, is left alone. A
+   * statement that fails undoes its own finding's repair only.
    *
    * <p>No row is changed and no table or column is dropped. Building an index and proving a
    * constraint read the agent's table, and writers wait for it.
@@ -181,8 +182,8 @@ public final class CrmDoctor {
     }
 
     /**
-     * How long it is tried again where locks can't be had: the examination fails then, and in a
-     * repair the agent's findings do; default 30 seconds.
+     * For how long it tries again where locks can't be had; default 30 seconds. After that the
+     * examination fails, and in a repair the findings of the agent concerned do.
      *
      * @param duration from 0 to 1 day
      * @return this builder

@@ -72,7 +72,10 @@ final class Examination {
     }
     boolean isOlder =
         status.installedVersion().filter(v -> v < status.libraryVersion()).isPresent();
-    if (status.state() == State.EMPTY || status.state() == State.FOREIGN || isOlder) {
+    boolean isOther = status.state() == State.EMPTY || status.state() == State.FOREIGN;
+    // With a history, it is not that something is missing, which would be told below.
+    boolean isEarlier = status.state() == State.OUTDATED && !probe.history().isEmpty();
+    if (isOther || isOlder || isEarlier || !probe.filesNotRun().isEmpty()) {
       throw new SchemaException(
           Reason.NOT_CURRENT,
           "Schema %s is %s: %s."

@@ -84,7 +84,8 @@ final class FreshInstallation {
           scratch.schema());
       for (Script script : Scripts.current().schema()) {
         Jdbc.run(connection, Resources.read("installer/search_path.sql"), scratch.schema());
-        Jdbc.runText(connection, script.text());
+        Jdbc.runText(connection, script.statements());
+        transaction.restore();
       }
       Jdbc.run(connection, Resources.read("installer/search_path.sql"), scratch.privateSchema());
       Jdbc.runText(connection, Resources.read("installer/history.sql"));

@@ -21,7 +21,7 @@ public abstract class CrmException extends RuntimeException {
   private final String remedy;
 
   /**
-   * An exception of this library's own finding.
+   * An exception without a cause.
    *
    * @param problem what was wrong, as a sentence
    * @param remedy what to do, as a sentence

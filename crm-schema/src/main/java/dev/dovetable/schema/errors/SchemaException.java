@@ -2,7 +2,6 @@ package dev.dovetable.schema.errors;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.schema.install.CrmSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ public final class SchemaException extends CrmException {
     EDITED_SCRIPT,
     /** A file of an extension breaks a rule; the message names the line. */
     INVALID_TEMPLATE,
-    /** The database is not what {@link CrmSchema#validate} expects. */
+    /** The database is not what {@code CrmSchema.validate} expects. */
     NOT_CURRENT,
     /** The role may not do what is needed; the remedy holds the GRANT. */
     MISSING_RIGHTS,
@@ -43,10 +42,25 @@ public final class SchemaException extends CrmException {
   /** Why. */
   private final Reason reason;
 
+  /**
+   * An exception without a cause. Applications need no such constructor but for their tests.
+   *
+   * @param reason the case
+   * @param problem what was wrong, as a sentence
+   * @param remedy what to do, as a sentence
+   */
   public SchemaException(Reason reason, String problem, String remedy) {
     this(reason, problem, remedy, null);
   }
 
+  /**
+   * An exception with a cause. Applications need no such constructor but for their tests.
+   *
+   * @param reason the case
+   * @param problem what was wrong, as a sentence
+   * @param remedy what to do, as a sentence
+   * @param cause what was caught, or null if nothing was
+   */
   public SchemaException(Reason reason, String problem, String remedy, @Nullable Throwable cause) {
     super(problem, remedy, cause);
     this.reason = requireNonNull(reason, "reason");

@@ -87,7 +87,7 @@ public final class CrmSchema {
    * date, as {@link AgentMigrations} does it with its default settings: several at a time, each in
    * a transaction of its own. Killed meanwhile, the next call goes on; until then {@link #status}
    * is {@link SchemaStatus.State#AGENTS_BEHIND}, new agents are complete, and older ones have what
-   * they had. Agents that fail are in the report's notes, and fail nothing else.
+   * they had. An agent that fails is in the report's notes; the others go on.
    *
    * @param dataSource gives connections to the database, as a role that may create schemas and,
    *     unless they exist, roles
@@ -106,10 +106,10 @@ public final class CrmSchema {
    * <p>With autocommit on, this is one transaction of its own, as in {@link #install(DataSource)},
    * and autocommit is on afterwards. With autocommit off, it becomes part of the caller's
    * transaction, which must be read committed: the caller commits, and until then every other
-   * installer waits. Its search_path, client_min_messages, lock_timeout and statement_timeout are
-   * put back as the session's, even if they were local; a failure undoes the installation's part
-   * only, so that the transaction can go on. Five round trips if it is current, seven in a caller's
-   * transaction.
+   * installer waits. Its settings search_path, client_min_messages, lock_timeout and
+   * statement_timeout have the values from before again, for the rest of the transaction; those of
+   * the session are never touched. A failure undoes the installation's part only, so that the
+   * transaction can go on. Five round trips if it is current, seven in a caller's transaction.
    *
    * <p>Here, older agents are brought up to date inside the transaction. With more than some
    * hundred of them that needs a larger {@code max_locks_per_transaction}; {@link
@@ -173,9 +173,10 @@ public final class CrmSchema {
   }
 
   /**
-   * Writes all files for psql: {@code schema/} and {@code migrations/} as they are, {@code
-   * install.sql} for a new database and {@code upgrade.sql} for an older one. Files of the same
-   * name are overwritten. No database is needed.
+   * Writes all files for psql: {@code install.sql} for a new database and {@code upgrade.sql} for
+   * an older one, each complete and one transaction; besides, {@code schema/} and {@code
+   * migrations/} as they are, to be run one by one, each a transaction of its own. Files of the
+   * same name are overwritten. No database is needed.
    *
    * @param folder where to; created if it is missing
    * @return the files written
@@ -200,8 +201,8 @@ public final class CrmSchema {
 
   /**
    * Writes the files into {@code supabase/migrations} of a project, numbered {@code yyyyMMddHHmmss}
-   * in UTC from the given second on, one second each. {@code supabase_compat.sql} is left out:
-   * Supabase brings what it makes. No database is needed.
+   * in UTC from the given second on, one second each. Each is a transaction of its own. {@code
+   * supabase_compat.sql} is left out: Supabase brings what it makes. No database is needed.
    *
    * @param project the folder that holds {@code supabase}; created if it is missing
    * @param first the time in the name of the first file; fractions of a second are dropped

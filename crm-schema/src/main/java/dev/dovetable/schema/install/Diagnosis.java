@@ -8,6 +8,7 @@ import dev.dovetable.schema.internal.jdbc.Probe.Installed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,12 +19,13 @@ import java.util.stream.Collectors;
  *
  * @param status what a caller is told
  * @param recorded whether there is a history; an installation made by psql has none
- * @param editedScripts files whose recorded checksum is not this library's
+ * @param editedScripts files whose recorded checksum is neither this library's nor that of an
+ *     earlier release
  */
 record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScripts) {
 
-  /** The first version of PostgreSQL with {@code create or replace trigger}. */
-  static final int MINIMUM_SERVER_VERSION = 140000;
+  /** The oldest version of PostgreSQL that is still maintained. */
+  static final int MINIMUM_SERVER_VERSION = 150000;
 
   static Diagnosis of(Probe findings, Scripts scripts, String schema) {
     return new Rules(findings, scripts, schema).diagnose();
@@ -69,8 +71,17 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
                 "version " + installed + " is installed, this library brings " + scripts.version()),
             List.of());
       }
+      List<String> earlier = earlierScripts();
+      if (!earlier.isEmpty()) {
+        return diagnosis(
+            State.OUTDATED,
+            Optional.of(installed),
+            earlier.stream().map(path -> path + " is that of an earlier release").toList(),
+            List.of());
+      }
       List<String> lost = new ArrayList<>(unrecordedScripts(installed));
       lost.addAll(findings.missingObjects());
+      lost.addAll(findings.filesNotRun());
       if (!lost.isEmpty()) {
         return diagnosis(State.MODIFIED, Optional.of(installed), lost, List.of());
       }
@@ -105,6 +116,7 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
                 + scripts.version());
       }
       details.addAll(findings.missingObjects());
+      details.addAll(findings.filesNotRun());
       boolean current = version == scripts.version() && findings.missingObjects().isEmpty();
       return diagnosis(
           current ? State.CURRENT : State.OUTDATED, Optional.of(version), details, List.of());
@@ -125,7 +137,8 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
     }
 
     /**
-     * Schema files may change with each version; a migration never changes once it was released.
+     * Schema files may change with each version, and with each release of one version. A migration
+     * changes only what it doesn't do: its comments, and how it is made one transaction.
      */
     private List<String> editedScripts() {
       Set<String> migrations =
@@ -135,11 +148,26 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
         boolean comparable =
             row.version() == scripts.version() || migrations.contains(row.script());
         Script script = scripts.byPath().get(row.script());
-        if (comparable && (script == null || !script.checksum().equals(row.checksum()))) {
+        boolean isOurs =
+            script != null && script.checksum().equals(row.checksum())
+                || scripts.isEarlier(row.script(), row.checksum());
+        if (comparable && !isOurs) {
           edited.add(row.script());
         }
       }
       return List.copyOf(edited);
+    }
+
+    /** Of this version, what was run last. Migrations that were run are not run again. */
+    private List<String> earlierScripts() {
+      Map<String, String> current =
+          scripts.complete().stream().collect(Collectors.toMap(Script::path, Script::checksum));
+      return findings.history().stream()
+          .filter(row -> row.version() == scripts.version())
+          .filter(row -> current.containsKey(row.script()))
+          .filter(row -> !row.checksum().equals(current.get(row.script())))
+          .map(Installed::script)
+          .toList();
     }
 
     private List<String> unrecordedScripts(int installed) {

@@ -41,7 +41,8 @@ final class Exporter {
 
   /**
    * Without supabase_compat: Supabase brings what it makes. The files come first here, for a new
-   * project as for an old one: a migration needs the tables, and the CLI runs every file.
+   * project as for an old one: a migration needs the tables, and the CLI runs every file. Each is a
+   * transaction of its own, whatever the CLI or the SQL editor makes of them.
    */
   List<Path> forSupabase(Path project, Instant first) {
     List<Script> sequence = new ArrayList<>(scripts.schema());
@@ -53,7 +54,7 @@ final class Exporter {
       String text =
           target.schema().equals(Target.DEFAULT_SCHEMA)
               ? script.text()
-              : searchPath() + "\n" + script.text() + "\nreset search_path;\n";
+              : transaction(createSchema() + searchPath() + script.statements());
       write(
           folder.resolve(TIMESTAMP.format(first.plusSeconds(i)) + "_" + script.name() + ".sql"),
           text);
@@ -61,20 +62,32 @@ final class Exporter {
     return List.copyOf(written);
   }
 
+  /** One transaction around all of them, whose settings are made anew for each. */
   private String psqlScript(String purpose, List<Script> sequence) {
     StringBuilder text = new StringBuilder(Resources.read("installer/export_" + purpose + ".sql"));
-    text.append(searchPath());
+    text.append(createSchema());
     for (Script script : sequence) {
-      text.append("\\ir ").append(script.path()).append('\n');
+      text.append("\n-- ").append(script.path()).append('\n');
+      text.append(searchPath()).append(script.statements());
     }
-    return text.append("reset search_path;\n").toString();
+    return transaction(text.toString());
+  }
+
+  private static String transaction(String statements) {
+    return "begin;\n" + statements + "\ncommit;\n";
+  }
+
+  private String createSchema() {
+    return target.schema().equals(Target.DEFAULT_SCHEMA)
+        ? ""
+        : forSchema("installer/export_schema.sql");
   }
 
   private String searchPath() {
-    String resource =
-        target.schema().equals(Target.DEFAULT_SCHEMA)
-            ? "installer/export_public.sql"
-            : "installer/export_schema.sql";
+    return forSchema("installer/export_path.sql");
+  }
+
+  private String forSchema(String resource) {
     String identifier = "\"" + target.schema().replace("\"", "\"\"") + "\"";
     return Resources.read(resource).replace(":\"schema\"", identifier);
   }

@@ -81,6 +81,7 @@ final class Installer {
     if (withAgents) {
       Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.privateSchema());
       Jdbc.run(connection, Resources.read("agents/migrate_all.sql"));
+      transaction.restore();
     }
   }
 
@@ -117,7 +118,6 @@ final class Installer {
       run(script);
     }
     migrateAgents();
-    transaction.restoreSession();
     record(plan);
     Rights rights = new Rights(connection, target);
     notes.addAll(rights.grantMemberships());
@@ -149,12 +149,13 @@ final class Installer {
     Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.schema());
     long begin = System.nanoTime();
     try {
-      for (String warning : Jdbc.runText(connection, script.text())) {
+      for (String warning : Jdbc.runText(connection, script.statements())) {
         notes.add(new Note(warning, "Raised by " + script.path() + ".", Optional.empty()));
       }
     } catch (SQLException e) {
       throw SqlErrors.translate("run " + script.path() + " in schema " + target.schema(), e);
     }
+    transaction.restore();
     steps.add(new Step(script.path(), Duration.ofNanos(System.nanoTime() - begin)));
   }
 

@@ -20,7 +20,7 @@ final class Rights {
   private record Row(
       boolean serviceBypassesRls,
       String bypassStatement,
-      Optional<String> replicaStatement,
+      String replicaStatement,
       List<String> memberships) {}
 
   Rights(Connection connection, Target target) {
@@ -70,7 +70,7 @@ final class Rights {
               "The installing role may not set session_replication_role.",
               "delete_agent works, but takes a lock on every agent's tables: slow with thousands of agents, and"
                   + " limited by max_locks_per_transaction.",
-              row.replicaStatement()));
+              Optional.of(row.replicaStatement())));
     }
     return notes;
   }
@@ -83,7 +83,7 @@ final class Rights {
             new Row(
                 row.getBoolean("service_bypasses_rls"),
                 row.getString("bypass_statement"),
-                Optional.ofNullable(row.getString("replica_statement")),
+                row.getString("replica_statement"),
                 Jdbc.texts(row, "membership_statements")),
         target.loginRoleOrEmpty());
   }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>First the versions are registered in the database: from then on every new agent gets them,
- * made by whomever, in the transaction that makes it. Then each agent that misses one gets it in a
+ * whoever makes it, in the transaction that makes it. Then each agent that misses one gets it in a
  * transaction of its own, several at a time. An agent that fails stays as it was and is recorded,
  * the others go on; another run does only what is missing. Killed at any moment, a run leaves every
  * agent either as it was or complete. Several runs may be under way at once.
@@ -87,9 +87,9 @@ public final class AgentMigrations {
   }
 
   /**
-   * Registers what is new, and brings every agent up to date. If all is, it only looks: four round
-   * trips. Else one for eight agents, or for each of those that fail or are few, and some eight for
-   * the rest.
+   * Registers what is new, and brings every agent up to date. If every agent is up to date already,
+   * it only looks: four round trips. Otherwise one for every eight agents, or for each agent if one
+   * of the eight fails or few are left, and some eight for all else.
    *
    * @param dataSource gives connections: one is enough, and {@link Builder#connections} is the most
    *     that are taken
@@ -200,9 +200,9 @@ public final class AgentMigrations {
     }
 
     /**
-     * How many agents are done at a time at most, each over a connection of its own; default 4. If
-     * the pool has fewer, or others use them, the run goes on with those that it gets. Each is
-     * given back after half a second, so that an application that shares the pool gets its turn.
+     * How many agents are migrated at a time, at most, each over a connection of its own; default
+     * 4. If the pool has fewer, or others use them, the run goes on with those that it gets. Each
+     * is given back after half a second, so that an application that shares the pool gets its turn.
      *
      * @param connections from 1 to 64
      * @return this builder
@@ -237,8 +237,8 @@ public final class AgentMigrations {
     }
 
     /**
-     * How long an agent is tried again whose locks can't be had, before it is recorded as failed;
-     * default 30 seconds.
+     * For how long an agent whose locks can't be had is tried again, before it is recorded as
+     * failed; default 30 seconds.
      *
      * @param duration from 0 to 1 day
      * @return this builder

@@ -156,8 +156,8 @@ final class TemplateRegister {
       if (SqlErrors.isUndefinedTable(e)) {
         throw new SchemaException(
             Reason.NOT_CURRENT,
-            "Schema " + target.schema() + " isn't installed, or by an older release.",
-            "Run CrmSchema.install first, as the owner of the schema.",
+            "Schema " + target.schema() + " isn't installed, or without schema/extensions.sql.",
+            "Run CrmSchema.install first, as the owner of the schema, or that file by psql.",
             e);
       }
       throw e;

@@ -197,13 +197,15 @@ class EscalationTest {
             "crm_private.owns_agent(bigint)",
             "crm_private.enter_agent(text,boolean)",
             "crm_private.outdated_agents(text)",
+            // These check their caller, as the specified functions do that call them.
+            "crm_private.try_to_create_agent(uuid,character varying,uuid)",
+            "crm_private.try_to_update_agent(bigint,jsonb,jsonb,uuid)",
             // These run with the caller's own rights.
             "crm_private.customers_of_senders(text,jsonb,integer[])",
             "crm_private.find_or_make_customers(text,jsonb,integer[])",
             "crm_private.follow_senders(text,integer[])",
             "crm_private.join_customers(text,integer[])",
             "crm_private.make_customers(text,jsonb,integer[])",
-            "crm_private.merge_webhook_statuses(text,jsonb)",
             "crm_private.remember_senders(text,jsonb,jsonb)",
             "crm_private.replace_customers(text,integer[],integer)",
             "crm_private.require_webhook_route(text,text)",
@@ -220,6 +222,9 @@ class EscalationTest {
     assertRefused("select crm_private.drop_locked_tables('beta', 2, array['orders_items'])");
     assertRefused("select crm_private.require_webhook_route('7', 'beta')");
     assertRefused("select crm_private.is_backend()");
+    assertRefused(
+        "select crm_private.try_to_create_agent('%s', 'gamma', '%s')".formatted(OTHER, OWNER));
+    assertRefused("select crm_private.try_to_update_agent(2, '{\"name\": \"x\"}', '{}', null)");
     assertRefused("select crm_private.outdated_agents()");
     assertRefused("select crm_private.migrate_agent(1, 'alpha')");
     assertRefused("select crm_private.refresh_orders('beta_orders', array[1])");

@@ -2,7 +2,6 @@ package dev.dovetable.schema.database;
 
 import static dev.dovetable.schema.database.TwoAgents.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
@@ -127,8 +126,7 @@ class OrderTotalsTest {
   }
 
   @Test
-  void followsMerge(PostgresDatabase database) throws SQLException {
-    assumeTrue(database.server().version() >= 15, "MERGE came with PostgreSQL 15");
+  void followsMerge() throws SQLException {
     session.execute(
         "insert into alpha_orders_items (id, order_id, name, quantity, price)"
             + " values (900, 100, 'x', 2, 7), (901, 101, 'x', 1, 8), (902, 102, 'x', 1, 9)");

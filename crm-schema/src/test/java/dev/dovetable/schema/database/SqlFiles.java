@@ -6,11 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The shipped files, run as they are and in the specification's order, without the installer. */
 final class SqlFiles {
 
-  static final List<String> SCHEMA =
+  /** Those of the specification, and what they need on a plain PostgreSQL. */
+  static final List<String> SPECIFICATION =
       List.of(
           "schema/supabase_compat.sql",
           "schema/enums.sql",
@@ -18,6 +20,11 @@ final class SqlFiles {
           "schema/dynamic_table_creation.sql",
           "schema/agent_management_functions.sql",
           "schema/indexes.sql");
+
+  static final List<String> BESIDE = List.of("schema/extensions.sql", "schema/webhooks.sql");
+
+  static final List<String> SCHEMA =
+      Stream.concat(SPECIFICATION.stream(), BESIDE.stream()).toList();
 
   static final List<String> MIGRATIONS =
       List.of(
@@ -27,13 +34,19 @@ final class SqlFiles {
 
   private SqlFiles() {}
 
+  /** As psql does: one that fails leaves its transaction behind it. */
   static void run(Session session, List<String> files) throws SQLException {
     for (String file : files) {
-      session.execute(read(file));
+      try {
+        session.execute(read(file));
+      } catch (SQLException e) {
+        session.execute("rollback");
+        throw e;
+      }
     }
   }
 
-  private static String read(String file) {
+  static String read(String file) {
     try (InputStream in = SqlFiles.class.getResourceAsStream("/crm/database/" + file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

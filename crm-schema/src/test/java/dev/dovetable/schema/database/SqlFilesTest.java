@@ -58,8 +58,10 @@ class SqlFilesTest {
                 owner.one("show lock_timeout"),
                 owner.one("show statement_timeout"),
                 owner.one("show client_min_messages"),
-                owner.one("show search_path")))
-        .containsExactly("7s", "8s", "error", "\"$user\", public");
+                owner.one("show search_path"),
+                owner.one("show crm.schema_path"),
+                owner.one("show crm.private_path")))
+        .containsExactly("7s", "8s", "error", "\"$user\", public", "", "");
   }
 
   @Test
@@ -102,8 +104,9 @@ class SqlFilesTest {
   void usersOfTheHostAreNotAdopted() throws SQLException {
     owner.execute("create table users (id serial primary key, login text)");
     owner.execute("insert into users (login) values ('host')");
+    // The files before the one that refuses are transactions of their own.
+    SqlFiles.run(owner, List.of("schema/supabase_compat.sql", "schema/enums.sql"));
     Map<String, String> before = Contents.of(owner);
-    owner.begin();
     assertThatThrownBy(() -> SqlFiles.run(owner, SqlFiles.SCHEMA))
         .isInstanceOfSatisfying(
             PSQLException.class,
@@ -111,7 +114,6 @@ class SqlFilesTest {
               assertThat(e.getSQLState()).isEqualTo("42P07");
               assertThat(e.getMessage()).contains("users", "create schema");
             });
-    owner.rollback();
     assertThat(Contents.of(owner)).isEqualTo(before);
 
     for (int run = 0; run < 2; run++) {
@@ -131,7 +133,7 @@ class SqlFilesTest {
     for (String table : List.of("users", "agents", "whatsapp_configuration")) {
       owner.execute("create table " + table + " (id bigint primary key, number text)");
       Map<String, String> before = Contents.of(owner);
-      // Each statement commits by itself, as in psql: what came before the refusal stays.
+      // Each file is a transaction: those before the one that is refused stay.
       assertThatThrownBy(() -> SqlFiles.run(owner, SqlFiles.SCHEMA))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P07"));
@@ -217,11 +219,9 @@ class SqlFilesTest {
         SqlFiles.run(session, SqlFiles.SCHEMA);
         Map<String, String> before = Contents.of(session);
         session.execute("set search_path = " + order.get(1));
-        session.begin();
         assertThatThrownBy(() -> SqlFiles.run(session, SqlFiles.SCHEMA))
             .isInstanceOfSatisfying(
                 SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P06"));
-        session.rollback();
         session.execute("set search_path = " + order.get(0));
         assertThat(Contents.of(session)).isEqualTo(before);
       }

@@ -7,7 +7,6 @@ import static dev.dovetable.schema.database.TwoAgents.OWNER;
 import static dev.dovetable.schema.database.TwoAgents.SPARE;
 import static dev.dovetable.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dovetable.testkit.server.PostgresDatabase;
 import dev.dovetable.testkit.server.PostgresServer;
@@ -160,7 +159,6 @@ class UnprivilegedOwnerTest {
 
   @Test
   void grantOfTheSettingMakesDeletionTakeFewerLocks() throws SQLException {
-    assumeTrue(server.version() >= 15, "parameters can be granted from PostgreSQL 15 on");
     for (int i = 0; i < 10; i++) {
       addAgent(owner, "many_" + i);
     }

@@ -27,7 +27,9 @@ class CrmSchemaInstallTest {
           "schema/base_tables.sql",
           "schema/dynamic_table_creation.sql",
           "schema/agent_management_functions.sql",
-          "schema/indexes.sql");
+          "schema/indexes.sql",
+          "schema/extensions.sql",
+          "schema/webhooks.sql");
 
   private final CrmSchema schema = CrmSchema.create();
   private TestDatabase database;

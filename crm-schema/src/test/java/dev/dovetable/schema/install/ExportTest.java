@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.errors.SchemaException.Reason;
+import dev.dovetable.schema.fixture.CatalogSnapshot;
 import dev.dovetable.schema.fixture.TestDatabase;
 import dev.dovetable.schema.install.InstallReport.Outcome;
 import dev.dovetable.schema.install.SchemaStatus.State;
 import dev.dovetable.schema.internal.files.Script;
 import dev.dovetable.schema.internal.files.Scripts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,8 @@ class ExportTest {
             "schema/dynamic_table_creation.sql",
             "schema/agent_management_functions.sql",
             "schema/indexes.sql",
+            "schema/extensions.sql",
+            "schema/webhooks.sql",
             "migrations/001_create_whatsapp_configuration.sql",
             "migrations/002_add_verify_token.sql",
             "migrations/003_add_total_amount_to_orders.sql");
@@ -56,7 +59,7 @@ class ExportTest {
     crm.exportTo(folder);
     try (TestDatabase database = TestDatabase.create();
         TestDatabase installed = TestDatabase.create()) {
-      runAsPsql(database, folder.resolve("install.sql"));
+      database.execute(read(folder.resolve("install.sql")));
       assertThat(crm.status(database.superuser()).state()).isEqualTo(State.CURRENT);
 
       assertThat(crm.install(database.superuser()).outcome()).isEqualTo(Outcome.ADOPTED);
@@ -72,11 +75,50 @@ class ExportTest {
       database.execute(Scripts.current().supabaseCompat().text());
       database.execute(TestDatabase.resource("older/before_001.sql"));
 
-      runAsPsql(database, folder.resolve("upgrade.sql"));
+      database.execute(read(folder.resolve("upgrade.sql")));
 
       assertThat(CrmSchema.create().status(database.superuser()).state()).isEqualTo(State.CURRENT);
       assertThat(database.strings("select total_amount from agt_9b21_orders"))
           .containsExactly("89.90");
+    }
+  }
+
+  @Test
+  void exportsLeaveOutTheTwoLinesThatMakeAFileATransaction() {
+    CrmSchema crm = CrmSchema.builder().schema("crm").build();
+    crm.exportTo(folder);
+    List<Path> forSupabase = crm.exportForSupabase(folder);
+
+    assertThat(read(folder.resolve("install.sql")))
+        .contains(
+            Scripts.current().complete().stream()
+                .map(Script::text)
+                .map(text -> text.substring("begin;\n".length(), text.lastIndexOf("commit;\n")))
+                .toList());
+    for (Path file :
+        Stream.concat(
+                forSupabase.stream(),
+                Stream.of(folder.resolve("install.sql"), folder.resolve("upgrade.sql")))
+            .toList()) {
+      assertThat(read(file)).startsWith("begin;\n").endsWith("\ncommit;\n");
+      assertThat(read(file).lines().filter(line -> line.matches("begin;|commit;"))).hasSize(2);
+    }
+  }
+
+  @Test
+  void anErrorInTheLastFileLeavesNothing() throws SQLException {
+    CrmSchema.create().exportTo(folder);
+    try (TestDatabase database = TestDatabase.create()) {
+      database.execute(
+          "create schema crm_private create table t (id int);"
+              + " create procedure crm_private.forget_message() language sql as 'select 1'");
+      CatalogSnapshot before = database.snapshot();
+
+      assertThatThrownBy(() -> database.execute(read(folder.resolve("install.sql"))))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("forget_message");
+
+      assertThat(database.snapshot().differencesFrom(before)).isEmpty();
     }
   }
 
@@ -93,14 +135,16 @@ class ExportTest {
             "supabase/migrations/20260228235959_dynamic_table_creation.sql",
             "supabase/migrations/20260301000000_agent_management_functions.sql",
             "supabase/migrations/20260301000001_indexes.sql",
-            "supabase/migrations/20260301000002_001_create_whatsapp_configuration.sql",
-            "supabase/migrations/20260301000003_002_add_verify_token.sql",
-            "supabase/migrations/20260301000004_003_add_total_amount_to_orders.sql");
+            "supabase/migrations/20260301000002_extensions.sql",
+            "supabase/migrations/20260301000003_webhooks.sql",
+            "supabase/migrations/20260301000004_001_create_whatsapp_configuration.sql",
+            "supabase/migrations/20260301000005_002_add_verify_token.sql",
+            "supabase/migrations/20260301000006_003_add_total_amount_to_orders.sql");
     try (TestDatabase database = TestDatabase.create();
         TestDatabase installed = TestDatabase.create()) {
       database.execute(Scripts.current().supabaseCompat().text());
       for (Path file : written) {
-        database.execute(Files.readString(file));
+        database.execute(read(file));
       }
       crm.install(installed.superuser());
       assertThat(crm.install(database.superuser()).outcome()).isEqualTo(Outcome.ADOPTED);
@@ -111,7 +155,7 @@ class ExportTest {
   @Test
   void supabaseMigrationsAreNumberedAsOfNowByDefault() {
     assertThat(CrmSchema.create().exportForSupabase(folder))
-        .hasSize(8)
+        .hasSize(10)
         .isSorted()
         .allSatisfy(
             file -> assertThat(file.getFileName().toString()).matches("20\\d{12}_\\w+\\.sql"));
@@ -128,23 +172,11 @@ class ExportTest {
         .isEqualTo(Reason.EXPORT_FAILED);
   }
 
-  /**
-   * Runs a script and what it includes, one transaction, as psql does with --single-transaction.
-   */
-  private static void runAsPsql(TestDatabase database, Path script)
-      throws IOException, SQLException {
-    try (Connection connection = database.superuser().getConnection();
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      for (String line : Files.readAllLines(script)) {
-        if (line.startsWith("\\ir ")) {
-          statement.execute(Files.readString(script.resolveSibling(line.substring(4))));
-        } else {
-          assertThat(line).doesNotStartWith("\\");
-          statement.execute(line);
-        }
-      }
-      connection.commit();
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

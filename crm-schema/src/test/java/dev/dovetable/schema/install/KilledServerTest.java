@@ -3,6 +3,7 @@ package dev.dovetable.schema.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.schema.fixture.AgentsOf;
+import dev.dovetable.schema.fixture.LongForm;
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.AgentMigrationReport;
 import dev.dovetable.schema.migration.AgentMigrations;
@@ -35,8 +36,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 @Tag("slow")
 class KilledServerTest {
-  private static final int KILLS = 20;
-  private static final int AGENTS = 60;
+  private static final int KILLS = LongForm.orElse(20, 8);
+  private static final int AGENTS = 3 * KILLS;
   private static final long SEED = 20261125;
 
   @TempDir Path directory;

@@ -1,12 +1,17 @@
 package dev.dovetable.schema.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.schema.doctor.CrmDoctor;
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.fixture.CatalogSnapshot;
 import dev.dovetable.schema.fixture.TestDatabase;
 import dev.dovetable.schema.install.InstallReport.Outcome;
 import dev.dovetable.schema.install.InstallReport.Step;
 import dev.dovetable.schema.install.SchemaStatus.State;
+import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.files.Script;
 import dev.dovetable.schema.internal.files.Scripts;
 import dev.dovetable.schema.migration.AgentMigrationReport.Result;
@@ -27,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MigrationTest {
   private static final Scripts SCRIPTS = Scripts.current();
   private static final CrmSchema SCHEMA = CrmSchema.create();
+
+  private static final String HISTORY = "installer/history.sql";
 
   private static CatalogSnapshot fresh;
   private TestDatabase database;
@@ -180,20 +187,70 @@ class MigrationTest {
         .containsExactly("100.00");
   }
 
+  /** From before each file was a transaction, with its history and with what was made of agents. */
   @Test
-  void functionsOfThatTimeAreGone() throws SQLException {
-    age(1);
-    SCHEMA.install(database.superuser());
+  void theFirstReleaseIsBroughtForward() throws SQLException {
+    try (TestDatabase first = TestDatabase.create()) {
+      List<String> files =
+          List.of(
+              "schema/supabase_compat.sql",
+              "schema/enums.sql",
+              "schema/base_tables.sql",
+              "schema/dynamic_table_creation.sql",
+              "schema/agent_management_functions.sql",
+              "schema/indexes.sql");
+      for (String file : files) {
+        first.execute(earlier(file));
+      }
+      first.execute(TestDatabase.resource("older/current.sql"));
+      assertThat(first.snapshot().differencesFrom(fresh)).isNotEmpty();
+      first.execute("set search_path to crm_private, public; " + Resources.read(HISTORY));
+      for (String file : files) {
+        first.execute(
+            "insert into crm_private.schema_history (version, script, description, checksum,"
+                + " duration_ms) values (3, '%s', '', '%s', 0)"
+                    .formatted(file, Script.of(file, earlier(file)).checksum()));
+      }
+      SchemaStatus found = SCHEMA.status(first.superuser());
+      assertThat(found.state()).isEqualTo(State.OUTDATED);
+      assertThat(found.details())
+          .hasSize(files.size())
+          .contains("schema/enums.sql is that of an earlier release");
+      assertThatThrownBy(() -> CrmDoctor.create().examine(first.superuser()))
+          .isInstanceOf(SchemaException.class)
+          .extracting("reason")
+          .isEqualTo(Reason.NOT_CURRENT);
 
-    assertThat(
-            database.strings(
-                "select proname from pg_proc where pronamespace = 'public'::regnamespace"
-                    + " group by proname having count(*) > 1"))
-        .isEmpty();
-    assertThat(database.string("select success from delete_agent(2)")).isEqualTo("t");
-    assertThat(
-            database.string("select success from update_agent_details(1, '{\"name\": \"Bea\"}')"))
-        .isEqualTo("t");
+      InstallReport report = SCHEMA.install(first.superuser());
+
+      assertThat(report.outcome()).isEqualTo(Outcome.UPGRADED);
+      assertThat(first.snapshot().differencesFrom(fresh)).isEmpty();
+      assertThat(SCHEMA.status(first.superuser()).state()).isEqualTo(State.CURRENT);
+      assertThat(SCHEMA.install(first.superuser()).outcome()).isEqualTo(Outcome.ALREADY_CURRENT);
+    }
+  }
+
+  @Test
+  void theFirstReleaseIsBroughtForwardByPsql() throws SQLException {
+    try (TestDatabase first = TestDatabase.create()) {
+      for (Script script : SCRIPTS.complete()) {
+        if (!script.path().matches("schema/(extensions|webhooks).sql")) {
+          first.execute(earlier(script.path()));
+        }
+      }
+      first.execute(TestDatabase.resource("older/current.sql"));
+
+      for (Script script : SCRIPTS.complete()) {
+        first.execute(script.text());
+      }
+
+      assertThat(first.snapshot().differencesFrom(fresh.only(MigrationTest::isNoHistory)))
+          .isEmpty();
+    }
+  }
+
+  private static String earlier(String file) {
+    return TestDatabase.resource("older/before_transactions/" + file.substring("schema/".length()));
   }
 
   private static boolean isNoHistory(String kindAndName) {

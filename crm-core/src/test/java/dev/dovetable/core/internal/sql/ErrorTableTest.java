@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The README's table of errors, row by row. */
+/** The table of the page about errors, row by row. */
 class ErrorTableTest {
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| ([^|]+) \\| `(\\w+)`(?: `(\\w+)`)? \\| (yes|no) \\| [^|]+ \\|$");
@@ -36,9 +36,9 @@ class ErrorTableTest {
   record Row(List<String> states, String exception, String kind, boolean retryable) {}
 
   static List<Row> rows() throws IOException {
-    String readme = Files.readString(Path.of("..", "README.md"));
+    String page = Files.readString(Path.of("..", "docs", "errors.md"));
     List<Row> rows =
-        ROW.matcher(readme.split("\n### SqlErrors\n")[1].split("\n### ")[0])
+        ROW.matcher(page.split("\n## By SQLSTATE\n")[1].split("\n## ")[0])
             .results()
             .map(ErrorTableTest::row)
             .toList();

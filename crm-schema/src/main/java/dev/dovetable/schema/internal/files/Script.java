@@ -13,6 +13,8 @@ import java.util.HexFormat;
  * @param checksum SHA-256 of the text
  */
 public record Script(String path, String text, String checksum) {
+  private static final String BEGIN = "begin;\n";
+  private static final String COMMIT = "\ncommit;\n";
 
   public static Script load(String path) {
     return of(path, Resources.read(path));
@@ -33,6 +35,14 @@ public record Script(String path, String text, String checksum) {
 
   public String description() {
     return name().replaceFirst("^[0-9]+_", "").replace('_', ' ');
+  }
+
+  /** What it does, for a transaction that somebody else ends: all but its first and last line. */
+  public String statements() {
+    if (!text.startsWith(BEGIN) || !text.endsWith(COMMIT)) {
+      throw new IllegalStateException(path + " is not one transaction");
+    }
+    return text.substring(BEGIN.length(), text.length() - COMMIT.length() + 1);
   }
 
   private static String sha256(String text) {

@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The files of this release, in the order in which they are run. Read once per class loader. */
 public final class Scripts {
   /**
    * Migrations that change each agent's tables. The installer has AgentMigrations do that, by what
-   * dynamic_table_creation.sql registers.
+   * extensions.sql registers.
    */
   private static final Set<String> OF_AGENTS = Set.of("003_add_total_amount_to_orders");
 
@@ -21,6 +22,11 @@ public final class Scripts {
   private final List<Script> schema;
   private final List<Script> migrations;
   private final Map<String, Script> byPath = new TreeMap<>();
+  private final Set<String> earlier =
+      Resources.read("installer/earlier_files.txt")
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private Scripts(Script supabaseCompat, List<Script> schema, List<Script> migrations) {
     this.supabaseCompat = supabaseCompat;
@@ -43,7 +49,9 @@ public final class Scripts {
                 "base_tables",
                 "dynamic_table_creation",
                 "agent_management_functions",
-                "indexes")
+                "indexes",
+                "extensions",
+                "webhooks")
             .map(name -> Script.load("schema/" + name + ".sql"))
             .toList(),
         // The n-th migration brings an installation to version n, so the order is the numbering.
@@ -60,7 +68,7 @@ public final class Scripts {
     return supabaseCompat;
   }
 
-  /** The five files of the specification. */
+  /** The five files of the specification, then those beside them, one for each capability. */
   public List<Script> schema() {
     return schema;
   }
@@ -76,6 +84,11 @@ public final class Scripts {
 
   public Map<String, Script> byPath() {
     return byPath;
+  }
+
+  /** Whether an earlier release had this file, with other contents than today. */
+  public boolean isEarlier(String path, String checksum) {
+    return earlier.contains(checksum + "  " + path);
   }
 
   /** What a new installation runs, and what must be recorded for it. */

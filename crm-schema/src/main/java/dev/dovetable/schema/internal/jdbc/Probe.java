@@ -26,6 +26,7 @@ public record Probe(
     boolean isPrivateSchemaForeign,
     List<String> foreignFindings,
     List<String> missingObjects,
+    List<String> filesNotRun,
     List<String> missingRights,
     List<Installed> history,
     int agentsBehind) {
@@ -84,6 +85,7 @@ public record Probe(
         row.getBoolean("is_private_schema_foreign"),
         Jdbc.texts(row, "foreign_findings"),
         Jdbc.texts(row, "missing_objects"),
+        Jdbc.texts(row, "files_not_run"),
         Jdbc.texts(row, "missing_rights"),
         List.of(),
         0);
@@ -108,6 +110,7 @@ public record Probe(
         isPrivateSchemaForeign,
         foreignFindings,
         missingObjects,
+        filesNotRun,
         missingRights,
         rows,
         agentsBehind);

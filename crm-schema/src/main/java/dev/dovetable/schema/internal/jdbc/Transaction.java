@@ -98,12 +98,15 @@ public final class Transaction implements AutoCloseable {
     return connection;
   }
 
-  /**
-   * To be called after SQL files were run: they put back what they found, but for the session, and
-   * so would make lasting what was meant for this transaction.
-   */
-  public void restoreSession() throws SQLException {
-    restore(false);
+  /** Puts back what an SQL file has set, for the rest of the transaction. */
+  public void restore() throws SQLException {
+    Jdbc.run(
+        connection,
+        Resources.read("installer/settings_restore.sql"),
+        found.searchPath(),
+        found.clientMinMessages(),
+        found.lockTimeout(),
+        found.statementTimeout());
   }
 
   /** Commits, or leaves the work to the caller's transaction with its settings put back. */
@@ -111,7 +114,7 @@ public final class Transaction implements AutoCloseable {
     if (savepoint == null) {
       connection.commit();
     } else {
-      restore(true);
+      restore();
       connection.releaseSavepoint(savepoint);
     }
     completed = true;
@@ -124,17 +127,6 @@ public final class Transaction implements AutoCloseable {
     } else {
       undo(connection, autoCommit, savepoint);
     }
-  }
-
-  private void restore(boolean local) throws SQLException {
-    Jdbc.run(
-        connection,
-        Resources.read("installer/settings_restore.sql"),
-        found.searchPath(),
-        found.clientMinMessages(),
-        found.lockTimeout(),
-        found.statementTimeout(),
-        Boolean.toString(local));
   }
 
   private static void undo(Connection connection, boolean autoCommit, @Nullable Savepoint savepoint)

@@ -23,7 +23,7 @@ record Choice(Source source, String reason, OptionalInt version, String image) {
   /** The newest of the official images that the tests were run with. */
   private static final String DEFAULT_IMAGE = "postgres:18.4-alpine";
 
-  static final int OLDEST_VERSION = 14;
+  static final int OLDEST_VERSION = 15;
   static final int NEWEST_VERSION = 18;
 
   /** Asked only where no setting names the source; takes no longer than three seconds. */

@@ -50,7 +50,7 @@ public final class PostgresServerBuilder {
    * Takes this major version of PostgreSQL: for {@link Source#EMBEDDED} its binaries have to be on
    * the class path, an external server has to be of it.
    *
-   * @param version from 14 to 18
+   * @param version from 15 to 18
    * @return this builder
    */
   public PostgresServerBuilder version(int version) {

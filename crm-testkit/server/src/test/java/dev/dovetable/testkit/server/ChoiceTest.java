@@ -85,7 +85,7 @@ class ChoiceTest {
         .hasMessageContaining("testcontainers, embedded, external or auto");
     assertThatThrownBy(() -> choose(READY, Map.of("crm.testkit.version", "18.4")))
         .hasMessageContaining("version '18.4', set by place 0")
-        .hasMessageContaining("from 14 to 18");
+        .hasMessageContaining("from 15 to 18");
     assertThatThrownBy(() -> choose(READY, Map.of("crm.testkit.image", "a b")))
         .hasMessageContaining("image 'a b', set by place 0");
   }

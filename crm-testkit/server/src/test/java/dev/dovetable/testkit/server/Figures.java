@@ -7,9 +7,9 @@ import java.util.Locale;
 import javax.sql.DataSource;
 
 /**
- * Measures what the README says about starting servers and making databases. Run it as {@code java
- * -cp <class path of the tests> dev.dovetable.testkit.server.Figures <rounds> <source> [<preparer's
- * class> [<setting>=<value> …]]}; external needs its settings besides.
+ * Measures what docs/testing.md says about starting servers and making databases. Run it as {@code
+ * java -cp <class path of the tests> dev.dovetable.testkit.server.Figures <rounds> <source>
+ * [<preparer's class> [<setting>=<value> …]]}; external needs its settings besides.
  */
 final class Figures {
 

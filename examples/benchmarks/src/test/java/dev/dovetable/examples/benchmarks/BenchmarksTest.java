@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +27,7 @@ class BenchmarksTest {
   @TempDir private Path directory;
 
   @Test
+  @Timeout(600)
   void measuresEveryRow() throws IOException {
     Output output = new Output();
     int status = Benchmarks.run(output.stream(), "--size=tiny", "--output=" + directory);

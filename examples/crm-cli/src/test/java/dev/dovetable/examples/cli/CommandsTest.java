@@ -28,7 +28,7 @@ class CommandsTest {
       assertThat(installed.status()).isZero();
       assertThat(installed.err()).isEmpty();
       assertThat(installed.json().get("outcome").asString()).isEqualTo("INSTALLED");
-      assertThat(installed.json().get("files")).hasSize(6);
+      assertThat(installed.json().get("files")).hasSize(8);
 
       Result again = Result.of("install", "--url", database.url());
       assertThat(again.status()).isZero();

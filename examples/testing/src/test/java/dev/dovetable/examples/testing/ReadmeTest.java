@@ -17,8 +17,7 @@ class ReadmeTest {
         Files.readString(
             root.resolve(
                 "examples/testing/src/test/java/dev/dovetable/examples/testing/InboxTest.java"));
-    String section =
-        Files.readString(root.resolve("README.md")).split("\n## Testing your application\n")[1];
+    String section = Files.readString(root.resolve("README.md")).split("\n## One test\n")[1];
 
     assertThat(test.lines()).hasSizeLessThan(32);
     assertThat(section.split("\n## ")[0])

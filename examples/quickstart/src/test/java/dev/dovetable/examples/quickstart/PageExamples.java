@@ -2,6 +2,7 @@ package dev.dovetable.examples.quickstart;
 
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.agents.AgentSize;
+import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.messages.Conversation;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.common.Cursor;
@@ -27,9 +28,11 @@ import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.orders.StatusTotal;
 import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.webhooks.UnroutedWebhook;
+import dev.dovetable.core.jooq.tables.Customers;
+import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
+import dev.dovetable.core.webhooks.UnroutedWebhook;
 import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
@@ -37,6 +40,7 @@ import dev.dovetable.core.whatsapp.WhatsAppRoute;
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.schema.doctor.DoctorReport;
 import dev.dovetable.schema.doctor.RepairReport;
+import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.AgentMigrationReport;
 import dev.dovetable.schema.migration.AgentMigrations;
@@ -49,11 +53,18 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jooq.Record2;
+import org.jooq.Result;
+import org.jooq.impl.DSL;
 
-/** The README's Java, area by area; a test compares them and runs it. */
-final class ReadmeAreas {
+/**
+ * The Java of the pages. {@link PageExamplesTest} runs it, {@link PagesTest} compares it with the
+ * pages.
+ */
+final class PageExamples {
   private final Crm crm;
   private final TenantScope shop;
   private final User ada;
@@ -62,27 +73,36 @@ final class ReadmeAreas {
   /** What the examples print, and where exports go. */
   final List<Object> output = new ArrayList<>();
 
-  ReadmeAreas(Crm crm, TenantScope shop, User ada, User ben) {
+  PageExamples(Crm crm, TenantScope shop, User ada, User ben) {
     this.crm = crm;
     this.shop = shop;
     this.ada = ada;
     this.ben = ben;
   }
 
+  List<TenantScope> actors(UUID signedIn, String prefix) {
+    // docs/guide.md begins
+    TenantScope request = crm.as(Actor.user(signedIn)).tenant(prefix);
+    TenantScope job = crm.tenant("agt_6f78");
+    TenantScope backOffice = crm.asService().tenant("agt_6f78");
+    // ends
+    return List.of(request, job, backOffice);
+  }
+
   AgentSize agents() {
-    // README begins
+    // docs/guide.md begins
     User cleo = crm.users().create(new NewUser("Cleo", "cleo@crm.example", UserRole.AGENT));
     User dan = crm.users().create(new NewUser("Dan", "dan@crm.example", UserRole.AGENT));
     Agent bikes = crm.agents().create(cleo.id(), "agt_bikes", ada.id()); // and its four tables
     crm.agents().assign(bikes.id(), dan.id()); // Dan works as agt_bikes now
     AgentSize size = crm.agents().size("agt_bikes"); // rows and bytes of each table
     crm.agents().delete(bikes.id()); // and all its data
-    // README ends
+    // ends
     return size;
   }
 
   Optional<WhatsAppRoute> whatsapp() {
-    // README begins
+    // docs/webhooks.md begins
     crm.whatsapp()
         .save(
             NewWhatsAppConfig.of(ben.id(), "13125550199", "https://crm.example/hook")
@@ -91,7 +111,7 @@ final class ReadmeAreas {
     Optional<WhatsAppRoute> route = crm.whatsapp().findByPhoneNumberId("104590110000110");
     String prefix = route.flatMap(WhatsAppRoute::agent).map(Agent::prefix).orElseThrow();
     crm.whatsapp().delete(ben.id()); // deactivates it; save(…) brings it back
-    // README ends
+    // ends
     output.add(prefix);
     return route;
   }
@@ -100,17 +120,17 @@ final class ReadmeAreas {
     byte[] body = request.body();
     String signatureHeader = request.signature();
     Customer maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
-    // README begins
+    // docs/webhooks.md begins
     AgentMigrations.of(Webhooks.extension()).run(dataSource); // at every start
     WebhookReport report = crm.webhooks().receive(body, signatureHeader);
-    int answer = report.httpStatus(); // if it is 500, WhatsApp sends it again
+    int answer = report.httpStatus(); // if it is 500, WhatsApp sends the body again
     Message sent = shop.deliveries().record(NewMessage.outbound(maria.id(), "It's ready."), wamid);
     Optional<DeliveryState> state = shop.deliveries().find(sent.id()).flatMap(Delivery::state);
     for (UnroutedWebhook kept : crm.webhooks().unrouted(PageRequest.first(50)).items()) {
       output.add(kept.reason()); // UNKNOWN_NUMBER: webhooks().replay(…) once that is mended
     }
     crm.webhooks().purge(Duration.ofDays(30));
-    // README ends
+    // ends
     output.add(answer);
     return state;
   }
@@ -119,7 +139,7 @@ final class ReadmeAreas {
   record Request(byte[] body, String signature) {}
 
   Page<Customer> customers() {
-    // README begins
+    // docs/guide.md begins
     Customer maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
     shop.customers().rename(maria.id(), "Maria Lindqvist");
     PageRequest page = PageRequest.first(20);
@@ -127,25 +147,25 @@ final class ReadmeAreas {
     while (found.next().isPresent()) {
       found = shop.customers().search("LIND", page.after(found.next().get()));
     }
-    // README ends
+    // ends
     return found;
   }
 
   List<Message> messages(Instant sentAt) {
-    // README begins
+    // docs/guide.md begins
     Message question =
         shop.messages().recordInboundFrom("13125550142", "Maria", "Is it in stock?", sentAt);
     shop.messages().recordOutbound(question.customerId(), "It is. Shall I put one aside?");
     List<Message> screen = shop.messages().latest(question.customerId(), 50); // newest last
     PageRequest before = PageRequest.first(50).after(shop.messages().placeOf(screen.get(0)));
     Page<Message> older = shop.messages().timeline(question.customerId(), before);
-    // README ends
+    // ends
     output.add(older);
     return screen;
   }
 
   Page<Conversation> conversations() {
-    // README begins
+    // docs/guide.md begins
     Page<Conversation> inbox = shop.conversations().latest(PageRequest.first(1));
     for (Conversation conversation : inbox.items()) {
       output.add(conversation.customer().name() + ": " + conversation.lastMessage().text());
@@ -153,12 +173,12 @@ final class ReadmeAreas {
     String link = inbox.next().map(Cursor::toString).orElseThrow(); // letters, digits, - and _
     PageRequest second = PageRequest.first(1).after(Cursor.parse(link));
     Page<Conversation> more = shop.conversations().latest(second);
-    // README ends
+    // ends
     return more;
   }
 
   List<DayTotal> orders(Customer maria, LocalDate today) {
-    // README begins
+    // docs/guide.md begins
     NewOrderItem coffee = new NewOrderItem("Coffee, 250 g", 2, new BigDecimal("14.50"));
     OrderWithItems placed = shop.orders().place(NewOrder.of(maria.id(), List.of(coffee)));
     int id = placed.order().id();
@@ -170,13 +190,30 @@ final class ReadmeAreas {
     }
     List<StatusTotal> byStatus = shop.orders().totalsByStatus();
     List<DayTotal> byDay = shop.orders().totalsByDay(today.minusDays(6), today.plusDays(1));
-    // README ends
+    // ends
     output.add(byStatus);
     return byDay;
   }
 
+  Result<Record2<String, Integer>> queries() {
+    // docs/guide.md begins
+    Customers customers = shop.tables().customers();
+    Messages messages = shop.tables().messages();
+    Result<Record2<String, Integer>> busiest =
+        shop.dsl()
+            .select(customers.NAME, DSL.count())
+            .from(messages)
+            .join(customers)
+            .on(customers.ID.eq(messages.CUSTOMER_ID))
+            .groupBy(customers.NAME)
+            .orderBy(DSL.count().desc())
+            .fetch();
+    // ends
+    return busiest;
+  }
+
   long bulk(Iterator<NewCustomer> rows, Iterator<NewMessage> messages) {
-    // README begins
+    // docs/guide.md begins
     long imported = crm.asService().tenant("agt_6f78").customers().importAll(rows);
     try {
       shop.messages().importAll(messages);
@@ -186,33 +223,33 @@ final class ReadmeAreas {
     try (Stream<OrderWithItems> orders = shop.orders().stream()) {
       orders.forEach(output::add);
     }
-    // README ends
+    // ends
     return imported;
   }
 
   AgentMigrationReport migrations(DataSource dataSource) {
-    // README begins
+    // docs/extensions.md begins
     AgentExtension appointments =
         AgentExtension.fromClassPath(
             "appointments", "db/appointments", "001_create_appointments.sql");
     AgentMigrationReport report = AgentMigrations.of(appointments).run(dataSource);
     report.failures().forEach(failure -> output.add(failure.prefix() + ": " + failure.error()));
-    // README ends
+    // ends
     return report;
   }
 
   DoctorReport doctor(DataSource dataSource) {
-    // README begins
+    // docs/operations.md begins
     CrmDoctor doctor = CrmDoctor.create();
     DoctorReport health = doctor.examine(dataSource);
     health.findings().forEach(finding -> output.add(finding.code() + ": " + finding.problem()));
     RepairReport repairs = doctor.repair(dataSource, health);
-    // README ends
+    // ends
     return repairs.failures().isEmpty() ? doctor.examine(dataSource) : health;
   }
 
   Order transaction(int id) {
-    // README begins
+    // docs/guide.md begins
     Order order =
         shop.transaction(
             tx -> {
@@ -220,12 +257,12 @@ final class ReadmeAreas {
               tx.messages().recordOutbound(confirmed.customerId(), "Your order is confirmed.");
               return confirmed;
             });
-    // README ends
+    // ends
     return order;
   }
 
   Message severalAgents(Customer maria) {
-    // README begins
+    // docs/guide.md begins
     Message first =
         crm.transaction(
             tx -> {
@@ -235,12 +272,12 @@ final class ReadmeAreas {
               MessageRepository tea = tx.tenant("agt_tea").messages();
               return tea.recordOutboundTo(maria.phone(), maria.name(), "Hello!", Instant.now());
             });
-    // README ends
+    // ends
     return first;
   }
 
   void readOnly() {
-    // README begins
+    // docs/guide.md begins
     TenantScope reading = shop.readOnly();
     long customers = reading.customers().count();
     try {
@@ -248,12 +285,12 @@ final class ReadmeAreas {
     } catch (DatabaseException e) {
       output.add(e.kind()); // READ_ONLY
     }
-    // README ends
+    // ends
     output.add(customers);
   }
 
   Message errors(int customerId) throws InterruptedException {
-    // README begins
+    // docs/errors.md begins
     Message answer = null;
     for (int attempt = 1; answer == null; attempt++) {
       try {
@@ -265,12 +302,28 @@ final class ReadmeAreas {
         Thread.sleep(100L * attempt);
       }
     }
-    // README ends
+    // ends
     return answer;
   }
 
+  /** The logins of an application that keeps the web apart. */
+  record Logins(Crm web, Crm jobs) {}
+
+  static Logins roles(DataSource owner, DataSource webPool, DataSource jobsPool, String appSecret) {
+    // docs/operations.md begins
+    // At the deployment, as crm_owner:
+    CrmSchema.builder().loginRole("crm_jobs").build().install(owner);
+    AgentMigrations.of(Webhooks.extension()).run(owner);
+
+    // In the application:
+    Crm web = Crm.create(webPool); // crm_web: requests of signed-in users
+    Crm jobs = Crm.builder(jobsPool).webhookSecrets(appSecret).build(); // crm_jobs: all else
+    // ends
+    return new Logins(web, jobs);
+  }
+
   static Crm settings(DataSource dataSource, String appSecret) {
-    // README begins
+    // docs/operations.md begins
     Crm crm =
         Crm.builder(dataSource)
             .schema("public")
@@ -278,7 +331,7 @@ final class ReadmeAreas {
             .lockTimeout(Duration.ofSeconds(2))
             .webhookSecrets(appSecret)
             .build();
-    // README ends
+    // ends
     return crm;
   }
 }

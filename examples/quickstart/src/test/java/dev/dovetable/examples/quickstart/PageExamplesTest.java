@@ -24,46 +24,56 @@ import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.UUID;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the examples of the README do, area by area. */
+/** What the examples of the pages do, area by area. */
 @FreshDatabase
-class ReadmeTest {
+class PageExamplesTest {
   private static Crm crm;
   private static User ada;
   private static User ben;
-  private static final String SECRET = "the app's secret";
   static final String MIGRATION = "db/appointments/001_create_appointments.sql";
 
   private static PostgresDatabase postgres;
   private static TenantScope shop;
   private static Customer maria;
-  private static ReadmeAreas areas;
+  private static PageExamples areas;
 
   @BeforeAll
   static void open(PostgresDatabase database) {
     postgres = database;
     CrmSchema.create().install(database.dataSource());
-    crm = ReadmeAreas.settings(database.dataSource(), SECRET);
+    crm = PageExamples.settings(database.dataSource(), WhatsApp.APP_SECRET);
     ada = crm.users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
     ben = crm.users().create(new NewUser("Ben", "ben@crm.example", UserRole.AGENT));
     crm.agents().create(ben.id(), "agt_6f78", ada.id());
     shop = crm.tenant("agt_6f78");
     maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
-    areas = new ReadmeAreas(crm, shop, ada, ben);
+    areas = new PageExamples(crm, shop, ada, ben);
+  }
+
+  @Test
+  void actors() {
+    List<TenantScope> scopes = areas.actors(ben.id(), "agt_6f78");
+    assertThat(scopes).allSatisfy(s -> assertThat(s.customers().find(maria.id())).isPresent());
+    assertThat(areas.actors(UUID.randomUUID(), "agt_6f78").get(0).customers().count()).isZero();
+  }
+
+  @Test
+  void queries() {
+    shop.messages().recordInbound(maria.id(), "Hello");
+
+    assertThat(areas.queries().getValues(0, String.class)).contains(maria.name());
   }
 
   @Test
@@ -80,7 +90,7 @@ class ReadmeTest {
   }
 
   @Test
-  void webhooks() throws GeneralSecurityException {
+  void webhooks() {
     crm.whatsapp()
         .save(
             NewWhatsAppConfig.of(ben.id(), "13125550199", "https://crm.example/hook")
@@ -94,13 +104,12 @@ class ReadmeTest {
             "statuses": [{"id": "wamid.2", "status": "read", "timestamp": "1794988931"}]}}]}]}
         """
             .getBytes(StandardCharsets.UTF_8);
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    String signature = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
 
     assertThat(
             areas.webhooks(
-                postgres.dataSource(), new ReadmeAreas.Request(body, signature), "wamid.1"))
+                postgres.dataSource(),
+                new PageExamples.Request(body, WhatsApp.sign(body)),
+                "wamid.1"))
         .contains(DeliveryState.READ);
     assertThat(areas.output).contains(UnroutedWebhook.Reason.UNKNOWN_NUMBER, 200);
     crm.whatsapp().delete(ben.id());

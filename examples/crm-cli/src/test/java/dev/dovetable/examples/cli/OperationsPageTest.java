@@ -14,9 +14,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** That the README's section about the command line shows what the jar does. */
+/** That the section about the command line, on the page for operators, shows what the jar does. */
 @Tag("jar")
-class ReadmeTest {
+class OperationsPageTest {
   private static final String COMMAND = "$ crm-cli ";
 
   private static String section;
@@ -24,7 +24,7 @@ class ReadmeTest {
   @BeforeAll
   static void read() throws IOException {
     section =
-        Files.readString(root().resolve("README.md"))
+        Files.readString(root().resolve("docs/operations.md"))
             .split("\n## Command line\n")[1]
             .split("\n## ")[0];
   }
@@ -44,12 +44,12 @@ class ReadmeTest {
           List<String> lines = part.lines().toList();
           Result result = Child.run(environment, arguments(lines.get(0)));
           assertThat(result.status()).as(lines.get(0)).isZero();
-          assertThat(result.out().lines().map(ReadmeTest::withoutWhatVaries))
+          assertThat(result.out().lines().map(OperationsPageTest::withoutWhatVaries))
               .containsSubsequence(
                   lines.stream()
                       .skip(1)
                       .filter(line -> !line.equals("…"))
-                      .map(ReadmeTest::withoutWhatVaries)
+                      .map(OperationsPageTest::withoutWhatVaries)
                       .toList());
           // The roles may be those of another database's installation.
           database.execute("grant authenticated, service_role to " + database.operator());

@@ -14,14 +14,14 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That the README shows what is built here. */
+/** That the page about extensions shows what is built here. */
 @CrmTest(extensions = AppointmentsExtension.class)
-class ReadmeTest {
+class ExtensionsPageTest {
   private static final Path SOURCE =
-      Path.of("src/test/java/dev/dovetable/examples/appointments/ReadmeTest.java");
+      Path.of("src/test/java/dev/dovetable/examples/appointments/ExtensionsPageTest.java");
 
   private static List<Instant> taken(TenantScope shop) {
-    // README begins
+    // docs/extensions.md begins
     Appointments appointments = shop.table(APPOINTMENTS);
     List<Instant> taken =
         shop.dsl()
@@ -30,7 +30,7 @@ class ReadmeTest {
             .where(appointments.CANCELLED_AT.isNull())
             .orderBy(appointments.STARTS_AT)
             .fetch(appointments.STARTS_AT);
-    // README ends
+    // ends
     return taken;
   }
 
@@ -41,7 +41,7 @@ class ReadmeTest {
     assertThat(taken(shop)).containsExactly(nine);
 
     String example =
-        Files.readString(SOURCE).split("// README begins\n")[1].split("// README ends")[0];
+        Files.readString(SOURCE).split("// docs/extensions.md begins\n")[1].split("// ends")[0];
     assertThat(section()).contains("```java\n" + example.stripIndent().strip() + "\n```");
   }
 
@@ -56,9 +56,9 @@ class ReadmeTest {
   }
 
   private static String section() throws IOException {
-    return Files.readString(Path.of("../../README.md"))
-        .split("\n#### Your tables in jOOQ\n")[1]
-        .split("\n### ")[0];
+    return Files.readString(Path.of("../../docs/extensions.md"))
+        .split("\n## Your tables in jOOQ\n")[1]
+        .split("\n## ")[0];
   }
 
   private static String element(String xml, String name) {

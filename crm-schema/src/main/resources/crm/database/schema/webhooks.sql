@@ -1,0 +1,493 @@
+begin;
+-- Webhooks: stores what WhatsApp's webhooks tell, and keeps what leads to no agent.
+--
+-- Run by psql into the current schema, after extensions.sql. Run again, it changes nothing. CrmSchema.install runs it;
+-- Webhooks of crm-core needs it, besides the tables that its extension whatsapp_webhooks makes for each agent.
+
+-- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
+-- installs into any schema.
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+begin
+  if current_schema() is null then
+    raise exception 'there is no schema to install into'
+      using errcode = 'invalid_schema_name',
+        hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
+  end if;
+  perform
+    set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
+    set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
+    set_config('client_min_messages', 'warning', true);
+  perform set_config('search_path', current_setting('crm.schema_path'), true);
+end
+$$;
+set local lock_timeout = '10s';
+set local statement_timeout = '10min';
+
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), true);
+end
+$$;
+
+-- They write what the extension whatsapp_webhooks of crm-core has made for each agent. They run with the rights of whoever
+-- calls them, so row level security decides which agent that can be.
+create or replace function require_webhook_route(phone_number_id text, agent_prefix text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- Before agents is read: see enter_agent().
+  perform pg_advisory_xact_lock_shared(hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
+  -- Two active configurations are one too many. crm-core, which looks agents up by the same rule, tells why.
+  if array(
+    select a.agent_prefix::text
+    from whatsapp_configuration c
+    left join agents a on a.user_id = c.user_id
+    where c.phone_number_id = require_webhook_route.phone_number_id and c.is_active
+  ) is distinct from array[agent_prefix] then
+    raise exception 'deliveries for this number are not those of agent %', agent_prefix using errcode = 'WA001';
+  end if;
+end
+$$;
+comment on function require_webhook_route(text, text) is 'Raises SQLSTATE WA001 unless there is one active WhatsApp'
+  ' configuration for this phone_number_id, and its user has this agent.';
+
+create or replace function store_webhook(prefix text, content jsonb) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  fresh jsonb;
+  known jsonb;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'webhooks of agent % can''t be stored in a transaction that is not read committed', prefix
+      using errcode = 'WA003', hint = 'It could not see what was stored while it waited for its turn.';
+  end if;
+  -- One at a time for each agent: who a sender is depends on what was stored before.
+  perform pg_advisory_xact_lock(hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
+
+  -- Senders of messages that are there already must not come back after they were deleted.
+  execute format(
+    'select coalesce(jsonb_agg(m.message), ''[]'') from jsonb_array_elements($1) as m (message)'
+    ' where not exists (select from %I d where d.provider_id = m.message ->> ''provider_id'')',
+    prefix || '_whatsapp_deliveries')
+  into fresh
+  using content -> 'messages';
+  if fresh <> '[]' then
+    perform store_webhook_messages(prefix, fresh, find_or_make_customers(prefix, content -> 'senders', array(
+      select distinct (m ->> 'sender')::integer from jsonb_array_elements(fresh) as m)));
+  end if;
+
+  execute format(
+    'with concerned as ('
+    '  select m ->> ''provider_id'' as provider_id from jsonb_array_elements(($1 -> ''messages'') || ($1 -> ''statuses'')) as m'
+    '),'
+    ' stored as (select m ->> ''provider_id'' as provider_id from jsonb_array_elements($2) as m)'
+    ' select coalesce(jsonb_object_agg(d.provider_id, jsonb_build_object('
+    '   ''message_id'', d.message_id, ''stored'', d.provider_id in (select s.provider_id from stored s))), ''{}'')'
+    ' from %I d'
+    ' where d.provider_id in (select c.provider_id from concerned c)',
+    prefix || '_whatsapp_deliveries')
+  into known
+  using content, fresh;
+  return known;
+end
+$$;
+comment on function store_webhook(text, jsonb) is 'Called by crm-core: stores the messages that webhooks tell about an'
+  ' agent, all of them or none. Gives those that they or the statuses beside them concern and that are known by the'
+  ' provider''s id: the id here, null if the message was deleted, and whether it was stored just now.';
+
+create or replace function store_webhook_messages(prefix text, messages jsonb, customers_of jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- The ids are taken first, so that one statement can write both tables. Foreign keys are checked at its end.
+  execute format(
+    'with message as ('
+    '  select o.*, nextval($3)::integer as id'
+    '  from ('
+    '    select m.*, ($2 -> m.sender::text ->> 0)::integer as customer_id'
+    '    from jsonb_to_recordset($1) as m ('
+    '      provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,'
+    '      concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,'
+    '      longitude numeric, payload jsonb)'
+    '    order by m.sent_at, m.provider_id'
+    '  ) as o'
+    '),'
+    ' delivered as ('
+    '  insert into %I (provider_id, message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name,'
+    '    sha256, latitude, longitude, payload)'
+    '  select m.provider_id, m.id, m.kind, m.reply_to, m.concerns, m.media_id, m.mime_type, m.caption, m.file_name,'
+    '    m.sha256, m.latitude, m.longitude, m.payload'
+    '  from message m'
+    '  on conflict (provider_id) do nothing'
+    '  returning message_id'
+    ')'
+    ' insert into %I (id, customer_id, message, direction, timestamp)'
+    ' select m.id, m.customer_id, m.text, m.direction, m.sent_at'
+    ' from delivered d join message m on m.id = d.message_id',
+    prefix || '_whatsapp_deliveries', prefix || '_messages')
+  using messages, customers_of, pg_get_serial_sequence(quote_ident(prefix || '_messages'), 'id')::regclass;
+end
+$$;
+comment on function store_webhook_messages(text, jsonb, jsonb) is 'Stores messages with their details, unless their'
+  ' provider''s ids are there.';
+
+-- Of older installations: store_statuses.sql of crm-core does it, in the one statement that it is sent in anyway.
+drop function if exists merge_webhook_statuses(text, jsonb);
+
+create or replace function find_or_make_customers(prefix text, senders jsonb, numbers integer[]) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  customers_of jsonb := customers_of_senders(prefix, senders, numbers);
+  number text;
+  missing integer[];
+begin
+  if exists (select from jsonb_each(customers_of) as e (number, ids) where e.ids = '[]') then
+    -- The locks of CustomersByPhone in crm-core, in an order: the application may be making the same customer.
+    perform pg_advisory_xact_lock(l.key)
+    from (
+      select distinct (a ->> 'lock')::bigint as key
+      from jsonb_each(customers_of) as e (number, ids)
+      cross join jsonb_array_elements(senders -> (e.number::integer - 1)) as a
+      where e.ids = '[]'
+      order by key
+    ) as l;
+    customers_of := customers_of_senders(prefix, senders, numbers);
+  end if;
+
+  -- One sender after the other, because what is joined for one may be what another one is.
+  loop
+    select e.number into number from jsonb_each(customers_of) as e (number, ids)
+    where jsonb_array_length(e.ids) > 1
+    order by e.number::integer
+    limit 1;
+    exit when not found;
+    perform remember_senders(prefix, senders, jsonb_build_object(number, jsonb_build_array(
+      join_customers(prefix, array(select i::integer from jsonb_array_elements_text(customers_of -> number) as i)))));
+    customers_of := customers_of_senders(prefix, senders, numbers);
+  end loop;
+
+  missing := array(select e.number::integer from jsonb_each(customers_of) as e (number, ids) where e.ids = '[]' order by 1);
+  if missing <> '{}' then
+    customers_of := customers_of || make_customers(prefix, senders, missing);
+  end if;
+  perform remember_senders(prefix, senders, customers_of);
+  return customers_of;
+end
+$$;
+comment on function find_or_make_customers(text, jsonb, integer[]) is 'The one customer of each of these senders.';
+
+create or replace function customers_of_senders(prefix text, senders jsonb, numbers integer[]) returns jsonb
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  customers_of jsonb;
+begin
+  -- What a message has told before comes first: the application may have changed the phone number since.
+  execute format(
+    'with alias as ('
+    '  select s.number, a.kind, a.match_key, a.spellings'
+    '  from jsonb_array_elements($1) with ordinality as s (aliases, number)'
+    '  cross join jsonb_to_recordset(s.aliases) as a (kind text, match_key text, spellings text[])'
+    '  where s.number = any ($2)'
+    '),'
+    ' found as ('
+    '  select a.number, coalesce(known.id, written.id) as id'
+    '  from alias a'
+    '  left join lateral ('
+    '    select i.customer_id as id from %I i where i.match_key = a.match_key and i.kind = a.kind limit 1'
+    '  ) as known on true'
+    '  left join lateral ('
+    '    select c.id from %I c where known.id is null and c.phone = any (a.spellings) order by c.id limit 1'
+    '  ) as written on true'
+    '),'
+    ' of_sender as ('
+    '  select f.number, coalesce(jsonb_agg(distinct f.id) filter (where f.id is not null), ''[]'') as ids'
+    '  from found f'
+    '  group by f.number'
+    ')'
+    ' select coalesce(jsonb_object_agg(o.number, o.ids), ''{}'') from of_sender o',
+    prefix || '_whatsapp_identities', prefix || '_customers')
+  into customers_of
+  using senders, numbers;
+  return customers_of;
+end
+$$;
+comment on function customers_of_senders(text, jsonb, integer[]) is 'The ids of the customers that each of these senders'
+  ' is by one of its phone numbers or user ids: none, one, or several that are to be joined.';
+
+create or replace function join_customers(prefix text, ids integer[]) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  kept integer;
+  lost integer[];
+begin
+  -- Nobody adds anything to them from here on: a foreign key waits for this lock.
+  execute format('select from %I where id = any ($1) order by id for update', prefix || '_customers') using ids;
+  -- One that the application has made or renamed, else the oldest.
+  execute format(
+    'select c.id from %I c left join %I p on p.customer_id = c.id where c.id = any ($1)'
+    ' order by c.name is not distinct from p.name, c.id limit 1',
+    prefix || '_customers', prefix || '_whatsapp_profiles')
+  into kept
+  using ids;
+  lost := array_remove(ids, kept);
+  execute format('delete from %I where customer_id = any ($1)', prefix || '_whatsapp_profiles') using lost;
+  perform replace_customers(prefix, lost, kept);
+  perform follow_senders(prefix, array[kept]);
+  return kept;
+end
+$$;
+comment on function join_customers(text, integer[]) is 'Makes one customer of several that turned out to be one person:'
+  ' messages, orders and all else go to the one that stays, whose id is given back.';
+
+create or replace function replace_customers(prefix text, lost integer[], kept integer) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  customers regclass := quote_ident(prefix || '_customers')::regclass;
+  reference record;
+  all_moved boolean := true;
+begin
+  for reference in
+    select n.nspname, c.relname, a.attname,
+      -- Rows that a policy hides can't be moved, and deleting the customer would delete them.
+      not c.relrowsecurity or exists (
+        select
+        from pg_policy own
+        join pg_policy other on pg_get_expr(other.polqual, other.polrelid) = pg_get_expr(own.polqual, own.polrelid)
+        where own.polrelid = customers and other.polrelid = c.oid
+      ) as is_seen
+    from pg_depend d
+    join pg_constraint f on f.oid = d.objid and f.contype = 'f' and f.confrelid = customers
+    join pg_class c on c.oid = f.conrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = f.conkey[1]
+    where d.classid = 'pg_constraint'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = customers
+    group by n.nspname, c.relname, a.attname, c.relrowsecurity, c.oid
+    order by n.nspname, c.relname, a.attname
+  loop
+    begin
+      execute format('update %I.%I set %I = $1 where %I = any ($2)',
+        reference.nspname, reference.relname, reference.attname, reference.attname)
+      using kept, lost;
+      all_moved := all_moved and reference.is_seen;
+    exception
+      when insufficient_privilege or integrity_constraint_violation or unique_violation or check_violation
+        or raise_exception
+      then
+        all_moved := false; -- a table of the application's that allows one row for a customer, for instance
+    end;
+  end loop;
+  if all_moved then
+    execute format('delete from %I where id = any ($1)', prefix || '_customers') using lost;
+  end if;
+end
+$$;
+comment on function replace_customers(text, integer[], integer) is 'Moves everything that refers to customers to another'
+  ' one, and deletes them unless something is left behind that can''t be moved.';
+
+create or replace function make_customers(prefix text, senders jsonb, numbers integer[]) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  id_sequence regclass := pg_get_serial_sequence(quote_ident(prefix || '_customers'), 'id')::regclass;
+  ids integer[] := array(select nextval(id_sequence)::integer from unnest(numbers));
+begin
+  -- remember_senders() puts in the name and phone number.
+  execute format(
+    'insert into %I (id, agent_id, name, phone)'
+    ' select n.id, a.id, s.alias ->> ''value'', s.alias ->> ''value'''
+    ' from unnest($1, $2) as n (number, id)'
+    ' cross join lateral (select $3 -> n.number - 1 -> 0 as alias) as s'
+    ' join agents a on a.agent_prefix = $4',
+    prefix || '_customers')
+  using numbers, ids, senders, prefix;
+  execute format('insert into %I (customer_id, name, phone) select id, name, phone from %I where id = any ($1)',
+    prefix || '_whatsapp_profiles', prefix || '_customers')
+  using ids;
+  return (select jsonb_object_agg(n.number, jsonb_build_array(n.id)) from unnest(numbers, ids) as n (number, id));
+end
+$$;
+comment on function make_customers(text, jsonb, integer[]) is 'Makes a customer for each of these senders.';
+
+create or replace function remember_senders(prefix text, senders jsonb, customers_of jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  changed integer[];
+begin
+  execute format(
+    'with written as ('
+    '  insert into %I as t (kind, value, match_key, customer_id, seen_at, name, named_at)'
+    '  select a.kind, a.value, a.match_key, ($2 -> s.number::text ->> 0)::integer, a.seen_at, a.name, a.named_at'
+    '  from jsonb_array_elements($1) with ordinality as s (aliases, number)'
+    '  cross join jsonb_to_recordset(s.aliases) as a ('
+    '    kind text, value text, match_key text, seen_at timestamp, name text, named_at timestamp)'
+    '  where $2 ? s.number::text'
+    '  on conflict (kind, value) do update set'
+    '    customer_id = excluded.customer_id,'
+    '    seen_at = least(t.seen_at, excluded.seen_at),'
+    '    name = case'
+    '      when (excluded.named_at, excluded.name collate "C") >= (t.named_at, t.name collate "C") then t.name'
+    '      else coalesce(excluded.name, t.name)'
+    '    end,'
+    '    named_at = least(t.named_at, excluded.named_at)'
+    '  where excluded.customer_id <> t.customer_id'
+    '    or excluded.seen_at < t.seen_at'
+    '    or excluded.named_at is not null and t.named_at is null'
+    '    or (excluded.named_at, excluded.name collate "C") < (t.named_at, t.name collate "C")'
+    '  returning t.customer_id'
+    ')'
+    ' select array_agg(distinct w.customer_id) from written w',
+    prefix || '_whatsapp_identities')
+  into changed
+  using senders, customers_of;
+  if changed is not null then
+    perform follow_senders(prefix, changed);
+  end if;
+end
+$$;
+comment on function remember_senders(text, jsonb, jsonb) is 'Keeps by what senders are known. Of the customers of a'
+  ' sender, the first counts.';
+
+create or replace function follow_senders(prefix text, ids integer[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- A customer of the application's whose phone number was not known.
+  execute format(
+    'insert into %I (customer_id, phone)'
+    ' select c.id, c.phone'
+    ' from %I c'
+    ' where c.id = any ($1)'
+    '   and exists (select from %I i where i.customer_id = c.id and i.kind = ''user_id'' and i.value = c.phone)'
+    ' on conflict (customer_id) do nothing',
+    prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_identities')
+  using ids;
+  -- By the times of messages, and not by which of them came first.
+  execute format(
+    'with told as ('
+    '  select p.customer_id, c.name = p.name as own_name, c.phone = p.phone as own_phone,'
+    '    coalesce(named.name, seen.value) as name, seen.value as phone'
+    '  from %1$I p'
+    '  join %2$I c on c.id = p.customer_id'
+    '  cross join lateral ('
+    '    select i.value from %3$I i where i.customer_id = p.customer_id'
+    '    order by i.kind = ''user_id'', i.seen_at, i.value collate "C" limit 1'
+    '  ) as seen'
+    '  left join lateral ('
+    '    select i.name from %3$I i where i.customer_id = p.customer_id and i.name is not null'
+    '    order by i.named_at, i.name collate "C" limit 1'
+    '  ) as named on true'
+    '  where p.customer_id = any ($1)'
+    '),'
+    ' followed as ('
+    '  update %2$I c set'
+    '    name = case when t.own_name then t.name else c.name end,'
+    '    phone = case when t.own_phone then t.phone else c.phone end'
+    '  from told t'
+    '  where c.id = t.customer_id and (t.own_name and c.name <> t.name or t.own_phone and c.phone <> t.phone)'
+    ')'
+    ' update %1$I p set'
+    '   name = case when t.own_name then t.name end,'
+    '   phone = case when t.own_phone then t.phone end'
+    ' from told t'
+    ' where p.customer_id = t.customer_id',
+    prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_identities')
+  using ids;
+end
+$$;
+comment on function follow_senders(text, integer[]) is 'Has the names and phone numbers of customers that were made from'
+  ' messages follow what is known of them, unless the application has changed them.';
+
+create or replace function forget_message() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  new.kind := null;
+  new.reply_to := null;
+  new.concerns := null;
+  new.media_id := null;
+  new.mime_type := null;
+  new.caption := null;
+  new.file_name := null;
+  new.sha256 := null;
+  new.latitude := null;
+  new.longitude := null;
+  new.payload := null;
+  return new;
+end
+$$;
+comment on function forget_message() is 'Trigger: of a message that was deleted, only the provider''s id stays.';
+
+-- Deliveries that found no agent, or could not be read. They may be anybody's, so only backends see them.
+create table if not exists unrouted_webhooks (
+  id bigint generated always as identity,
+  received_at timestamp with time zone not null default now(),
+  reason text not null,
+  phone_number_id text,
+  body bytea not null,
+  digest bytea not null generated always as (sha256(body)) stored,
+  constraint unrouted_webhooks_pkey primary key (id),
+  -- A delivery that the provider repeats is kept once.
+  constraint unrouted_webhooks_digest_key unique (digest)
+);
+comment on table unrouted_webhooks is 'Webhook deliveries, or parts of them, that could not be stored with an agent, until'
+  ' they are replayed or purged.';
+comment on column unrouted_webhooks.reason is 'Why, as UnroutedWebhook.Reason in crm-core names it.';
+comment on column unrouted_webhooks.body is 'As it was received: message texts and phone numbers are in it.';
+
+do $$
+begin
+  if not (select relrowsecurity from pg_class where oid = 'unrouted_webhooks'::regclass) then
+    alter table unrouted_webhooks enable row level security;
+    create policy unrouted_webhooks_select on unrouted_webhooks for select to service_role using (true);
+    comment on policy unrouted_webhooks_select on unrouted_webhooks is 'Backends may look, and nobody else.';
+    if not (select rolbypassrls from pg_roles where rolname = 'service_role') then
+      create policy unrouted_webhooks_insert on unrouted_webhooks for insert to service_role with check (true);
+      create policy unrouted_webhooks_delete on unrouted_webhooks for delete to service_role using (true);
+      comment on policy unrouted_webhooks_insert on unrouted_webhooks is 'Service role has full access. Made where'
+        ' service_role has no BYPASSRLS.';
+      comment on policy unrouted_webhooks_delete on unrouted_webhooks is 'Service role has full access. Made where'
+        ' service_role has no BYPASSRLS.';
+    end if;
+  end if;
+end
+$$;
+revoke all on unrouted_webhooks from public, anon, authenticated, service_role;
+revoke all on sequence unrouted_webhooks_id_seq from public, anon, authenticated, service_role;
+grant select, insert, delete on unrouted_webhooks to service_role;
+
+revoke all on function require_webhook_route(text, text), store_webhook(text, jsonb),
+  store_webhook_messages(text, jsonb, jsonb), find_or_make_customers(text, jsonb, integer[]), customers_of_senders(text, jsonb, integer[]),
+  join_customers(text, integer[]), replace_customers(text, integer[], integer), make_customers(text, jsonb, integer[]),
+  remember_senders(text, jsonb, jsonb), follow_senders(text, integer[]), forget_message()
+  from public, anon, authenticated, service_role;
+-- With the caller's own rights, so all of them are the caller's to execute.
+grant execute on function store_webhook(text, jsonb), store_webhook_messages(text, jsonb, jsonb),
+  find_or_make_customers(text, jsonb, integer[]),
+  customers_of_senders(text, jsonb, integer[]), join_customers(text, integer[]),
+  replace_customers(text, integer[], integer), make_customers(text, jsonb, integer[]),
+  remember_senders(text, jsonb, jsonb), follow_senders(text, integer[])
+  to authenticated, service_role;
+-- For whoever looks up whose a delivery is.
+grant execute on function require_webhook_route(text, text) to service_role;
+
+commit;

@@ -1,0 +1,168 @@
+package dev.dovetable.rules;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Rules for the packages ("rooms") of one module, read from its directory, which is the working
+ * directory of its tests. Each throws an {@link AssertionError} that names what breaks it. What is
+ * package-private, the compiler guards; these look at what has to be public for a neighbour's sake.
+ */
+public final class RoomRules {
+  private static final Path MAIN = Path.of("target", "classes");
+  private static final Path TESTS = Path.of("target", "test-classes");
+  private static final List<Path> SOURCES =
+      List.of(Path.of("src", "main", "java"), Path.of("src", "test", "java"));
+
+  private final String root;
+  private final Set<String> generated;
+  private final JavaClasses main = new ClassFileImporter().importPath(MAIN);
+
+  private RoomRules(String root, Set<String> generated) {
+    this.root = root;
+    this.generated = generated;
+  }
+
+  /**
+   * @param root the package below which all others are
+   * @param generated packages, relative to it, whose own packages aren't looked at one by one,
+   *     because nobody wrote them
+   */
+  public static RoomRules of(String root, String... generated) {
+    return new RoomRules(
+        root,
+        Stream.of(generated)
+            .map(name -> root + '.' + name)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** No package depends on one that depends on it, by whatever detour. */
+  public void haveNoCycles() {
+    beFreeOfCycles(main);
+  }
+
+  /** The same of the tests' packages; what a test says about the code under test doesn't count. */
+  public void haveNoCyclesInTests() {
+    beFreeOfCycles(new ClassFileImporter().importPath(TESTS));
+  }
+
+  private void beFreeOfCycles(JavaClasses classes) {
+    slices().assignedFrom(new ByPackage()).should().beFreeOfCycles().check(classes);
+  }
+
+  /** No package has more source files than that. */
+  public void haveAtMost(int files) {
+    Map<Path, Long> crowded = new TreeMap<>();
+    for (Path sources : SOURCES) {
+      for (Path folder : list(sources, Integer.MAX_VALUE, Files::isDirectory)) {
+        long count = list(folder, 1, file -> file.toString().endsWith(".java")).size();
+        if (count > files) {
+          crowded.put(folder, count);
+        }
+      }
+    }
+    if (!crowded.isEmpty()) {
+      throw new AssertionError("More than " + files + " files in a package: " + crowded);
+    }
+  }
+
+  /**
+   * Of this module's API, what is internal knows nothing but those packages.
+   *
+   * @param vocabulary packages, relative to the root
+   */
+  public void internalKnowsOnly(String... vocabulary) {
+    Set<String> known =
+        Stream.of(vocabulary).map(name -> root + '.' + name).collect(Collectors.toSet());
+    noClasses()
+        .that()
+        .resideInAPackage(root + ".internal..")
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are API other than " + known,
+                type ->
+                    isInside(type.getPackageName(), root)
+                        && !isInternal(type)
+                        && !known.contains(type.getPackageName())))
+        .check(main);
+  }
+
+  /**
+   * No public signature of the API names a type that is internal, but those of constructors whose
+   * Javadoc begins with "Internal".
+   */
+  public void exposeNothingInternal() {
+    classes()
+        .that(
+            describe(
+                "are public API",
+                type -> isInside(type.getPackageName(), root) && !isInternal(type) && isOpen(type)))
+        .should(new ExposeNothingInternal(RoomRules::isInternal))
+        .check(main);
+  }
+
+  private static boolean isOpen(JavaClass type) {
+    return ExposeNothingInternal.isOpen(type.getModifiers())
+        && type.getEnclosingClass().map(RoomRules::isOpen).orElse(true);
+  }
+
+  /** Of whichever module of ours. */
+  private static boolean isInternal(JavaClass type) {
+    String name = type.getBaseComponentType().getPackageName() + '.';
+    return name.startsWith("dev.dovetable.") && name.contains(".internal.");
+  }
+
+  private static boolean isInside(String name, String ancestor) {
+    return name.equals(ancestor) || name.startsWith(ancestor + '.');
+  }
+
+  private static List<Path> list(Path folder, int depth, Predicate<Path> wanted) {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(folder, depth)) {
+      return all.filter(wanted).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A slice for each package. */
+  private final class ByPackage implements SliceAssignment {
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      String name = type.getPackageName();
+      if (!isInside(name, root)) {
+        return SliceIdentifier.ignore();
+      }
+      return SliceIdentifier.of(
+          generated.stream().filter(one -> isInside(name, one)).findAny().orElse(name));
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages of " + root;
+    }
+  }
+}
