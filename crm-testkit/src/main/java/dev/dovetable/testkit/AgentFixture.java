@@ -1,7 +1,7 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.agents.Agent;
 import java.util.UUID;
 
 /**

@@ -1,10 +1,10 @@
 package dev.dovetable.testkit;
 
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.Page;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.orders.Order;
 import dev.dovetable.core.orders.OrderWithItems;
-import dev.dovetable.core.common.Page;
-import dev.dovetable.core.TenantScope;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.Assertions;

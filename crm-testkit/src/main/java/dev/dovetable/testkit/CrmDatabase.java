@@ -2,9 +2,9 @@ package dev.dovetable.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.Actor;
 import dev.dovetable.testkit.server.Flavor;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import dev.dovetable.testkit.server.PostgresServer;
@@ -221,8 +221,8 @@ public final class CrmDatabase implements AutoCloseable {
    * @param prefix 1 to 20 characters: a lower-case letter, then lower-case letters, digits and
    *     underscores
    * @return a fixture to fill it with data
-   * @throws dev.dovetable.core.common.RefusedException if the prefix is malformed or its tables' names are
-   *     taken
+   * @throws dev.dovetable.core.common.RefusedException if the prefix is malformed or its tables'
+   *     names are taken
    */
   public AgentFixture agent(String prefix) {
     return new AgentFixture(this, agents.findOrCreate(requireNonNull(prefix, "prefix")));

@@ -1,11 +1,11 @@
 package dev.dovetable.testkit;
 
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.jooq.TenantTables;
 import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.orders.OrderStatus;
-import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.jooq.TenantTables;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

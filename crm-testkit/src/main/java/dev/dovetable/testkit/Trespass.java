@@ -1,7 +1,7 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.jooq.TenantTables;
 import java.sql.Connection;
 import java.sql.SQLException;

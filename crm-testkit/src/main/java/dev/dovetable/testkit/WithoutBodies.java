@@ -1,9 +1,9 @@
 package dev.dovetable.testkit;
 
+import dev.dovetable.core.common.Page;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.orders.Order;
-import dev.dovetable.core.common.Page;
 import org.assertj.core.presentation.StandardRepresentation;
 
 /** Shows rows without what people wrote and without their numbers and addresses. Immutable. */

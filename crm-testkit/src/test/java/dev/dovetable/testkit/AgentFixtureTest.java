@@ -3,11 +3,11 @@ package dev.dovetable.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.orders.OrderItem;
 import dev.dovetable.core.orders.OrderWithItems;
-import dev.dovetable.core.TenantScope;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

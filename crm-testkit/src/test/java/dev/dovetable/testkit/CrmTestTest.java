@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.customers.NewCustomer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -2,8 +2,8 @@ package dev.dovetable.testkit;
 
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
-import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.testkit.server.Flavor;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;

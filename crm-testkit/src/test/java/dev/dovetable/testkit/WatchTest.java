@@ -4,9 +4,9 @@ import static dev.dovetable.testkit.CrmAssertions.assertThat;
 import static dev.dovetable.testkit.CrmAssertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.customers.NewCustomer;
-import dev.dovetable.core.TenantScope;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

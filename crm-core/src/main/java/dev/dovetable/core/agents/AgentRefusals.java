@@ -2,12 +2,8 @@ package dev.dovetable.core.agents;
 
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.NotFoundException;
-import dev.dovetable.core.common.RefusedException.Reason;
 import dev.dovetable.core.common.RefusedException;
-import dev.dovetable.core.internal.connection.Session;
-import dev.dovetable.core.internal.sql.BaseTables;
-import dev.dovetable.core.jooq.tables.Agents;
-import dev.dovetable.core.users.UserChanges;
+import dev.dovetable.core.common.RefusedException.Reason;
 import dev.dovetable.schema.errors.CrmException;
 import java.util.Optional;
 import java.util.UUID;

@@ -4,8 +4,8 @@ import static dev.dovetable.examples.appointments.jooq.Tables.APPOINTMENTS;
 import static dev.dovetable.examples.appointments.jooq.Tables.CUSTOMERS;
 import static org.jooq.Records.mapping;
 
-import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.customers.Customer;
 import dev.dovetable.examples.appointments.jooq.tables.Appointments;
 import dev.dovetable.examples.appointments.jooq.tables.Customers;
 import java.time.Duration;

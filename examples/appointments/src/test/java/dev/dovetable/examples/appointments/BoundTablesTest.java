@@ -5,11 +5,11 @@ import static dev.dovetable.examples.appointments.jooq.Tables.CUSTOMERS;
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 import static dev.dovetable.testkit.CrmAssertions.assertThatThrownBy;
 
-import dev.dovetable.core.common.AccessDeniedException;
-import dev.dovetable.core.customers.Customer;
-import dev.dovetable.core.common.DatabaseException;
-import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.DatabaseException;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.examples.appointments.jooq.Tables;
 import dev.dovetable.examples.appointments.jooq.tables.Appointments;
 import dev.dovetable.schema.migration.AgentExtension;

@@ -4,9 +4,9 @@ import static dev.dovetable.examples.appointments.jooq.Tables.CUSTOMERS;
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 import static dev.dovetable.testkit.CrmAssertions.assertThatThrownBy;
 
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.TenantScope;
 import dev.dovetable.testkit.CrmTest;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.PageRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.jooq.tables.Customers;
 import dev.dovetable.core.jooq.tables.Messages;
 import java.util.ArrayList;

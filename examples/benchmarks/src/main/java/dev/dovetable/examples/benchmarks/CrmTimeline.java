@@ -2,11 +2,11 @@ package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.common.Cursor;
-import dev.dovetable.core.messages.MessageRepository;
-import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.Cursor;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.jooq.tables.Messages;
+import dev.dovetable.core.messages.MessageRepository;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jooq.Record;
 import org.jooq.SelectSeekStep2;

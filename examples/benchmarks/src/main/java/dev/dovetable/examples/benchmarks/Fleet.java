@@ -1,8 +1,8 @@
 package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.users.User;
 import java.sql.SQLException;
 import java.util.ArrayList;

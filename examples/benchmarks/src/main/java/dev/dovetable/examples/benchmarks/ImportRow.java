@@ -1,8 +1,8 @@
 package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.messages.NewMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

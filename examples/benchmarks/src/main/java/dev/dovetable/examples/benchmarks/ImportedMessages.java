@@ -1,8 +1,8 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.jooq.TenantTables;
 import dev.dovetable.core.jooq.tables.Messages;
+import dev.dovetable.core.messages.NewMessage;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,10 +1,10 @@
 package dev.dovetable.examples.benchmarks;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.Webhooks;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.schema.migration.AgentMigrations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,7 +1,7 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;

@@ -1,8 +1,8 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.agents.AgentSize;
-import dev.dovetable.core.Crm;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.users.User;

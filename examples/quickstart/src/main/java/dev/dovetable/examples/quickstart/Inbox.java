@@ -1,13 +1,13 @@
 package dev.dovetable.examples.quickstart;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.messages.Message;
-import dev.dovetable.core.webhooks.MessageDetails;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
-import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.webhooks.MessageDetails;
 import dev.dovetable.core.webhooks.WebhookReport;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

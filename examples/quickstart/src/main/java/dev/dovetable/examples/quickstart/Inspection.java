@@ -4,11 +4,11 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
-import dev.dovetable.core.Crm;
 import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.jooq.TenantTables;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.dovetable.examples.quickstart;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.Customer;
 import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.schema.install.InstallReport;
 import dev.dovetable.testkit.server.PostgresServerException;

@@ -1,13 +1,13 @@
 package dev.dovetable.examples.quickstart;
 
-import dev.dovetable.core.common.Actor;
-import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.users.NewUser;
-import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.dovetable.examples.quickstart;
 
-import dev.dovetable.core.messages.Conversation;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
-import dev.dovetable.core.webhooks.Delivery;
+import dev.dovetable.core.messages.Conversation;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.NewMessage;
@@ -12,7 +12,7 @@ import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.orders.OrderItem;
 import dev.dovetable.core.orders.OrderStatus;
 import dev.dovetable.core.orders.OrderWithItems;
-import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.webhooks.Delivery;
 import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import java.math.BigDecimal;

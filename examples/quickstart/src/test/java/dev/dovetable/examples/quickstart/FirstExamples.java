@@ -1,16 +1,16 @@
 package dev.dovetable.examples.quickstart;
 
-import dev.dovetable.core.common.Actor;
-import dev.dovetable.core.messages.Conversation;
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.customers.Customer;
-import dev.dovetable.core.orders.NewOrder;
-import dev.dovetable.core.orders.NewOrderItem;
-import dev.dovetable.core.users.NewUser;
-import dev.dovetable.core.orders.OrderWithItems;
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.messages.Conversation;
+import dev.dovetable.core.orders.NewOrder;
+import dev.dovetable.core.orders.NewOrderItem;
+import dev.dovetable.core.orders.OrderWithItems;
+import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
 import dev.dovetable.core.webhooks.WebhookReport;

@@ -3,8 +3,8 @@ package dev.dovetable.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
 import dev.dovetable.core.webhooks.WebhookReport;

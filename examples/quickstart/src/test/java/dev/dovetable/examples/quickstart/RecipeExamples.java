@@ -1,20 +1,20 @@
 package dev.dovetable.examples.quickstart;
 
-import dev.dovetable.core.common.Actor;
-import dev.dovetable.core.agents.Agent;
-import dev.dovetable.core.messages.Conversation;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.Cursor;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.messages.Conversation;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.orders.OrderWithItems;
-import dev.dovetable.core.common.Page;
-import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.orders.StatusTotal;
-import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.webhooks.UnroutedWebhook;
 import dev.dovetable.core.webhooks.WebhookReport;
 import java.util.List;

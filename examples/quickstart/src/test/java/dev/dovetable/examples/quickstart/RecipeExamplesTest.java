@@ -2,21 +2,21 @@ package dev.dovetable.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
-import dev.dovetable.core.webhooks.Delivery;
-import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.users.NewUser;
-import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
-import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
+import dev.dovetable.core.webhooks.Delivery;
 import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.Webhooks;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.schema.migration.AgentMigrations;
 import dev.dovetable.testkit.server.FreshDatabase;

@@ -3,12 +3,12 @@ package dev.dovetable.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
-import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.users.NewUser;
-import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
 import dev.dovetable.testkit.server.FreshDatabase;

@@ -1,9 +1,9 @@
 package dev.dovetable.examples.spring;
 
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.messages.Message;
-import dev.dovetable.core.TenantScope;
 import java.time.Instant;
 import java.util.NoSuchElementException;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -2,12 +2,12 @@ package dev.dovetable.examples.spring;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.core.messages.Conversation;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.common.Cursor;
-import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.messages.Conversation;
+import dev.dovetable.core.messages.Message;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

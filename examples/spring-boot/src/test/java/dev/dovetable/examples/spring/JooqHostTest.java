@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.users.NewUser;
-import dev.dovetable.core.common.NotFoundException;
-import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.dovetable.examples.spring;
 
-import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.users.NewUser;
-import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.messages.Message;
-import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.core.webhooks.UnroutedWebhook;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
 import java.io.IOException;
 import java.net.http.HttpRequest;

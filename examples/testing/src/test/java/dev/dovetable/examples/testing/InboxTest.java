@@ -2,9 +2,9 @@ package dev.dovetable.examples.testing;
 
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
-import dev.dovetable.core.customers.Customer;
-import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.Customer;
 import dev.dovetable.testkit.CrmDatabase;
 import dev.dovetable.testkit.CrmTest;
 import dev.dovetable.testkit.Recording;

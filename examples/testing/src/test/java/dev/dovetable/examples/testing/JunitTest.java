@@ -3,8 +3,8 @@ package dev.dovetable.examples.testing;
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
 import dev.dovetable.core.Crm;
-import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.testkit.CrmDatabase;
 import dev.dovetable.testkit.CrmTest;
 import dev.dovetable.testkit.JdbcUrl;
