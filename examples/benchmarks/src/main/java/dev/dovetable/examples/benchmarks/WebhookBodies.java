@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Deliveries as WhatsApp sends them, signed; no message is in two of them. */
+/** Bodies as WhatsApp sends them, signed; no message is in two of them. */
 final class WebhookBodies {
 
   static final String SECRET = "secret of the benchmark";
@@ -29,7 +29,7 @@ final class WebhookBodies {
     this.customers = customers;
   }
 
-  /** A delivery and the header that proves where it is from. */
+  /** A body and the header that proves where it is from. */
   record Signed(byte[] body, String signature) {}
 
   /** Bodies of text messages of known customers. */

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Row 12: deliveries of WhatsApp's, signature and all. */
+/** Row 12: callbacks of WhatsApp's, signature and all. */
 final class WebhookRow implements Row {
 
   private static final String PREFIX = "agt_webhook";

@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A number of a business.
  *
- * @param id the provider's phone_number_id, by which a delivery finds its agent
+ * @param id the provider's phone_number_id, by which a callback finds its agent
  * @param display the number as digits, for people
  */
 record BusinessNumber(String id, String display) {

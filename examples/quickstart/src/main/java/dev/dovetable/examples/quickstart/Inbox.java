@@ -53,7 +53,7 @@ final class Inbox {
       case STATUS_APPLIED -> new Outcome(agent, NOBODY, "[status] of a message that was sent");
       case DUPLICATE -> new Outcome(agent, NOBODY, "was here already");
       case KEPT_UNROUTED -> new Outcome(agent, NOBODY, "kept as it came");
-      case FAILED -> new Outcome(agent, NOBODY, "failed, will be delivered again");
+      case FAILED -> new Outcome(agent, NOBODY, "failed, will be sent again");
     };
   }
 

@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * What was asked for on the command line.
  *
- * @param folder deliveries to read instead of the example's own
+ * @param folder bodies to read instead of the example's own
  * @param keep whether the server goes on afterwards
  */
 record Options(Optional<Path> folder, boolean keep) {
 
-  static final String USAGE = "Usage: [--keep] [folder of webhook deliveries, *.json]";
+  static final String USAGE = "Usage: [--keep] [folder of webhook bodies, *.json]";
 
   static Options parse(String... arguments) {
     Optional<Path> folder = Optional.empty();

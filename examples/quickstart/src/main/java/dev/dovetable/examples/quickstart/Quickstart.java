@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Starts a PostgreSQL, installs the schema, takes webhook deliveries of two agents in, and shows
- * what became of them.
+ * Starts a PostgreSQL, installs the schema, takes callbacks for two agents in, and shows what
+ * became of them.
  */
 public final class Quickstart {
 
@@ -37,7 +37,7 @@ public final class Quickstart {
   /**
    * Runs the quickstart; ends the JVM with status 1 if it fails.
    *
-   * @param arguments {@code --keep} and a folder of deliveries, both optional
+   * @param arguments {@code --keep} and a folder of bodies, both optional
    */
   public static void main(String... arguments) {
     // Not System.out: in the C locale of containers that turns everything but ASCII into "?".
@@ -102,7 +102,7 @@ public final class Quickstart {
     inspection.showIsolation(first, shops.get(1));
   }
 
-  /** The numbers that the deliveries are for, in the order of their appearance; at least two. */
+  /** The numbers that the callbacks are for, in the order of their appearance; at least two. */
   private static List<BusinessNumber> numbers(List<WebhookRequest> requests) {
     Map<String, BusinessNumber> byId = new LinkedHashMap<>();
     requests.stream()

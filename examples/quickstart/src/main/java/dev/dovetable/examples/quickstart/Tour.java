@@ -58,7 +58,7 @@ final class Tour {
   }
 
   void takeIn(List<WebhookRequest> requests) {
-    console.section(Text.count(requests.size(), "file") + " of webhook deliveries");
+    console.section(Text.count(requests.size(), "file") + " of webhook bodies");
     Inbox inbox = new Inbox(crm);
     List<List<String>> rows = new ArrayList<>();
     for (WebhookRequest request : requests) {
@@ -71,7 +71,7 @@ final class Tour {
     console.table(List.of("File", "Agent", "Customer", "Message"), rows);
   }
 
-  /** As the provider does when it got no answer, or two servers took the same delivery. */
+  /** As the provider does when it got no answer, or two servers took the same callback. */
   void takeInAgain(List<WebhookRequest> requests) {
     console.section("The same files again, and what was kept as it came");
     Inbox inbox = new Inbox(crm);

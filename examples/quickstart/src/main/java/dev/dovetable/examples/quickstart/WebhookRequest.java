@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  */
 record WebhookRequest(String file, byte[] body, String signature) {
 
-  private static final String OWN = "/deliveries";
+  private static final String OWN = "/bodies";
 
-  /** The deliveries that come with the example. */
+  /** The callbacks that come with the example. */
   static Path ownFolder() {
     URL folder = Objects.requireNonNull(WebhookRequest.class.getResource(OWN), OWN);
     try {
@@ -29,7 +29,7 @@ record WebhookRequest(String file, byte[] body, String signature) {
     }
   }
 
-  /** Reads all deliveries of a folder in the order of their names. */
+  /** Reads all bodies of a folder in the order of their names. */
   static List<WebhookRequest> readAll(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new QuickstartException("There is no folder " + folder.toAbsolutePath() + ".");

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Plays the provider's part: signs what it delivers, and takes messages to send. */
+/** Plays the provider's part: signs what it sends, and takes messages to send. */
 final class WhatsApp {
 
   /** Made up for this example. An app's own is among its settings at Meta, and a secret. */
@@ -18,7 +18,7 @@ final class WhatsApp {
 
   private WhatsApp() {}
 
-  /** The header {@code X-Hub-Signature-256} of a delivery. */
+  /** The header {@code X-Hub-Signature-256} of a callback. */
   static String sign(byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);

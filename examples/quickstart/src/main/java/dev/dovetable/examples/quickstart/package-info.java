@@ -1,4 +1,4 @@
-/** Takes webhook deliveries of two agents into their tables and shows what arrived. */
+/** Takes callbacks for two agents into their tables and shows what arrived. */
 @NullMarked
 package dev.dovetable.examples.quickstart;
 

@@ -22,7 +22,7 @@ class CommandLineTest {
   @TempDir private Path folder;
 
   @Test
-  void takesDeliveriesOfSomeoneElse() throws IOException {
+  void takesBodiesOfSomeoneElse() throws IOException {
     write("1.json", message("551", "'type':'text','text':{'body':'one'}"));
     write("2.json", message("552", "'type':'text','text':{'body':'two\\u001b[2J'}"));
     write("3.json", message("553", "'type':'text','text':{'body':'three'}"));
@@ -88,7 +88,7 @@ class CommandLineTest {
   }
 
   @Test
-  void saysThatAFolderHoldsNoDeliveries() {
+  void saysThatAFolderHoldsNoBodies() {
     assertRefused(Result.of(folder.toString()), "holds no .json files.");
   }
 

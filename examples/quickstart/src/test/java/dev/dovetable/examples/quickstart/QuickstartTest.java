@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The quickstart with its own deliveries, as a newcomer runs it. */
+/** The quickstart with its own callbacks, as a newcomer runs it. */
 class QuickstartTest {
 
   private static Result result;

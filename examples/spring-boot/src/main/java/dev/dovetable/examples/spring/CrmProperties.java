@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param statementTimeout how long one of its statements may run
  * @param lockTimeout how long one of its statements may wait for a lock
  * @param webhookSecrets the app's secrets at Meta, with which it signs; several while they change
- * @param webhookBodyLimit how many bytes a delivery may have
+ * @param webhookBodyLimit how many bytes a body may have
  */
 @ConfigurationProperties("crm")
 record CrmProperties(

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Where WhatsApp delivers to. It needs no sign-in: each delivery is signed. */
+/** Where WhatsApp calls. It needs no sign-in: each body is signed. */
 @RestController
 @RequestMapping("/webhook")
 class Webhook {

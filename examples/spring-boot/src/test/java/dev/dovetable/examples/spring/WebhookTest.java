@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Deliveries over HTTP, signed as WhatsApp signs them. */
+/** Callbacks over HTTP, signed as WhatsApp signs them. */
 class WebhookTest extends RunningService {
   private String numberId;
 
@@ -41,8 +41,8 @@ class WebhookTest extends RunningService {
   void aDeliveryIsStoredOnce() throws Exception {
     byte[] body = body("wamid.1", "Hello");
 
-    assertThat(deliver(body, sign(body)).statusCode()).isEqualTo(200);
-    assertThat(deliver(body, sign(body)).statusCode()).isEqualTo(200);
+    assertThat(call(body, sign(body)).statusCode()).isEqualTo(200);
+    assertThat(call(body, sign(body)).statusCode()).isEqualTo(200);
 
     assertThat(texts(coffee)).containsExactly("Hello");
     assertThat(texts(bikes)).isEmpty();
@@ -56,12 +56,12 @@ class WebhookTest extends RunningService {
         (strange + new String(body("wamid.2", "Grüße ☕"), UTF_8).split(":", 2)[1] + "\n\n")
             .getBytes(UTF_8);
 
-    HttpRequest delivery =
+    HttpRequest callback =
         post(body)
             .setHeader("Content-Type", "application/json; charset=ISO-8859-1")
             .header("X-Hub-Signature-256", sign(body))
             .build();
-    assertThat(send(delivery).statusCode()).isEqualTo(200);
+    assertThat(send(callback).statusCode()).isEqualTo(200);
 
     assertThat(texts(coffee)).containsExactly("Grüße ☕");
   }
@@ -71,8 +71,8 @@ class WebhookTest extends RunningService {
     byte[] body = body("wamid.3", "Hello");
     byte[] other = body("wamid.3", "Hellp");
 
-    assertThat(deliver(other, sign(body)).statusCode()).isEqualTo(401);
-    assertThat(deliver(body, "sha256=").statusCode()).isEqualTo(401);
+    assertThat(call(other, sign(body)).statusCode()).isEqualTo(401);
+    assertThat(call(body, "sha256=").statusCode()).isEqualTo(401);
     HttpResponse<String> unsigned = send(post(body).build());
     assertThat(unsigned.statusCode()).isEqualTo(401);
     assertThat(unsigned.body()).doesNotContain(SECRET, sign(body).substring(7), "Hello");
@@ -86,7 +86,7 @@ class WebhookTest extends RunningService {
     byte[] body =
         new String(body("wamid.4", "Hello?"), UTF_8).replace(numberId, nobodys).getBytes(UTF_8);
 
-    assertThat(deliver(body, sign(body)).statusCode()).isEqualTo(200);
+    assertThat(call(body, sign(body)).statusCode()).isEqualTo(200);
 
     assertThat(crm.webhooks().unrouted(PAGE).items())
         .filteredOn(kept -> kept.phoneNumberId().filter(nobodys::equals).isPresent())
@@ -101,7 +101,7 @@ class WebhookTest extends RunningService {
     Arrays.fill(large, (byte) ' ');
     byte[] body = body("wamid.5", "Hello");
 
-    assertThat(deliver(large, sign(large)).statusCode()).isEqualTo(413);
+    assertThat(call(large, sign(large)).statusCode()).isEqualTo(413);
     HttpRequest form =
         post(body)
             .setHeader("Content-Type", "application/x-www-form-urlencoded")
@@ -141,7 +141,7 @@ class WebhookTest extends RunningService {
         .getBytes(UTF_8);
   }
 
-  private HttpResponse<String> deliver(byte[] body, String signature)
+  private HttpResponse<String> call(byte[] body, String signature)
       throws IOException, InterruptedException {
     return send(post(body).header("X-Hub-Signature-256", signature).build());
   }
