@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Crm crm = Crm.create(dataSource);
- * TenantScope shop = crm.tenant("agt_6f78");
+ * TenantScope shop = crm.as(Actor.user(signedIn)).tenant("agt_6f78");
  * Customer customer = shop.customers().findOrCreateByPhone("4915112345678", "Ada");
  * shop.messages().recordInbound(customer.id(), "Hello");
  * }</pre>
@@ -137,7 +137,7 @@ public final class Crm {
   }
 
   /**
-   * The same CRM, everything in which runs as the given actor.
+   * The same CRM for one actor: everything in it runs as that actor.
    *
    * @param actor who acts
    * @return another CRM; this one stays as it is
@@ -168,7 +168,7 @@ public final class Crm {
   /**
    * The users.
    *
-   * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
+   * @return a repository that acts as the service, or as the actor given to {@link #as(Actor)}
    */
   public UserRepository users() {
     return new UserRepository(session, sessions.base());
@@ -177,7 +177,7 @@ public final class Crm {
   /**
    * The agents.
    *
-   * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
+   * @return a repository that acts as the service, or as the actor given to {@link #as(Actor)}
    */
   public AgentRepository agents() {
     return new AgentRepository(session, sessions.base(), actor.orElse(Actor.service()));
@@ -186,21 +186,24 @@ public final class Crm {
   /**
    * The WhatsApp configurations.
    *
-   * @return a repository that acts as the service, or as whom {@link #as(Actor)} said
+   * @return a repository that acts as the service, or as the actor given to {@link #as(Actor)}
    */
   public WhatsAppConfigRepository whatsapp() {
     return new WhatsAppConfigRepository(session, sessions.base());
   }
 
   /**
-   * One agent's data, seen as the agent's own user, or as whom {@link #as(Actor)} said. No database
-   * is needed yet: each statement of the scope looks the agent up in its own round trip, and throws
-   * {@link UnknownAgentException} if there is none, and {@link RefusedException} if the agent has
-   * no user to act as; {@link #asService()} opens that one too.
+   * One agent's data, seen as the actor given to {@link #as(Actor)}; without one, as the agent's
+   * own user, whoever named the prefix. So a prefix out of a request is no proof of anything: open
+   * those with {@code as(Actor.user(…))}.
+   *
+   * <p>No database is needed yet: each statement of the scope looks the agent up in its own round
+   * trip, and throws {@link UnknownAgentException} if there is none, and {@link RefusedException}
+   * if the agent has no user to act as; {@link #asService()} opens that one too.
    *
    * @param prefix the agent's prefix, such as {@code agt_6f78}
-   * @return a scope, to be kept or thrown away
-   * @throws RefusedException if the prefix is malformed; no SQL has seen it then
+   * @return a scope; it holds nothing, so it can be kept or made anew
+   * @throws RefusedException if the prefix is malformed; nothing was sent
    */
   public TenantScope tenant(String prefix) {
     return TenantScope.open(
@@ -208,11 +211,11 @@ public final class Crm {
   }
 
   /**
-   * What WhatsApp sends: takes deliveries in and stores them with their agents.
+   * What WhatsApp sends: takes callbacks in and stores their messages and statuses with the agents.
    *
-   * @return the webhooks; they look up whom a delivery is for as the service, and store as the
-   *     agent's own user, or do both as whom {@link #as(Actor)} said: nobody but the service may
-   *     look agents up, so everybody else is refused with {@link AccessDeniedException}
+   * @return the webhooks; they look up whose a business number is as the service, and store as the
+   *     agent's own user. With {@link #as(Actor)} they do both as that actor, which only the
+   *     service may: everybody else is refused with {@link AccessDeniedException}
    */
   public Webhooks webhooks() {
     return new Webhooks(webhooks, sessions, actor, prelude);

@@ -85,7 +85,7 @@ public final class CrmBuilder {
   }
 
   /**
-   * The secrets of the apps at Meta that send webhooks, with one of which each delivery has to be
+   * The secrets of the apps at Meta that send webhooks, with one of which each body has to be
    * signed. Several while a secret is replaced by another one. Default: none, with which {@link
    * Webhooks#receive} refuses everything.
    *
@@ -103,8 +103,8 @@ public final class CrmBuilder {
   }
 
   /**
-   * Takes webhook deliveries whoever sends them: for tests, or where something in front of the
-   * application has checked the signature.
+   * Takes callbacks whoever sends them: for tests, or where something in front of the application
+   * has checked the signature.
    *
    * @return this builder
    */
@@ -114,8 +114,8 @@ public final class CrmBuilder {
   }
 
   /**
-   * How long the body of a webhook delivery may be; default 3 MiB, which is WhatsApp's own bound. A
-   * longer one is refused with an {@link InvalidDataException} of the kind TOO_LONG.
+   * How long the body of a callback may be; default 3 MiB, which is WhatsApp's own bound. A longer
+   * one is refused with an {@link InvalidDataException} of the kind TOO_LONG.
    *
    * @param bytes from 1 to 64 MiB
    * @return this builder

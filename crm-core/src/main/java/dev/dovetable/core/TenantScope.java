@@ -23,14 +23,15 @@ import org.jooq.impl.TableImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One agent's customers, messages and orders, seen by one actor under row level security.
+ * A tenant: one agent as one actor sees it, with the agent's customers, messages and orders, under
+ * row level security.
  *
- * <p>Bound to the agent's prefix and to the actor for good, and to nothing that could go stale:
- * each statement, or transaction, finds out anew whether there is the agent and who its own user
- * is, in its own round trip. If the agent is deleted, the next one throws {@link
- * UnknownAgentException}; if it is made again, or given to another user, the next one acts in the
- * new one, or as the new user. An agent without a user, because that was deleted, can't be opened
- * as its own user: {@link RefusedException} says so.
+ * <p>Bound to the agent's prefix and to the actor for good. Nothing in it goes stale: each
+ * statement, or transaction, finds out anew whether there is the agent and who its own user is, in
+ * its own round trip. If the agent is deleted, the next one throws {@link UnknownAgentException};
+ * if it is made again, or given to another user, the next one acts in the new one, or as the new
+ * user. An agent without a user, because that was deleted, can't be opened as its own user: {@link
+ * RefusedException} says so.
  *
  * <p>Immutable and thread-safe; holds no connection. The scope that {@link #transaction} hands in
  * holds one, and belongs to that transaction's thread.
@@ -95,7 +96,8 @@ public final class TenantScope {
   }
 
   /**
-   * How the agent's messages came and went: WhatsApp's ids, statuses and details.
+   * WhatsApp's side of the agent's messages: its ids, what became of those that were sent, and the
+   * details of those that were received.
    *
    * @return a repository
    */

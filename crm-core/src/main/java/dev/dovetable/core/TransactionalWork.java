@@ -3,7 +3,7 @@ package dev.dovetable.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work for {@link TenantScope#transaction} and {@link Crm#transaction}.
+ * The work of a transaction, for {@link TenantScope#transaction} and {@link Crm#transaction}.
  *
  * @param <S> what takes part in the transaction: {@link TenantScope} or {@link Crm}
  * @param <T> what it gives back

@@ -112,7 +112,7 @@ public final class AgentRepository {
    *
    * @param prefix the prefix
    * @return the agent; empty if there is none
-   * @throws RefusedException if the prefix is malformed; no SQL has seen it then
+   * @throws RefusedException if the prefix is malformed; nothing was sent
    */
   public Optional<Agent> findByPrefix(String prefix) {
     return findWhere(table.AGENT_PREFIX.eq(Prefixes.require(prefix)));
@@ -148,7 +148,7 @@ public final class AgentRepository {
    * @param prefix the agent's prefix
    * @return rows and bytes of each table
    * @throws UnknownAgentException if there is no such agent
-   * @throws RefusedException if the prefix is malformed; no SQL has seen it then
+   * @throws RefusedException if the prefix is malformed; nothing was sent
    */
   public AgentSize size(String prefix) {
     return new AgentSizes(session)

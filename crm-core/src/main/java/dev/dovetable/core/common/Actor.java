@@ -33,7 +33,7 @@ public sealed interface Actor {
   /**
    * Somebody who isn't signed in: role {@code anon}, which may do nothing in this schema.
    *
-   * @return nobody in particular
+   * @return the anonymous actor
    */
   static Actor anonymous() {
     return new Anonymous();

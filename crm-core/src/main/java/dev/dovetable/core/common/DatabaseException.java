@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database could not be reached, or could not carry out a statement that is right in itself.
- * Nothing of the statement has been done; of a transaction, nothing at all. (Only when the
- * connection breaks during a commit, nobody knows.)
+ * Nothing of the statement has been done; of a transaction, nothing at all. If the connection
+ * breaks during a commit, it isn't known whether that was carried out.
  *
  * <p>The cause is what the driver threw, without the parts that may hold data.
  */
@@ -18,7 +18,10 @@ public final class DatabaseException extends CrmException {
 
   /** What happened. New kinds may be added. */
   public enum Kind {
-    /** The server can't be reached, or no more (SQLSTATE class 08, 57P01 to 57P03, 53300). */
+    /**
+     * The server can't be reached, or the connection was lost (SQLSTATE class 08, 57P01 to 57P03,
+     * 53300).
+     */
     UNREACHABLE,
     /** The pool, or what else gives connections, had none in time (no SQLSTATE). */
     NO_CONNECTION,

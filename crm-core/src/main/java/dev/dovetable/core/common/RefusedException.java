@@ -6,7 +6,7 @@ import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.schema.errors.CrmException;
 import org.jspecify.annotations.Nullable;
 
-/** A rule about agents and users stands against it; nothing was changed. */
+/** A rule forbids it; nothing was changed. */
 public final class RefusedException extends CrmException {
   private static final long serialVersionUID = 1L;
 
@@ -39,7 +39,7 @@ public final class RefusedException extends CrmException {
      * reads.
      */
     TRANSACTION_OPEN,
-    /** A webhook delivery came, and nothing was said about secrets or going without. */
+    /** A callback came, and the CRM has neither secrets nor was told to go without signatures. */
     NO_WEBHOOK_SECRET,
     /** The agent lacks the tables of {@link Webhooks#extension()}. */
     WEBHOOKS_NOT_REGISTERED

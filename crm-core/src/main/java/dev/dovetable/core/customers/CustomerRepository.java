@@ -91,7 +91,7 @@ public final class CustomerRepository {
    * @param phone the phone number, compared as it is given
    * @param name the name of a new customer
    * @return the customer; the oldest one if several have the number
-   * @throws InvalidDataException if one of both is blank or no text
+   * @throws InvalidDataException if one of the two is blank or can't be stored as text
    * @throws RefusedException if the surrounding transaction isn't READ COMMITTED: it could not see
    *     a customer that was made meanwhile
    */
@@ -138,8 +138,8 @@ public final class CustomerRepository {
    * @param page which part; a cursor says where in the list of all customers to go on, so it fits
    *     another fragment too
    * @return the part
-   * @throws InvalidDataException if the fragment is blank or no text, or the cursor is not one of a
-   *     search
+   * @throws InvalidDataException if the fragment is blank or can't be stored as text, or the cursor
+   *     is not one of a search
    */
   public Page<Customer> search(String fragment, PageRequest page) {
     Texts.requireFilled(fragment, "fragment");
@@ -201,7 +201,7 @@ public final class CustomerRepository {
    * @param name the new name, not blank
    * @return the customer as they are now
    * @throws NotFoundException if there is no such customer
-   * @throws InvalidDataException if the name is blank or no text
+   * @throws InvalidDataException if the name is blank or can't be stored as text
    */
   public Customer rename(int id, String name) {
     return change(id, table.NAME, Texts.requireFilled(name, "name"));
@@ -214,7 +214,7 @@ public final class CustomerRepository {
    * @param phone the new number, not blank
    * @return the customer as they are now
    * @throws NotFoundException if there is no such customer
-   * @throws InvalidDataException if the number is blank or no text
+   * @throws InvalidDataException if the number is blank or can't be stored as text
    */
   public Customer changePhone(int id, String phone) {
     return change(id, table.PHONE, Texts.requireFilled(phone, "phone"));

@@ -17,7 +17,7 @@ public record NewCustomer(String name, String phone) {
    *
    * @param name the name
    * @param phone the phone number
-   * @throws InvalidDataException if one is blank or no text
+   * @throws InvalidDataException if one is blank or can't be stored as text
    */
   public NewCustomer {
     Texts.requireFilled(name, "name");

@@ -27,7 +27,8 @@ public record NewMessage(
    * @param direction which way it goes
    * @param text the content
    * @param timestamp when it was sent
-   * @throws InvalidDataException if the text is no text, or the time out of PostgreSQL's range
+   * @throws InvalidDataException if the text can't be stored, or the time is out of PostgreSQL's
+   *     range
    */
   public NewMessage {
     requireNonNull(direction, "direction");

@@ -34,8 +34,8 @@ public record NewOrder(
    * @param status the first state
    * @param notes what else is to be known
    * @param shippingAddress where it goes
-   * @throws InvalidDataException if there are too many items, a text is no text, or the state is
-   *     blank
+   * @throws InvalidDataException if there are too many items, a text can't be stored, or the state
+   *     is blank
    */
   public NewOrder {
     items = requireBounded(items);

@@ -11,7 +11,7 @@ import dev.dovetable.core.internal.sql.Texts;
  *     only if another client has written that
  */
 public record OrderStatus(String value) {
-  /** The column's default: an order that nobody has looked at. */
+  /** The column's default: placed, and not looked at yet. */
   public static final OrderStatus PENDING = new OrderStatus("pending");
 
   /** The agent has accepted the order. */
@@ -32,7 +32,7 @@ public record OrderStatus(String value) {
    * Checks the bounds of the column.
    *
    * @param value the text of the column
-   * @throws InvalidDataException if it is longer than 50 characters, or no text
+   * @throws InvalidDataException if it is longer than 50 characters, or can't be stored as text
    */
   public OrderStatus {
     Texts.requireShort(Texts.require(value, "status"), "status", MAX_LENGTH);

@@ -24,7 +24,7 @@ public record NewUser(Optional<UUID> id, String name, String email, UserRole rol
    * @param name the full name
    * @param email the e-mail address
    * @param role what the user is
-   * @throws InvalidDataException if name or e-mail is blank, too long or no text
+   * @throws InvalidDataException if name or e-mail is blank, too long, or can't be stored as text
    */
   public NewUser {
     requireNonNull(id, "id");

@@ -23,7 +23,7 @@ public record UserChanges(Optional<String> name, Optional<String> email, Optiona
    * @param name the new name
    * @param email the new e-mail address
    * @param role the new role
-   * @throws InvalidDataException if name or e-mail is blank, too long or no text
+   * @throws InvalidDataException if name or e-mail is blank, too long, or can't be stored as text
    */
   public UserChanges {
     requireNonNull(name, "name").ifPresent(t -> Texts.requireFilled(t, "name", MAX_LENGTH));

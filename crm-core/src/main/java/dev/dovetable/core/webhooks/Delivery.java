@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of a message's way to the customer, or from them. Immutable and thread-safe.
+ * What became of one message: WhatsApp's id of it, and the states that it has reached. Immutable
+ * and thread-safe.
  *
  * @param providerId WhatsApp's id of the message
  * @param state the furthest state that was told of; empty if none was. Failed and deleted are

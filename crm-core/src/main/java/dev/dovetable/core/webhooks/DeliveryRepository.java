@@ -33,8 +33,8 @@ import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /**
- * How an agent's messages came and went: WhatsApp's ids for them, what became of those that were
- * sent, and what is behind those that were received. In the tables of {@link Webhooks#extension()};
+ * WhatsApp's side of an agent's messages: its ids for them, what became of those that were sent,
+ * and the details of those that were received. In the tables of {@link Webhooks#extension()};
  * without them, every method throws {@link RefusedException}. Round trips are those of one
  * statement ({@link dev.dovetable.core.Crm}) unless a method says otherwise.
  *

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A webhook delivery, or a part of one, that was kept as it came. Immutable and thread-safe.
+ * A webhook body, or a part of one, that was kept as it came. Immutable and thread-safe.
  *
  * @param id the id, for {@link Webhooks#replay}
  * @param receivedAt when it came first

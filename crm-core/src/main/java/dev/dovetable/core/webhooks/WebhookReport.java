@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of a webhook delivery, message by message and status by status. Immutable and
+ * What became of a webhook body, message by message and status by status. Immutable and
  * thread-safe.
  *
- * @param entries one for each message and each status in the order of the delivery, and one for
- *     each part of it that was kept without being understood
+ * @param entries one for each message and each status in the order of the body, and one for each
+ *     part of it that was kept without being understood
  * @param failures why agents' parts were not stored, one for each of these agents; empty as a rule
  */
 public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
@@ -33,7 +33,7 @@ public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
   }
 
   /**
-   * A message, a status, or a part of a delivery that was not understood.
+   * A message, a status, or a part of a body that was not understood.
    *
    * @param outcome what became of it
    * @param prefix the agent's prefix; empty if it has led to no agent
@@ -76,7 +76,7 @@ public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
    * What to answer WhatsApp. It sends again what isn't answered with 200, for up to seven days;
    * what was stored of it by then is a {@link Outcome#DUPLICATE}.
    *
-   * @return 200 if all of the delivery is in the database, stored or kept; 500 if a part is not
+   * @return 200 if all of the body is in the database, stored or kept; 500 if a part is not
    */
   public int httpStatus() {
     return failures.isEmpty() ? 200 : 500;

@@ -3,8 +3,8 @@ package dev.dovetable.core.webhooks;
 import dev.dovetable.schema.errors.CrmException;
 
 /**
- * A webhook delivery isn't signed with one of the app's secrets: the header is missing, malformed
- * or wrong. Nothing of it was stored or logged. To be answered with HTTP status 401.
+ * A webhook body isn't signed with one of the app's secrets: the header is missing, malformed or
+ * wrong. Nothing of it was stored or logged. To be answered with HTTP status 401.
  */
 public final class WebhookSignatureException extends CrmException {
   private static final long serialVersionUID = 1L;

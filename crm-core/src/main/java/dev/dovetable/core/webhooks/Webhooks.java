@@ -21,9 +21,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What WhatsApp's Cloud API sends to the application's webhook. WhatsApp delivers at least once, in
- * any order, and several numbers' messages in one body; here, each message is stored once with its
- * agent, whatever the order and however many servers receive at the same time.
+ * What WhatsApp's Cloud API sends to the application's webhook. WhatsApp sends a body at least
+ * once, bodies in any order, and several numbers' messages in one of them; here, each message is
+ * stored once with its agent, whatever the order and however many servers receive at the same time.
  *
  * <pre>{@code
  * Crm crm = Crm.builder(dataSource).webhookSecrets(appSecret).build();
@@ -54,8 +54,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Whose rights</h2>
  *
- * <p>The agent of a delivery is looked up as the service; its tables are written as the agent's own
- * user, under row level security.
+ * <p>The agent of a business number is looked up as the service; its tables are written as the
+ * agent's own user, under row level security.
  *
  * <p>Immutable and thread-safe.
  */
@@ -120,11 +120,11 @@ public final class Webhooks {
    *
    * <p>Round trips, whatever the number of messages: one for each agent, one more for an agent if a
    * sender is new or something new is told of one, one if something is kept, and one ahead of them
-   * to find the agents. A delivery for one number whose agent this CRM has found before does
-   * without that one: storing checks that the number is still that agent's, and only if not, the
-   * agent is looked up after all. So one as a rule, four at most for one agent. Within a
-   * transaction of the host's, agents are always looked up. What is received for an agent at the
-   * same time is stored one after the other.
+   * to find the agents. A body for one number whose agent this CRM has found before does without
+   * that one: storing checks that the number is still that agent's, and only if not, the agent is
+   * looked up after all. So one as a rule, four at most for one agent. Within a transaction of the
+   * host's, agents are always looked up. What is received for an agent at the same time is stored
+   * one after the other.
    *
    * @param body the request's body, byte by byte as it came
    * @param signatureHeader the header {@code X-Hub-Signature-256}; null if there is none

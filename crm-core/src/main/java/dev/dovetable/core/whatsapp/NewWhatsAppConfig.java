@@ -12,10 +12,10 @@ import java.util.UUID;
  *
  * @param userId the user it belongs to
  * @param whatsappNumber the business phone number, 1 to 20 characters
- * @param webhookUrl where deliveries are sent, not blank
+ * @param webhookUrl where callbacks are sent, not blank
  * @param apiKey the secret for calls to the API
  * @param businessAccountId the WhatsApp business account, at most 100 characters
- * @param phoneNumberId what deliveries name their receiver by, at most 100 characters
+ * @param phoneNumberId what bodies name their receiver by, at most 100 characters
  * @param verifyToken the secret of the webhook's handshake
  */
 public record NewWhatsAppConfig(
@@ -34,12 +34,12 @@ public record NewWhatsAppConfig(
    *
    * @param userId the user it belongs to
    * @param whatsappNumber the business phone number
-   * @param webhookUrl where deliveries are sent
+   * @param webhookUrl where callbacks are sent
    * @param apiKey the secret for calls to the API
    * @param businessAccountId the WhatsApp business account
-   * @param phoneNumberId what deliveries name their receiver by
+   * @param phoneNumberId what bodies name their receiver by
    * @param verifyToken the secret of the webhook's handshake
-   * @throws InvalidDataException if a text is blank, too long or no text
+   * @throws InvalidDataException if a text is blank, too long, or can't be stored as text
    */
   public NewWhatsAppConfig {
     requireNonNull(userId, "userId");
@@ -56,7 +56,7 @@ public record NewWhatsAppConfig(
    *
    * @param userId the user it belongs to
    * @param whatsappNumber the business phone number, 1 to 20 characters
-   * @param webhookUrl where deliveries are sent, not blank
+   * @param webhookUrl where callbacks are sent, not blank
    * @return the configuration
    */
   public static NewWhatsAppConfig of(UUID userId, String whatsappNumber, String webhookUrl) {
@@ -107,7 +107,7 @@ public record NewWhatsAppConfig(
   /**
    * The same configuration with a phone number id.
    *
-   * @param phoneNumberId what deliveries name their receiver by, at most 100 characters
+   * @param phoneNumberId what bodies name their receiver by, at most 100 characters
    * @return the configuration
    */
   public NewWhatsAppConfig phoneNumberId(String phoneNumberId) {

@@ -11,10 +11,10 @@ import java.util.UUID;
  * @param id the configuration's id
  * @param userId the user it belongs to; there is one per user
  * @param whatsappNumber the business phone number
- * @param webhookUrl where deliveries are sent
+ * @param webhookUrl where callbacks are sent
  * @param apiKey the secret for calls to the API
  * @param businessAccountId the WhatsApp business account
- * @param phoneNumberId what deliveries name their receiver by
+ * @param phoneNumberId what bodies name their receiver by
  * @param verifyToken the secret of the webhook's handshake
  * @param active false once it was deleted
  * @param createdAt when it was made

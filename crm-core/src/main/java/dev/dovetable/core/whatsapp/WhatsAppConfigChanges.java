@@ -11,10 +11,10 @@ import java.util.Optional;
  * by the methods that are named like the fields. Immutable and thread-safe.
  *
  * @param whatsappNumber the business phone number, 1 to 20 characters
- * @param webhookUrl where deliveries are sent, not blank
+ * @param webhookUrl where callbacks are sent, not blank
  * @param apiKey the secret for calls to the API
  * @param businessAccountId the WhatsApp business account, at most 100 characters
- * @param phoneNumberId what deliveries name their receiver by, at most 100 characters
+ * @param phoneNumberId what bodies name their receiver by, at most 100 characters
  * @param verifyToken the secret of the webhook's handshake
  * @param active whether it is in use
  */
@@ -32,13 +32,13 @@ public record WhatsAppConfigChanges(
    * Checks the bounds of the columns.
    *
    * @param whatsappNumber the business phone number
-   * @param webhookUrl where deliveries are sent
+   * @param webhookUrl where callbacks are sent
    * @param apiKey the secret for calls to the API
    * @param businessAccountId the WhatsApp business account
-   * @param phoneNumberId what deliveries name their receiver by
+   * @param phoneNumberId what bodies name their receiver by
    * @param verifyToken the secret of the webhook's handshake
    * @param active whether it is in use
-   * @throws InvalidDataException if a text is blank, too long or no text
+   * @throws InvalidDataException if a text is blank, too long, or can't be stored as text
    */
   public WhatsAppConfigChanges {
     requireNonNull(whatsappNumber, "whatsappNumber")
@@ -90,7 +90,7 @@ public record WhatsAppConfigChanges(
   /**
    * These changes and another webhook.
    *
-   * @param webhookUrl where deliveries are sent, not blank
+   * @param webhookUrl where callbacks are sent, not blank
    * @return the changes
    */
   public WhatsAppConfigChanges webhookUrl(String webhookUrl) {
@@ -141,7 +141,7 @@ public record WhatsAppConfigChanges(
   /**
    * These changes and a phone number id.
    *
-   * @param phoneNumberId what deliveries name their receiver by, at most 100 characters
+   * @param phoneNumberId what bodies name their receiver by, at most 100 characters
    * @return the changes
    */
   public WhatsAppConfigChanges phoneNumberId(String phoneNumberId) {
@@ -175,7 +175,7 @@ public record WhatsAppConfigChanges(
   /**
    * These changes and whether it is in use.
    *
-   * @param active true to have deliveries find it
+   * @param active true to have bodies for its number find it
    * @return the changes
    */
   public WhatsAppConfigChanges active(boolean active) {

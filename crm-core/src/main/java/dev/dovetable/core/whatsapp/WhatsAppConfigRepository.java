@@ -100,9 +100,9 @@ public final class WhatsAppConfigRepository {
   }
 
   /**
-   * Whom a webhook delivery is for. For the service only: it reads the secrets of everybody.
+   * Whose a business number is. For the service only: it reads the secrets of everybody.
    *
-   * @param phoneNumberId {@code metadata.phone_number_id} of the delivery
+   * @param phoneNumberId {@code metadata.phone_number_id} of a body
    * @return the active configuration with that id, and its user's agent; empty if there is none
    * @throws RefusedException if several active configurations have the id: rather no route than one
    *     to the wrong agent

@@ -4,9 +4,9 @@ import dev.dovetable.core.agents.Agent;
 import java.util.Optional;
 
 /**
- * Whom a delivery is for. Immutable and thread-safe.
+ * Whose a business number is. Immutable and thread-safe.
  *
- * @param config the configuration that has the delivery's phone number id
+ * @param config the configuration that has the phone number id
  * @param agent the agent of the configuration's user; empty if that user has none
  */
 public record WhatsAppRoute(WhatsAppConfig config, Optional<Agent> agent) {}
