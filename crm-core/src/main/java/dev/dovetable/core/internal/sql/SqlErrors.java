@@ -108,8 +108,9 @@ public final class SqlErrors {
                   + subject
                   + because(cause)
                   + told,
-              "Install the schema with CrmSchema, or check the name of the schema. What belongs to"
-                  + " an extension comes with AgentMigrations.",
+              "Install the schema with CrmSchema, or check the name of the schema. By psql, webhooks"
+                  + " take schema/extensions.sql and schema/webhooks.sql as well. What belongs to an"
+                  + " extension comes with AgentMigrations.",
               cause);
       case SqlStates.READ_ONLY_TRANSACTION ->
           database(

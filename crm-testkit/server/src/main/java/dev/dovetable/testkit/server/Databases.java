@@ -128,7 +128,7 @@ final class Databases {
    * Without fsync, files are copied faster than pages are logged; on a foreign server who knows.
    */
   private String strategy() {
-    return foreign || server.version() < 15 ? "" : " strategy file_copy";
+    return foreign ? "" : " strategy file_copy";
   }
 
   private void prepare(Key key, String database) {

@@ -49,13 +49,9 @@ begin
   execute format(
     'alter role %I in database %I set search_path to "$user", public, extensions',
     wanted, current_database());
-  -- Before PostgreSQL 15, and where a template says otherwise, public belongs to
-  -- the bootstrap superuser; on Supabase it is the database owner's.
-  if to_regrole('pg_database_owner') is not null then
-    alter schema public owner to pg_database_owner;
-  else
-    execute format('alter schema public owner to %I', wanted);
-  end if;
+  -- Where a template says otherwise, public belongs to the bootstrap superuser;
+  -- on Supabase it is the database owner's.
+  alter schema public owner to pg_database_owner;
   execute format('grant usage on schema public to %I', wanted);
 
   -- Extensions have a schema of their own, on everybody's path.
