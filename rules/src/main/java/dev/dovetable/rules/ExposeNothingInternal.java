@@ -10,15 +10,9 @@ import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Whether a class's public and protected signatures name what is internal. */
@@ -48,7 +42,7 @@ final class ExposeNothingInternal extends ArchCondition<JavaClass> {
         type.getConstructors().stream()
             .filter(one -> isOpen(one.getModifiers()) && typesOf(one).anyMatch(this::namesInternal))
             .toList();
-    if (!exposing.isEmpty() && exposing.size() != constructorsMarkedInternal(type)) {
+    if (!exposing.isEmpty() && exposing.size() != Sources.constructorsMarkedInternal(type)) {
       tell(type, type.getName() + ": constructors not all marked as internal: " + exposing, events);
     }
   }
@@ -80,26 +74,6 @@ final class ExposeNothingInternal extends ArchCondition<JavaClass> {
             member.getExceptionTypes().stream(),
             member.getTypeParameters().stream())
         .flatMap(types -> types);
-  }
-
-  /** No class file holds Javadoc. */
-  private static long constructorsMarkedInternal(JavaClass type) {
-    Pattern marked =
-        Pattern.compile(
-            "/\\*\\*[\\s*]*Internal\\b(?:(?!\\*/)[\\s\\S])*\\*/\\s*(?:public|protected) "
-                + type.getSimpleName()
-                + "\\(");
-    Matcher matcher = marked.matcher(sourceOf(type));
-    return matcher.results().count();
-  }
-
-  private static String sourceOf(JavaClass type) {
-    String name = type.getFullName().replaceFirst("\\$.*", "").replace('.', '/');
-    try {
-      return Files.readString(Path.of("src", "main", "java", name + ".java"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void tell(JavaClass type, String problem, ConditionEvents events) {

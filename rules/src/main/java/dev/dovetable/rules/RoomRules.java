@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,7 +89,7 @@ public final class RoomRules {
   /**
    * Of this module's API, what is internal knows nothing but those packages.
    *
-   * @param vocabulary packages, relative to the root
+   * @param vocabulary packages, relative to the root; generated ones with those below them
    */
   public void internalKnowsOnly(String... vocabulary) {
     Set<String> known =
@@ -103,22 +104,68 @@ public final class RoomRules {
                 type ->
                     isInside(type.getPackageName(), root)
                         && !isInternal(type)
-                        && !known.contains(type.getPackageName())))
+                        && !known.contains(roomOf(type))))
+        .check(main);
+  }
+
+  /** The root is a front door: it knows the other packages, and none of them knows it. */
+  public void knowNoFrontDoor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(root)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(root)
         .check(main);
   }
 
   /**
    * No public signature of the API names a type that is internal, but those of constructors whose
-   * Javadoc begins with "Internal".
+   * Javadoc begins with "Internal". Outside of internal packages, a class is internal if it is
+   * named here and its own Javadoc begins with that word and hides it; nobody else's may.
+   *
+   * @param forNeighbours classes, relative to the root, that are public for another package's sake
    */
-  public void exposeNothingInternal() {
+  public void exposeNothingInternal(String... forNeighbours) {
+    Set<String> neighbours =
+        Stream.of(forNeighbours)
+            .map(name -> root + '.' + name)
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> marked =
+        main.stream()
+            .filter(type -> isHandWrittenApi(type) && type.isTopLevelClass())
+            .filter(Sources::isMarkedInternal)
+            .map(JavaClass::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!marked.equals(neighbours)) {
+      throw new AssertionError(
+          "Marked as internal: " + marked + ", but public for neighbours: " + neighbours);
+    }
+    Predicate<JavaClass> isInternal =
+        type ->
+            isInternal(type)
+                || neighbours.contains(Sources.topLevelName(type.getBaseComponentType()));
     classes()
         .that(
             describe(
                 "are public API",
-                type -> isInside(type.getPackageName(), root) && !isInternal(type) && isOpen(type)))
-        .should(new ExposeNothingInternal(RoomRules::isInternal))
+                type ->
+                    isInside(type.getPackageName(), root)
+                        && !isInternal.test(type)
+                        && isOpen(type)))
+        .should(new ExposeNothingInternal(isInternal))
         .check(main);
+  }
+
+  private boolean isHandWrittenApi(JavaClass type) {
+    return isInside(type.getPackageName(), root)
+        && !isInternal(type)
+        && generated.stream().noneMatch(one -> isInside(type.getPackageName(), one));
+  }
+
+  private String roomOf(JavaClass type) {
+    String name = type.getPackageName();
+    return generated.stream().filter(one -> isInside(name, one)).findAny().orElse(name);
   }
 
   private static boolean isOpen(JavaClass type) {
@@ -152,12 +199,9 @@ public final class RoomRules {
 
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass type) {
-      String name = type.getPackageName();
-      if (!isInside(name, root)) {
-        return SliceIdentifier.ignore();
-      }
-      return SliceIdentifier.of(
-          generated.stream().filter(one -> isInside(name, one)).findAny().orElse(name));
+      return isInside(type.getPackageName(), root)
+          ? SliceIdentifier.of(roomOf(type))
+          : SliceIdentifier.ignore();
     }
 
     @Override

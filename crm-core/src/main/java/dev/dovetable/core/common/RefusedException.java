@@ -2,7 +2,6 @@ package dev.dovetable.core.common;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.schema.errors.CrmException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ public final class RefusedException extends CrmException {
     TRANSACTION_OPEN,
     /** A callback came, and the CRM has neither secrets nor was told to go without signatures. */
     NO_WEBHOOK_SECRET,
-    /** The agent lacks the tables of {@link Webhooks#extension()}. */
+    /** The agent lacks the tables of {@link dev.dovetable.core.webhooks.Webhooks#extension()}. */
     WEBHOOKS_NOT_REGISTERED
   }
 
