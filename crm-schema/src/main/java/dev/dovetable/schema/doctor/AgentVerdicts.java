@@ -1,10 +1,11 @@
 package dev.dovetable.schema.doctor;
 
+import dev.dovetable.schema.doctor.AgentSnapshot.Agent;
 import dev.dovetable.schema.doctor.Blueprint.Expected;
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.Finding.Severity;
-import dev.dovetable.schema.doctor.Fleet.Agent;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,8 @@ final class AgentVerdicts {
     List<Difference> folded = Folding.fold(withoutOtherNames(differences, own));
     List<Difference> lostTables =
         folded.stream()
-            .filter(one -> one.kind().equals("table") && one.isMissing())
-            .filter(one -> own.contains(Blueprint.key(one.kind(), one.relation(), one.name())))
+            .filter(one -> one.kind() == ObjectKind.TABLE && one.isMissing())
+            .filter(one -> own.contains(one.key()))
             .toList();
     boolean hasNone = lostTables.size() == TABLES.size();
     if (hasNone) {
@@ -42,7 +43,7 @@ final class AgentVerdicts {
     }
     Verdicts verdicts = new Verdicts(Optional.of(agent.prefix()), own, keys(agent, agent.state()));
     for (Difference one : folded) {
-      if (!hasNone || !one.kind().equals("table")) {
+      if (!hasNone || one.kind() != ObjectKind.TABLE) {
         verdicts.of(one).ifPresent(findings::add);
       }
     }
@@ -51,20 +52,21 @@ final class AgentVerdicts {
 
   /** Tables of extensions that no fresh agent would have guarded; about all agents. */
   List<Finding> unprotected() {
-    Map<String, Set<String>> guards = new TreeMap<>();
+    Map<String, Set<ObjectKind>> guards = new TreeMap<>();
     for (Expected one : blueprint.expected()) {
-      Set<String> found =
-          guards.computeIfAbsent(one.state() + "\n" + one.relation(), key -> new TreeSet<>());
-      if (one.kind().equals("table") || one.kind().equals("row security")) {
+      Set<ObjectKind> found =
+          guards.computeIfAbsent(
+              one.state() + "\n" + one.relation(), key -> EnumSet.noneOf(ObjectKind.class));
+      if (one.kind() == ObjectKind.TABLE || one.kind() == ObjectKind.ROW_SECURITY) {
         found.add(one.kind());
-      } else if (one.kind().equals("policy") && one.name().equals(one.relation() + "_access")) {
+      } else if (one.kind() == ObjectKind.POLICY && one.name().equals(one.relation() + "_access")) {
         found.add(one.kind());
       }
     }
     Set<String> unprotected = new LinkedHashSet<>();
     guards.forEach(
         (key, found) -> {
-          if (found.contains("table") && found.size() < 3) {
+          if (found.contains(ObjectKind.TABLE) && found.size() < 3) {
             unprotected.add(key.substring(key.indexOf('\n') + 1 + blueprint.first().length() + 1));
           }
         });
@@ -86,7 +88,8 @@ final class AgentVerdicts {
 
   private Finding withoutTables(Agent agent, Difference table, List<Difference> folded) {
     boolean hasTablesOfExtensions =
-        folded.stream().filter(one -> one.kind().equals("table")).count() < tablesIn(agent.state());
+        folded.stream().filter(one -> one.kind() == ObjectKind.TABLE).count()
+            < tablesIn(agent.state());
     return new Finding(
         Code.AGENT_WITHOUT_TABLES,
         Severity.ERROR,
@@ -101,7 +104,7 @@ final class AgentVerdicts {
 
   private long tablesIn(String state) {
     return blueprint.expected().stream()
-        .filter(one -> one.state().equals(state) && one.kind().equals("table"))
+        .filter(one -> one.state().equals(state) && one.kind() == ObjectKind.TABLE)
         .count();
   }
 
@@ -122,9 +125,7 @@ final class AgentVerdicts {
   private static List<Difference> withoutOtherNames(List<Difference> differences, Set<String> own) {
     List<Difference> kept = new ArrayList<>(differences);
     for (Difference one : differences) {
-      if (one.isMissing()
-          && !one.isWhole()
-          && !own.contains(Blueprint.key(one.kind(), one.relation(), one.name()))) {
+      if (one.isMissing() && !one.isWhole() && !own.contains(one.key())) {
         kept.stream()
             .filter(other -> other.isExtra() && isSameButForName(one, other))
             .findFirst()
@@ -139,8 +140,8 @@ final class AgentVerdicts {
   }
 
   private static boolean isSameButForName(Difference one, Difference other) {
-    return (one.kind().equals("index") || one.kind().equals("constraint"))
-        && other.kind().equals(one.kind())
+    return (one.kind() == ObjectKind.INDEX || one.kind() == ObjectKind.CONSTRAINT)
+        && other.kind() == one.kind()
         && other.relation().equals(one.relation())
         && other.found().equals(one.expected());
   }

@@ -1,8 +1,8 @@
 package dev.dovetable.schema.doctor;
 
+import dev.dovetable.schema.doctor.AgentSnapshot.Agent;
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.Finding.Severity;
-import dev.dovetable.schema.doctor.Fleet.Agent;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.SqlErrors;
@@ -26,7 +26,7 @@ final class AgentsCheck {
 
   private final Connection connection;
   private final DoctorSettings settings;
-  private Fleet fleet = new Fleet(List.of());
+  private AgentSnapshot snapshot = new AgentSnapshot(List.of());
   private String newestState = "";
 
   AgentsCheck(Connection connection, DoctorSettings settings) {
@@ -35,8 +35,8 @@ final class AgentsCheck {
   }
 
   /** All agents, as of the last look. */
-  Fleet fleet() {
-    return fleet;
+  AgentSnapshot snapshot() {
+    return snapshot;
   }
 
   /**
@@ -48,17 +48,17 @@ final class AgentsCheck {
     List<Finding> findings = new ArrayList<>();
     try (Transaction transaction = begin()) {
       DoctorSession.usePath(transaction.connection(), settings.target());
-      fleet = Fleet.read(connection);
+      snapshot = AgentSnapshot.read(connection);
       newestState =
           Jdbc.querySingle(
               connection, Resources.read("doctor/newest_state.sql"), row -> row.getString("state"));
       findings.addAll(new LedgerCheck(connection, settings.target()).run());
     }
     try (Transaction transaction = begin()) {
-      findings.addAll(new OrphansCheck(transaction.connection(), settings.target()).run(fleet));
+      findings.addAll(new OrphansCheck(transaction.connection(), settings.target()).run(snapshot));
     }
-    Fleet asked =
-        fleet.only(agent -> prefixes.isEmpty() || prefixes.get().contains(agent.prefix()));
+    AgentSnapshot asked =
+        snapshot.only(agent -> prefixes.isEmpty() || prefixes.get().contains(agent.prefix()));
     if (!asked.agents().isEmpty()) {
       findings.addAll(compare(asked));
     }
@@ -69,7 +69,7 @@ final class AgentsCheck {
     return Transaction.begin(connection, settings.target().privateSchema(), true);
   }
 
-  private List<Finding> compare(Fleet asked) throws SQLException {
+  private List<Finding> compare(AgentSnapshot asked) throws SQLException {
     List<Finding> findings = new ArrayList<>();
     FreshAgents.Made fresh = FreshAgents.make(connection, settings, commonStates(asked));
     fresh.failure().ifPresent(e -> findings.add(noAgentCanBeMade(e)));
@@ -77,7 +77,7 @@ final class AgentsCheck {
     Set<String> states = blueprint.states();
     Predicate<Agent> isComparable =
         agent -> states.contains(agent.state()) && !agent.isOfOlderRelease();
-    Fleet comparable = asked.only(isComparable);
+    AgentSnapshot comparable = asked.only(isComparable);
     Map<Long, List<Difference>> differences = new LinkedHashMap<>();
     try (Transaction transaction = begin()) {
       for (Difference one :
@@ -96,7 +96,7 @@ final class AgentsCheck {
   }
 
   /** No versions at all, all of them, and what most ledgers claim. */
-  private Set<String> commonStates(Fleet asked) {
+  private Set<String> commonStates(AgentSnapshot asked) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     asked.agents().forEach(agent -> counts.merge(agent.state(), 1, Integer::sum));
     Set<String> states = new LinkedHashSet<>();

@@ -50,7 +50,7 @@ record Blueprint(
    */
   record Expected(
       String state,
-      String kind,
+      ObjectKind kind,
       String home,
       String relation,
       String name,
@@ -112,7 +112,7 @@ record Blueprint(
     return keys;
   }
 
-  static String key(String kind, String relation, String name) {
-    return String.join("\n", kind, relation, name);
+  static String key(ObjectKind kind, String relation, String name) {
+    return String.join("\n", kind.toString(), relation, name);
   }
 }

@@ -1,9 +1,9 @@
 package dev.dovetable.schema.doctor;
 
+import dev.dovetable.schema.doctor.AgentSnapshot.Agent;
 import dev.dovetable.schema.doctor.Capacity.AgentBytes;
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.Finding.Severity;
-import dev.dovetable.schema.doctor.Fleet.Agent;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.SqlErrors;
@@ -50,15 +50,15 @@ final class CapacityCheck {
   }
 
   /** Some eight round trips. */
-  Capacity measure(Fleet fleet) throws SQLException {
-    long agents = fleet.agents().size();
+  Capacity measure(AgentSnapshot snapshot) throws SQLException {
+    long agents = snapshot.agents().size();
     try (Transaction transaction = Transaction.begin(connection, target.privateSchema(), true)) {
       DoctorSession.usePath(transaction.connection(), target);
       List<String> suffixes = DoctorSession.tableSuffixes(connection);
       Server server =
           Jdbc.querySingle(
               connection, Resources.read("doctor/capacity.sql"), Server::read, target.schema());
-      List<AgentBytes> largest = largest(fleet, suffixes);
+      List<AgentBytes> largest = largest(snapshot, suffixes);
       return new Capacity(
           agents,
           server.relations(),
@@ -71,13 +71,15 @@ final class CapacityCheck {
     }
   }
 
-  private List<AgentBytes> largest(Fleet fleet, List<String> suffixes) throws SQLException {
+  private List<AgentBytes> largest(AgentSnapshot snapshot, List<String> suffixes)
+      throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(Resources.read("doctor/largest.sql"))) {
       statement.setString(1, target.schema());
       statement.setArray(
           2,
-          connection.createArrayOf("text", fleet.agents().stream().map(Agent::prefix).toArray()));
+          connection.createArrayOf(
+              "text", snapshot.agents().stream().map(Agent::prefix).toArray()));
       statement.setArray(3, connection.createArrayOf("text", suffixes.toArray()));
       List<AgentBytes> largest = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
@@ -96,7 +98,7 @@ final class CapacityCheck {
       Jdbc.run(connection, Resources.read("installer/replica_role.sql"));
       return true;
     } catch (SQLException e) {
-      if (SqlErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+      if (SqlErrors.isMissingRight(e)) {
         return false;
       }
       throw e;

@@ -51,7 +51,7 @@ final class Comparison {
       bind(statement, "boolean", blueprint.schemas(), Schema::isPrivate);
       List<Expected> expected = blueprint.expected();
       bind(statement, "text", expected, Expected::state);
-      bind(statement, "text", expected, Expected::kind);
+      bind(statement, "text", expected, one -> one.kind().toString());
       bind(statement, "text", expected, Expected::home);
       bind(statement, "text", expected, Expected::relation);
       bind(statement, "text", expected, Expected::name);
@@ -78,7 +78,7 @@ final class Comparison {
   private static Difference read(ResultSet row) throws SQLException {
     return new Difference(
         row.getLong("subject"),
-        row.getString("kind"),
+        ObjectKind.of(row.getString("kind")),
         row.getString("home"),
         row.getString("relation"),
         row.getString("name"),

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.internal.jdbc.Connections;
+import dev.dovetable.schema.internal.settings.Bounds;
+import dev.dovetable.schema.internal.settings.Names;
 import dev.dovetable.schema.internal.settings.Target;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -35,16 +37,6 @@ public final class CrmDoctor {
   private static final Logger log = LoggerFactory.getLogger(CrmDoctor.class);
 
   private final DoctorSettings settings;
-
-  /** Which orders' totals are compared with the sums of their items. */
-  public enum OrderTotals {
-    /** None. */
-    NONE,
-    /** The 20 newest of each agent. */
-    SAMPLED,
-    /** All. That reads every order and item; an agent that is read can't be deleted meanwhile. */
-    FULL
-  }
 
   private CrmDoctor(DoctorSettings settings) {
     this.settings = settings;
@@ -139,7 +131,7 @@ public final class CrmDoctor {
 
   /** Settings of a doctor. Not thread-safe; {@link #build()} can be called many times. */
   public static final class Builder {
-    private String schema = Target.DEFAULT_SCHEMA;
+    private String schema = Names.DEFAULT_SCHEMA;
     private OrderTotals orderTotals = OrderTotals.SAMPLED;
     private Duration lockTimeout = Duration.ofMillis(200);
     private Duration giveUpAfter = Duration.ofSeconds(30);
@@ -151,9 +143,10 @@ public final class CrmDoctor {
      *
      * @param schema a name, unquoted; at most 55 bytes
      * @return this builder
+     * @throws IllegalArgumentException if there can be no such schema
      */
     public Builder schema(String schema) {
-      this.schema = requireNonNull(schema, "schema");
+      this.schema = Names.requireSchema(schema);
       return this;
     }
 
@@ -175,9 +168,10 @@ public final class CrmDoctor {
      *
      * @param timeout from 1 millisecond to 1 hour
      * @return this builder
+     * @throws IllegalArgumentException if it is out of bounds
      */
     public Builder lockTimeout(Duration timeout) {
-      this.lockTimeout = requireNonNull(timeout, "lockTimeout");
+      this.lockTimeout = Bounds.require("lockTimeout", timeout, Bounds.MILLISECOND, Bounds.HOUR);
       return this;
     }
 
@@ -187,9 +181,10 @@ public final class CrmDoctor {
      *
      * @param duration from 0 to 1 day
      * @return this builder
+     * @throws IllegalArgumentException if it is out of bounds
      */
     public Builder giveUpAfter(Duration duration) {
-      this.giveUpAfter = requireNonNull(duration, "giveUpAfter");
+      this.giveUpAfter = Bounds.require("giveUpAfter", duration, Duration.ZERO, Bounds.DAY);
       return this;
     }
 
@@ -197,10 +192,10 @@ public final class CrmDoctor {
      * Makes the doctor. No database is needed yet.
      *
      * @return a doctor with these settings
-     * @throws IllegalArgumentException if a setting is out of its bounds; the message names them
      */
     public CrmDoctor build() {
-      return new CrmDoctor(DoctorSettings.of(schema, orderTotals, lockTimeout, giveUpAfter));
+      return new CrmDoctor(
+          new DoctorSettings(Target.of(schema), orderTotals, lockTimeout, giveUpAfter));
     }
   }
 }

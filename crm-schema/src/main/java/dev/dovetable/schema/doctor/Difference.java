@@ -7,7 +7,7 @@ import java.util.Optional;
  * An object, or a property of one, that isn't as expected.
  *
  * @param subject the agent's id, or that of {@link Blueprint#INSTALLATION}
- * @param kind what it is, such as {@code column} or {@code not null}
+ * @param kind what it is
  * @param home the schema that it is in
  * @param relation the table, sequence or function
  * @param name its name there; empty if it is the relation itself
@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record Difference(
     long subject,
-    String kind,
+    ObjectKind kind,
     String home,
     String relation,
     String name,
@@ -28,6 +28,11 @@ record Difference(
     List<String> makeExpected,
     List<String> makeFound,
     List<String> undoFound) {
+
+  /** As {@link Blueprint#key}. */
+  String key() {
+    return Blueprint.key(kind, relation, name);
+  }
 
   boolean isMissing() {
     return found.isEmpty();

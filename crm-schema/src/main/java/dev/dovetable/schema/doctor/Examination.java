@@ -35,9 +35,9 @@ final class Examination {
     List<Finding> findings = new ArrayList<>(new InstallationCheck(connection, settings).run());
     AgentsCheck agents = new AgentsCheck(connection, settings);
     findings.addAll(confirmed(agents));
-    Fleet fleet = agents.fleet();
-    findings.addAll(new OrderTotalsCheck(connection, settings).run(fleet));
-    Capacity capacity = new CapacityCheck(connection, settings.target()).measure(fleet);
+    AgentSnapshot snapshot = agents.snapshot();
+    findings.addAll(new OrderTotalsCheck(connection, settings).run(snapshot));
+    Capacity capacity = new CapacityCheck(connection, settings.target()).measure(snapshot);
     findings.addAll(CapacityCheck.findings(capacity));
     return new DoctorReport(
         settings.target().schema(),

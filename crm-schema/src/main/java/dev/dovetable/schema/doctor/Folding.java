@@ -5,79 +5,48 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The differences of one subject, without those that only follow from others: a table that is
  * missing has no columns either. What follows is made with what it follows from.
  */
 final class Folding {
-  /** In the order in which repairs must be made. */
-  private static final List<String> KINDS =
-      List.of(
-          "schema",
-          "type",
-          "table",
-          "table owner",
-          "row security",
-          "forced row security",
-          "policy",
-          "table privilege",
-          "sequence",
-          "column",
-          "default",
-          "not null",
-          "sequence of column",
-          "sequence owner",
-          "sequence privilege",
-          "constraint",
-          "unproven constraint",
-          "unenforced constraint",
-          "index",
-          "unusable index",
-          "function",
-          "function owner",
-          "function privilege",
-          "trigger",
-          "disabled trigger",
-          "rule");
-
-  private static final List<String> OF_COLUMN = List.of("default", "not null", "comment on column");
-
-  /** Properties of something that is missing or extra, by what they are properties of. */
-  private static final Map<String, List<String>> PROPERTIES =
+  /** What has an owner, which has all privileges. */
+  private static final Map<ObjectKind, ObjectKind> OWNER_OF_PRIVILEGE =
       Map.of(
-          "column", OF_COLUMN,
-          "constraint",
-              List.of("unproven constraint", "unenforced constraint", "comment on constraint"),
-          "index", List.of("unusable index", "comment on index"),
-          "trigger", List.of("disabled trigger", "comment on trigger"),
-          "policy", List.of("comment on policy"),
-          "rule", List.of("comment on rule"));
+          ObjectKind.TABLE_PRIVILEGE, ObjectKind.TABLE_OWNER,
+          ObjectKind.SEQUENCE_PRIVILEGE, ObjectKind.SEQUENCE_OWNER,
+          ObjectKind.FUNCTION_PRIVILEGE, ObjectKind.FUNCTION_OWNER);
 
   private static final Comparator<Difference> ORDER =
-      Comparator.comparingInt(Folding::rank)
+      Comparator.<Difference>comparingInt(one -> one.kind().repairRank())
           .thenComparingInt(Folding::keysFirst)
           .thenComparing(Difference::relation)
           .thenComparing(Difference::name);
 
   private final List<Difference> differences;
   private final Map<String, Difference> byKey = new HashMap<>();
+  private final Map<String, Difference> functions = new HashMap<>();
   private final Set<String> lostTables = new TreeSet<>();
   private final Map<String, String> tableOfSequence = new HashMap<>();
 
   private Folding(List<Difference> differences) {
     this.differences = differences.stream().sorted(ORDER).toList();
     for (Difference one : differences) {
-      byKey.put(key(one.kind(), one.relation(), one.name()), one);
-      if (one.kind().equals("table") && !one.isExtra() && !isStillATable(one)) {
+      byKey.put(one.key(), one);
+      if (one.kind() == ObjectKind.FUNCTION) {
+        functions.put(one.relation(), one);
+      }
+      if (one.kind() == ObjectKind.TABLE && !one.isExtra() && !isStillATable(one)) {
         lostTables.add(one.relation());
       }
     }
     for (Difference one : differences) {
-      if (one.kind().equals("sequence of column") && one.isMissing()) {
+      if (one.kind() == ObjectKind.SEQUENCE_OF_COLUMN && one.isMissing()) {
         for (String table : lostTables) {
           if (one.expected().orElseThrow().contains("." + table + ".")) {
             tableOfSequence.put(one.relation(), table);
@@ -101,7 +70,7 @@ final class Folding {
 
   private boolean follows(Difference one) {
     return isOfLostTable(one)
-        || isPropertyOf(one, whole -> whole.isMissing() || whole.isExtra())
+        || isOfLostWhole(one)
         || isOfLostRelation(one)
         || followsFromOwner(one);
   }
@@ -111,14 +80,14 @@ final class Folding {
   }
 
   private boolean isOfLostTable(Difference one) {
-    return !one.kind().equals("table")
+    return one.kind() != ObjectKind.TABLE
         && (lostTables.contains(one.relation())
             || tableOfSequence.containsKey(one.relation())
             || refersToLostTable(one));
   }
 
   private boolean refersToLostTable(Difference one) {
-    return one.kind().equals("constraint")
+    return one.kind() == ObjectKind.CONSTRAINT
         && one.isMissing()
         && lostTables.stream()
             .anyMatch(table -> one.expected().orElseThrow().contains("." + table + "("));
@@ -126,62 +95,45 @@ final class Folding {
 
   /** Privileges, owner and comment of a sequence or function that is missing, or nobody's. */
   private boolean isOfLostRelation(Difference one) {
-    for (String kind : List.of("sequence", "function", "type", "schema", "table")) {
-      Difference whole = byKey.get(key(kind, one.relation(), ""));
-      if (kind.equals("function")) {
-        whole = functions().get(one.relation());
-      }
-      if (whole != null && whole != one && (whole.isMissing() || whole.isExtra())) {
-        return true;
-      }
-    }
-    return false;
+    return Stream.concat(
+            Stream.of(ObjectKind.SEQUENCE, ObjectKind.TYPE, ObjectKind.SCHEMA, ObjectKind.TABLE)
+                .map(kind -> byKey.get(Blueprint.key(kind, one.relation(), ""))),
+            Stream.of(one.relation()).map(functions::get))
+        .filter(whole -> whole != null && whole != one)
+        .anyMatch(whole -> whole.isMissing() || whole.isExtra());
   }
 
-  private Map<String, Difference> functions() {
-    Map<String, Difference> functions = new HashMap<>();
-    for (Difference one : differences) {
-      if (one.kind().equals("function")) {
-        functions.put(one.relation(), one);
-      }
-    }
-    return functions;
-  }
-
-  private boolean isPropertyOf(Difference one, Predicate<Difference> condition) {
-    for (Map.Entry<String, List<String>> entry : PROPERTIES.entrySet()) {
-      Difference whole = byKey.get(key(entry.getKey(), one.relation(), one.name()));
-      if (whole != null
-          && whole != one
-          && entry.getValue().contains(one.kind())
-          && condition.test(whole)) {
-        return true;
-      }
-    }
-    return false;
+  private boolean isOfLostWhole(Difference one) {
+    return one.kind()
+        .whole()
+        .map(kind -> byKey.get(Blueprint.key(kind, one.relation(), one.name())))
+        .filter(whole -> whole.isMissing() || whole.isExtra())
+        .isPresent();
   }
 
   /** Another owner has the owner's privileges, and of the sequences that belong to the table. */
   private boolean followsFromOwner(Difference one) {
-    for (String kind : List.of("table", "sequence", "function")) {
-      Difference owner = byKey.get(key(kind + " owner", one.relation(), ""));
-      if (owner != null && one.kind().equals(kind + " privilege")) {
-        return owner.expected().filter(one.name()::equals).isPresent()
-            || owner.found().filter(one.name()::equals).isPresent();
+    ObjectKind ownerKind = OWNER_OF_PRIVILEGE.get(one.kind());
+    if (ownerKind != null) {
+      Difference owner = byKey.get(Blueprint.key(ownerKind, one.relation(), ""));
+      if (owner != null) {
+        return isOfOwner(one, owner);
       }
     }
-    if (one.kind().startsWith("sequence ")) {
+    if (one.kind() == ObjectKind.SEQUENCE_OWNER || one.kind() == ObjectKind.SEQUENCE_PRIVILEGE) {
       for (Difference owner : differences) {
-        if (owner.kind().equals("table owner")
+        if (owner.kind() == ObjectKind.TABLE_OWNER
             && one.relation().startsWith(owner.relation() + "_")) {
-          return one.kind().equals("sequence owner")
-              || one.kind().equals("sequence privilege")
-                  && (owner.expected().filter(one.name()::equals).isPresent()
-                      || owner.found().filter(one.name()::equals).isPresent());
+          return one.kind() == ObjectKind.SEQUENCE_OWNER || isOfOwner(one, owner);
         }
       }
     }
     return false;
+  }
+
+  private static boolean isOfOwner(Difference privilege, Difference owner) {
+    return owner.expected().filter(privilege.name()::equals).isPresent()
+        || owner.found().filter(privilege.name()::equals).isPresent();
   }
 
   private Difference withProperties(Difference one) {
@@ -194,12 +146,12 @@ final class Folding {
           other != one
               && other.isMissing()
               && other.relation().equals(one.relation())
-              && !other.kind().endsWith(" privilege") // comes with the relation
-              && (one.kind().equals("sequence")
-                  || one.kind().equals("function")
-                  || one.kind().equals("column")
+              && !other.kind().isPrivilege() // comes with the relation
+              && (one.kind() == ObjectKind.SEQUENCE
+                  || one.kind() == ObjectKind.FUNCTION
+                  || one.kind() == ObjectKind.COLUMN
                       && other.name().equals(one.name())
-                      && OF_COLUMN.contains(other.kind()));
+                      && other.kind().whole().equals(Optional.of(ObjectKind.COLUMN)));
       if (isOwn) {
         statements.addAll(other.makeExpected());
       }
@@ -217,17 +169,8 @@ final class Folding {
         one.undoFound());
   }
 
-  private static int rank(Difference one) {
-    int rank = KINDS.indexOf(one.kind());
-    return rank < 0 ? KINDS.size() : rank;
-  }
-
   /** A foreign key needs the key that it refers to. */
   private static int keysFirst(Difference one) {
     return one.expected().filter(text -> text.startsWith("FOREIGN KEY")).isPresent() ? 1 : 0;
-  }
-
-  private static String key(String kind, String relation, String name) {
-    return Blueprint.key(kind, relation, name);
   }
 }

@@ -77,7 +77,7 @@ final class FreshAgents {
           List<Name> own = makeOne(state);
           List<String> makeTables = makeTables();
           for (Expected one : FreshObjects.read(connection, state, own, List.of())) {
-            expected.add(one.kind().equals("table") ? one.madeBy(makeTables) : one);
+            expected.add(one.kind() == ObjectKind.TABLE ? one.madeBy(makeTables) : one);
           }
           relations.addAll(own);
         } catch (SQLException e) {

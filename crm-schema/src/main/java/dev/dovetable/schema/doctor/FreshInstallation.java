@@ -14,7 +14,6 @@ import dev.dovetable.schema.internal.settings.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -43,11 +42,7 @@ final class FreshInstallation {
   private FreshInstallation(Connection connection, DoctorSettings settings) throws SQLException {
     this.connection = connection;
     this.settings = settings;
-    this.scratch =
-        new Target(
-            scratchName(Quoting.of(connection, settings.target()).isPlain()),
-            Optional.empty(),
-            Target.DEFAULT_LOCK_TIMEOUT);
+    this.scratch = Target.of(scratchName(Quoting.of(connection, settings.target()).isPlain()));
   }
 
   /**

@@ -58,10 +58,10 @@ final class FreshObjects {
 
   private static boolean holdsExpression(Expected one) {
     return switch (one.kind()) {
-      case "constraint" -> one.value().startsWith("CHECK");
-      case "default", "policy" -> true;
-      case "index" -> one.value().contains(" where ");
-      case "trigger" -> one.value().contains(" WHEN (");
+      case CONSTRAINT -> one.value().startsWith("CHECK");
+      case DEFAULT, POLICY -> true;
+      case INDEX -> one.value().contains(" where ");
+      case TRIGGER -> one.value().contains(" WHEN (");
       default -> false;
     };
   }

@@ -44,7 +44,7 @@ final class InstallationCheck {
     try {
       blueprint = FreshInstallation.blueprint(connection, settings);
     } catch (SQLException e) {
-      if (!SqlErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+      if (!SqlErrors.isMissingRight(e)) {
         throw e;
       }
       return List.of(
@@ -75,7 +75,9 @@ final class InstallationCheck {
 
   /** Installed by psql, there is none. */
   private static boolean isHistoryOfAnother(Difference one) {
-    return one.kind().equals("table") && one.relation().equals("schema_history") && one.isMissing();
+    return one.kind() == ObjectKind.TABLE
+        && one.relation().equals("schema_history")
+        && one.isMissing();
   }
 
   private List<Finding> lookAround() throws SQLException {

@@ -1,9 +1,8 @@
 package dev.dovetable.schema.doctor;
 
-import dev.dovetable.schema.doctor.CrmDoctor.OrderTotals;
+import dev.dovetable.schema.doctor.AgentSnapshot.Agent;
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.Finding.Severity;
-import dev.dovetable.schema.doctor.Fleet.Agent;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.Transaction;
@@ -33,7 +32,7 @@ final class OrderTotalsCheck {
   }
 
   /** Five round trips for fifty agents, and for each agent if all orders are added up. */
-  List<Finding> run(Fleet fleet) throws SQLException {
+  List<Finding> run(AgentSnapshot snapshot) throws SQLException {
     List<Finding> findings = new ArrayList<>();
     if (settings.orderTotals() == OrderTotals.NONE) {
       return findings;
@@ -41,7 +40,7 @@ final class OrderTotalsCheck {
     boolean isFull = settings.orderTotals() == OrderTotals.FULL;
     // One agent at a time where it may take long, because none of them can be deleted meanwhile.
     int step = isFull ? 1 : AGENTS_PER_STATEMENT;
-    List<Agent> agents = fleet.agents();
+    List<Agent> agents = snapshot.agents();
     for (int from = 0; from < agents.size(); from += step) {
       List<Agent> some = agents.subList(from, Math.min(agents.size(), from + step));
       findings.addAll(addUp(some, isFull ? ALL : SAMPLE));

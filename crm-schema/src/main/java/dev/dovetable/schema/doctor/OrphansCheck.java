@@ -1,8 +1,8 @@
 package dev.dovetable.schema.doctor;
 
+import dev.dovetable.schema.doctor.AgentSnapshot.Agent;
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.Finding.Severity;
-import dev.dovetable.schema.doctor.Fleet.Agent;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.settings.Target;
@@ -25,7 +25,7 @@ final class OrphansCheck {
   }
 
   /** Three round trips. */
-  List<Finding> run(Fleet fleet) throws SQLException {
+  List<Finding> run(AgentSnapshot snapshot) throws SQLException {
     DoctorSession.usePath(connection, target);
     List<String> suffixes = DoctorSession.tableSuffixes(connection);
     Jdbc.run(connection, Resources.read("doctor/no_path.sql"));
@@ -34,10 +34,12 @@ final class OrphansCheck {
       statement.setString(1, target.schema());
       statement.setString(2, target.privateSchema());
       statement.setArray(
-          3, connection.createArrayOf("bigint", fleet.agents().stream().map(Agent::id).toArray()));
+          3,
+          connection.createArrayOf("bigint", snapshot.agents().stream().map(Agent::id).toArray()));
       statement.setArray(
           4,
-          connection.createArrayOf("text", fleet.agents().stream().map(Agent::prefix).toArray()));
+          connection.createArrayOf(
+              "text", snapshot.agents().stream().map(Agent::prefix).toArray()));
       statement.setArray(5, connection.createArrayOf("text", suffixes.toArray()));
       List<Finding> findings = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {

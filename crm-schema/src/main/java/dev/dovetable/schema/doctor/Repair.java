@@ -1,7 +1,7 @@
 package dev.dovetable.schema.doctor;
 
+import dev.dovetable.schema.doctor.AgentSnapshot.Agent;
 import dev.dovetable.schema.doctor.Finding.Code;
-import dev.dovetable.schema.doctor.Fleet.Agent;
 import dev.dovetable.schema.doctor.RepairReport.Outcome;
 import dev.dovetable.schema.doctor.RepairReport.Result;
 import dev.dovetable.schema.internal.files.Resources;
@@ -100,7 +100,7 @@ final class Repair {
   private Map<String, Agent> agents(Set<Optional<String>> prefixes) throws SQLException {
     try (Transaction transaction = Transaction.begin(connection, target.privateSchema(), true)) {
       DoctorSession.usePath(transaction.connection(), target);
-      return Fleet.read(connection).agents().stream()
+      return AgentSnapshot.read(connection).agents().stream()
           .filter(agent -> prefixes.contains(Optional.of(agent.prefix())))
           .collect(Collectors.toMap(Agent::prefix, agent -> agent));
     }
@@ -122,7 +122,7 @@ final class Repair {
               Resources.read("doctor/enter_agent.sql"),
               Long.toString(settings.lockTimeout().toMillis()),
               agent.prefix());
-          Fleet present = Fleet.read(connection).only(agent::equals);
+          AgentSnapshot present = AgentSnapshot.read(connection).only(agent::equals);
           List<Finding> seen = new ArrayList<>(new LedgerCheck(connection, target).run());
           if (!present.agents().isEmpty()) {
             seen.addAll(

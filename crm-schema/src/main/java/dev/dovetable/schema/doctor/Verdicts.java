@@ -26,49 +26,61 @@ record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNu
   /** The finding; empty if there is nothing wrong with it. */
   Optional<Finding> of(Difference one) {
     return switch (one.kind()) {
-      case "table" -> table(one);
-      case "column" -> column(one);
-      case "default" -> found(one, Code.COLUMN, Severity.WARNING, makeOrUndo(one));
-      case "not null" ->
+      case TABLE -> table(one);
+      case COLUMN -> column(one);
+      case DEFAULT -> found(one, Code.COLUMN, Severity.WARNING, makeOrUndo(one));
+      case NOT_NULL ->
           found(
               one, Code.COLUMN, one.isExtra() ? Severity.WARNING : Severity.ERROR, makeOrUndo(one));
-      case "constraint" -> structure(one, Code.CONSTRAINT, Severity.ERROR);
-      case "unproven constraint" -> found(one, Code.CONSTRAINT, Severity.WARNING, one.undoFound());
-      case "unenforced constraint" ->
+      case CONSTRAINT -> structure(one, Code.CONSTRAINT, Severity.ERROR);
+      case UNPROVEN_CONSTRAINT -> found(one, Code.CONSTRAINT, Severity.WARNING, one.undoFound());
+      case UNENFORCED_CONSTRAINT ->
           byHand(
               one,
               Code.CONSTRAINT,
               Severity.ERROR,
               "a superuser runs ALTER TABLE … ENABLE TRIGGER ALL, after a look at the rows.");
-      case "index" -> structure(one, Code.INDEX, Severity.WARNING);
-      case "unusable index" -> found(one, Code.INDEX, Severity.WARNING, one.undoFound());
-      case "trigger" -> structure(one, Code.TRIGGER, Severity.ERROR);
-      case "disabled trigger" -> found(one, Code.TRIGGER, Severity.ERROR, one.undoFound());
-      case "rule" -> structure(one, Code.EXTRA_OBJECT, Severity.WARNING);
-      case "policy" -> policy(one);
-      case "row security", "forced row security" -> rowSecurity(one);
-      case "sequence" -> sequence(one);
-      case "sequence of column" -> found(one, Code.SEQUENCE, Severity.WARNING, one.makeExpected());
-      case "function" -> function(one);
-      case "type", "schema" -> type(one);
-      default -> privilegeOrComment(one);
+      case INDEX -> structure(one, Code.INDEX, Severity.WARNING);
+      case UNUSABLE_INDEX -> found(one, Code.INDEX, Severity.WARNING, one.undoFound());
+      case TRIGGER -> structure(one, Code.TRIGGER, Severity.ERROR);
+      case DISABLED_TRIGGER -> found(one, Code.TRIGGER, Severity.ERROR, one.undoFound());
+      case RULE -> structure(one, Code.EXTRA_OBJECT, Severity.WARNING);
+      case POLICY -> policy(one);
+      case ROW_SECURITY, FORCED_ROW_SECURITY -> rowSecurity(one);
+      case SEQUENCE -> sequence(one);
+      case SEQUENCE_OF_COLUMN -> found(one, Code.SEQUENCE, Severity.WARNING, one.makeExpected());
+      case FUNCTION -> function(one);
+      case TYPE, SCHEMA -> type(one);
+      case SCHEMA_OWNER, TABLE_OWNER, SEQUENCE_OWNER, FUNCTION_OWNER -> owner(one);
+      case SCHEMA_PRIVILEGE, TABLE_PRIVILEGE, SEQUENCE_PRIVILEGE, FUNCTION_PRIVILEGE ->
+          privilege(one);
+      case COMMENT_ON_SCHEMA,
+          COMMENT_ON_TYPE,
+          COMMENT_ON_TABLE,
+          COMMENT_ON_POLICY,
+          COMMENT_ON_SEQUENCE,
+          COMMENT_ON_COLUMN,
+          COMMENT_ON_CONSTRAINT,
+          COMMENT_ON_INDEX,
+          COMMENT_ON_FUNCTION,
+          COMMENT_ON_TRIGGER,
+          COMMENT_ON_RULE ->
+          comment(one);
     };
   }
 
-  private Optional<Finding> privilegeOrComment(Difference one) {
-    if (one.kind().endsWith(" owner")) {
-      return one.makeExpected().isEmpty()
-          ? byHand(
-              one,
-              Code.OWNER,
-              Severity.ERROR,
-              "a superuser, or a member of both roles, runs ALTER … OWNER TO.")
-          : found(one, Code.OWNER, Severity.ERROR, one.makeExpected());
-    }
-    if (one.kind().endsWith(" privilege")) {
-      return privilege(one);
-    }
-    // A comment of the application's own does no harm.
+  private Optional<Finding> owner(Difference one) {
+    return one.makeExpected().isEmpty()
+        ? byHand(
+            one,
+            Code.OWNER,
+            Severity.ERROR,
+            "a superuser, or a member of both roles, runs ALTER … OWNER TO.")
+        : found(one, Code.OWNER, Severity.ERROR, one.makeExpected());
+  }
+
+  /** One of the application's own does no harm. */
+  private Optional<Finding> comment(Difference one) {
     return one.isExtra()
         ? Optional.empty()
         : found(one, Code.COMMENT, Severity.INFO, one.makeExpected());
@@ -114,7 +126,7 @@ record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNu
     Code code = isOfExtension(one) ? Code.LEDGER : Code.COLUMN;
     // Rows get null in it, and a value that is made of others is made again: nothing is invented.
     boolean isEmptyAtFirst =
-        !withNotNull.contains(Blueprint.key("not null", one.relation(), one.name()))
+        !withNotNull.contains(Blueprint.key(ObjectKind.NOT_NULL, one.relation(), one.name()))
             || one.expected().orElseThrow().contains("generated always as (");
     return isEmptyAtFirst
         ? found(one, code, Severity.ERROR, one.makeExpected())
@@ -131,7 +143,7 @@ record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNu
     }
     boolean isHarmless =
         prefix.isEmpty()
-            || one.kind().equals("index") && !one.found().orElseThrow().startsWith("unique");
+            || one.kind() == ObjectKind.INDEX && !one.found().orElseThrow().startsWith("unique");
     return extra(one, isHarmless ? Severity.INFO : Severity.WARNING);
   }
 
@@ -157,7 +169,7 @@ record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNu
   }
 
   private Optional<Finding> rowSecurity(Difference one) {
-    boolean isForced = one.kind().startsWith("forced");
+    boolean isForced = one.kind() == ObjectKind.FORCED_ROW_SECURITY;
     if (one.isExtra() && !isForced) {
       return extra(one, Severity.INFO);
     }
@@ -226,13 +238,12 @@ record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNu
   }
 
   private boolean isOfExtension(Difference one) {
-    return prefix.isPresent()
-        && !base.contains(Blueprint.key(one.kind(), one.relation(), one.name()));
+    return prefix.isPresent() && !base.contains(one.key());
   }
 
   private static String problem(Difference one) {
-    String what = one.isWhole() ? one.kind() : one.kind() + " " + one.name();
-    if (one.kind().equals("function")) {
+    String what = one.isWhole() ? one.kind().toString() : one.kind() + " " + one.name();
+    if (one.kind() == ObjectKind.FUNCTION) {
       return one.isMissing()
           ? "function " + one.name() + " is missing"
           : "function " + one.name() + " is not the one of this release";

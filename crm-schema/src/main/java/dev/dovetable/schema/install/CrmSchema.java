@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.internal.files.Scripts;
+import dev.dovetable.schema.internal.settings.Bounds;
+import dev.dovetable.schema.internal.settings.Names;
 import dev.dovetable.schema.internal.settings.Target;
 import dev.dovetable.schema.migration.AgentMigrations;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Installs, upgrades and examines the CRM schema of the specification, and exports its files.
@@ -31,13 +35,15 @@ import javax.sql.DataSource;
  * <p>Immutable and thread-safe; holds no connection.
  */
 public final class CrmSchema {
+  private static final Logger log = LoggerFactory.getLogger(CrmSchema.class);
+
   private final Target target;
   private final Scripts scripts = Scripts.current();
-  private final Installation installation;
+  private final SchemaOperations operations;
 
   private CrmSchema(Target target) {
     this.target = target;
-    this.installation = new Installation(target, scripts);
+    this.operations = new SchemaOperations(target, scripts, log);
   }
 
   /**
@@ -97,7 +103,7 @@ public final class CrmSchema {
    */
   public InstallReport install(DataSource dataSource) {
     requireNonNull(dataSource, "dataSource");
-    return installation.install(dataSource);
+    return operations.install(dataSource);
   }
 
   /**
@@ -121,7 +127,7 @@ public final class CrmSchema {
    */
   public InstallReport install(Connection connection) {
     requireNonNull(connection, "connection");
-    return installation.install(connection);
+    return operations.install(connection);
   }
 
   /**
@@ -133,7 +139,7 @@ public final class CrmSchema {
    */
   public SchemaStatus status(DataSource dataSource) {
     requireNonNull(dataSource, "dataSource");
-    return installation.status(dataSource);
+    return operations.status(dataSource);
   }
 
   /**
@@ -147,7 +153,7 @@ public final class CrmSchema {
    */
   public SchemaStatus status(Connection connection) {
     requireNonNull(connection, "connection");
-    return installation.status(connection);
+    return operations.status(connection);
   }
 
   /**
@@ -158,7 +164,7 @@ public final class CrmSchema {
    * @throws SchemaException if it is not current ({@link Reason#NOT_CURRENT}), or could not be read
    */
   public void validate(DataSource dataSource) {
-    Installation.requireCurrent(status(dataSource));
+    SchemaOperations.requireCurrent(status(dataSource));
   }
 
   /**
@@ -169,7 +175,7 @@ public final class CrmSchema {
    * @throws SchemaException if it is not current ({@link Reason#NOT_CURRENT}), or could not be read
    */
   public void validate(Connection connection) {
-    Installation.requireCurrent(status(connection));
+    SchemaOperations.requireCurrent(status(connection));
   }
 
   /**
@@ -217,7 +223,7 @@ public final class CrmSchema {
 
   /** Settings of an installer. Not thread-safe; {@link #build()} can be called many times. */
   public static final class Builder {
-    private String schema = Target.DEFAULT_SCHEMA;
+    private String schema = Names.DEFAULT_SCHEMA;
     private Optional<String> loginRole = Optional.empty();
     private Duration lockTimeout = Target.DEFAULT_LOCK_TIMEOUT;
 
@@ -230,9 +236,10 @@ public final class CrmSchema {
      *
      * @param schema a name, unquoted; at most 55 bytes
      * @return this builder
+     * @throws IllegalArgumentException if there can be no such schema
      */
     public Builder schema(String schema) {
-      this.schema = requireNonNull(schema, "schema");
+      this.schema = Names.requireSchema(schema);
       return this;
     }
 
@@ -243,9 +250,10 @@ public final class CrmSchema {
      *
      * @param loginRole the name of an existing role, unquoted
      * @return this builder
+     * @throws IllegalArgumentException if there can be no such role
      */
     public Builder loginRole(String loginRole) {
-      this.loginRole = Optional.of(requireNonNull(loginRole, "loginRole"));
+      this.loginRole = Optional.of(Names.requireRole("loginRole", loginRole));
       return this;
     }
 
@@ -255,9 +263,11 @@ public final class CrmSchema {
      *
      * @param lockTimeout from one millisecond to one hour
      * @return this builder
+     * @throws IllegalArgumentException if it is out of bounds
      */
     public Builder lockTimeout(Duration lockTimeout) {
-      this.lockTimeout = requireNonNull(lockTimeout, "lockTimeout");
+      this.lockTimeout =
+          Bounds.require("lockTimeout", lockTimeout, Bounds.MILLISECOND, Bounds.HOUR);
       return this;
     }
 
@@ -265,7 +275,6 @@ public final class CrmSchema {
      * Makes the installer.
      *
      * @return an installer with these settings
-     * @throws IllegalArgumentException if a setting is out of its bounds; the message names them
      */
     public CrmSchema build() {
       return new CrmSchema(new Target(schema, loginRole, lockTimeout));

@@ -5,6 +5,7 @@ import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.files.Script;
 import dev.dovetable.schema.internal.files.Scripts;
+import dev.dovetable.schema.internal.settings.Names;
 import dev.dovetable.schema.internal.settings.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class Exporter {
       Script script = sequence.get(i);
       // The CLI runs each file with settings of its own, so each says where it belongs.
       String text =
-          target.schema().equals(Target.DEFAULT_SCHEMA)
+          target.schema().equals(Names.DEFAULT_SCHEMA)
               ? script.text()
               : transaction(createSchema() + searchPath() + script.statements());
       write(
@@ -78,7 +79,7 @@ final class Exporter {
   }
 
   private String createSchema() {
-    return target.schema().equals(Target.DEFAULT_SCHEMA)
+    return target.schema().equals(Names.DEFAULT_SCHEMA)
         ? ""
         : forSchema("installer/export_schema.sql");
   }

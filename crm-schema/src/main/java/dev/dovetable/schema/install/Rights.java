@@ -99,7 +99,7 @@ final class Rights {
       return true;
     } catch (SQLException e) {
       connection.rollback(before);
-      if (SqlErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+      if (SqlErrors.isMissingRight(e)) {
         return false;
       }
       throw e;

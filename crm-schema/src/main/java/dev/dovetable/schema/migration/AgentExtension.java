@@ -49,9 +49,9 @@ public final class AgentExtension {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,39}");
 
   private final String name;
-  private final List<Template> templates;
+  private final List<ExtensionVersion> templates;
 
-  private AgentExtension(String name, List<Template> templates) {
+  private AgentExtension(String name, List<ExtensionVersion> templates) {
     this.name = name;
     this.templates = List.copyOf(templates);
   }
@@ -112,10 +112,10 @@ public final class AgentExtension {
     if (scripts.isEmpty()) {
       throw new IllegalArgumentException("extension " + name + " must have a file");
     }
-    List<Template> templates = new ArrayList<>();
+    List<ExtensionVersion> templates = new ArrayList<>();
     Set<String> tables = new LinkedHashSet<>();
     for (Script script : scripts) {
-      Template template = TemplateRules.check(name, templates.size() + 1, script, tables);
+      ExtensionVersion template = ExtensionRules.check(name, templates.size() + 1, script, tables);
       templates.add(template);
       tables.addAll(template.tables());
     }
@@ -216,7 +216,7 @@ public final class AgentExtension {
     return templates.size();
   }
 
-  List<Template> templates() {
+  List<ExtensionVersion> templates() {
     return templates;
   }
 

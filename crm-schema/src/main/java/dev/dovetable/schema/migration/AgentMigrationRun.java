@@ -5,7 +5,7 @@ import dev.dovetable.schema.internal.jdbc.SqlErrors;
 import dev.dovetable.schema.migration.AgentMigrationReport.Result;
 import dev.dovetable.schema.migration.AgentMigrationReport.Status;
 import dev.dovetable.schema.migration.AgentMigrator.Attempt;
-import dev.dovetable.schema.migration.TemplateRegister.Outdated;
+import dev.dovetable.schema.migration.ExtensionRegister.Found;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run over the agents that are not up to date. Used once.
@@ -26,8 +25,6 @@ import org.slf4j.LoggerFactory;
  * get none leave the work to those that do.
  */
 final class AgentMigrationRun {
-  private static final Logger log = LoggerFactory.getLogger(AgentMigrations.class);
-
   /** For how long a connection is held, whoever else waits for one. */
   private static final Duration TURN = Duration.ofMillis(500);
 
@@ -37,11 +34,13 @@ final class AgentMigrationRun {
   /** For how long the end of a run waits for those that wait for a connection. */
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
+  private final Logger log;
   private final DataSource dataSource;
   private final AgentMigrationSettings settings;
+  private final List<String> registered;
   private final int total;
   private final DelayQueue<PendingAgent> queue = new DelayQueue<>();
-  private final Pace pace;
+  private final RateLimit rateLimit;
   private final List<Thread> workers = new ArrayList<>();
 
   // Guarded by this.
@@ -54,17 +53,46 @@ final class AgentMigrationRun {
   private volatile boolean stopped;
 
   AgentMigrationRun(
-      DataSource dataSource, AgentMigrationSettings settings, List<Outdated> outdated) {
+      Logger log, DataSource dataSource, AgentMigrationSettings settings, Found found) {
+    this.log = log;
     this.dataSource = dataSource;
     this.settings = settings;
-    this.total = outdated.size();
-    this.pace = new Pace(settings.agentsPerSecond());
+    this.registered = found.missing().stream().map(ExtensionVersion::label).toList();
+    this.total = found.outdated().size();
+    this.rateLimit = new RateLimit(settings.agentsPerSecond());
     long now = System.nanoTime();
-    outdated.forEach(agent -> queue.add(new PendingAgent(agent, now)));
+    found.outdated().forEach(agent -> queue.add(new PendingAgent(agent, now)));
   }
 
-  /** What was done, when the queue is empty or the run was stopped. */
-  List<Result> run() {
+  /**
+   * What was done, when the queue is empty or the run was stopped.
+   *
+   * @param begin {@link System#nanoTime} before the versions were registered
+   */
+  AgentMigrationReport run(long begin) {
+    List<Result> done = migrate();
+    AgentMigrationReport report =
+        new AgentMigrationReport(
+            registered, done, total - done.size(), Duration.ofNanos(System.nanoTime() - begin));
+    log(report);
+    return report;
+  }
+
+  private void log(AgentMigrationReport report) {
+    if (report.results().isEmpty() && report.registered().isEmpty()) {
+      log.debug("CRM schema {}: all agents are up to date", settings.target().schema());
+      return;
+    }
+    log.info(
+        "CRM schema {}: {} agents migrated, {} failed, {} left, in {} ms",
+        settings.target().schema(),
+        report.results().size() - report.failures().size(),
+        report.failures().size(),
+        report.remaining(),
+        report.duration().toMillis());
+  }
+
+  private List<Result> migrate() {
     alive = Math.min(settings.connections(), total);
     for (int i = 0; i < alive; i++) {
       Thread worker = new Thread(this::work, "dovetable-migration-" + (i + 1));
@@ -171,7 +199,7 @@ final class AgentMigrationRun {
 
   /** Waits, without a connection, for an agent to be due; false if there is nothing more to do. */
   private boolean awaitWork() {
-    pace.await();
+    rateLimit.await();
     while (!isStopped()) {
       PendingAgent next = queue.peek();
       if (next == null) {
@@ -242,7 +270,7 @@ final class AgentMigrationRun {
 
   private @Nullable PendingAgent next(long begin) {
     boolean isTurnOver = System.nanoTime() - begin > TURN.toNanos();
-    return isTurnOver || isStopped() || !pace.awaitAtMost(IDLE) ? null : queue.poll();
+    return isTurnOver || isStopped() || !rateLimit.awaitAtMost(IDLE) ? null : queue.poll();
   }
 
   /** Whether there still is something to do. */

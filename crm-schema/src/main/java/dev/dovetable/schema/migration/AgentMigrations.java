@@ -3,14 +3,12 @@ package dev.dovetable.schema.migration;
 import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.schema.errors.SchemaException;
-import dev.dovetable.schema.internal.jdbc.Connections;
+import dev.dovetable.schema.internal.settings.Bounds;
+import dev.dovetable.schema.internal.settings.Names;
 import dev.dovetable.schema.internal.settings.Target;
-import dev.dovetable.schema.migration.AgentMigrationReport.Result;
-import dev.dovetable.schema.migration.TemplateRegister.Found;
-import java.sql.SQLException;
+import dev.dovetable.schema.migration.ExtensionRegister.Found;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -99,16 +97,10 @@ public final class AgentMigrations {
    */
   public AgentMigrationReport run(DataSource dataSource) {
     long begin = System.nanoTime();
-    Found found = ask(dataSource, "register extensions", register -> register.register(extensions));
-    List<Result> results = new AgentMigrationRun(dataSource, settings, found.outdated()).run();
-    AgentMigrationReport report =
-        new AgentMigrationReport(
-            found.missing().stream().map(Template::label).toList(),
-            results,
-            found.outdated().size() - results.size(),
-            Duration.ofNanos(System.nanoTime() - begin));
-    log(report);
-    return report;
+    Found found =
+        ExtensionRegister.ask(
+            dataSource, settings, "register extensions", register -> register.register(extensions));
+    return new AgentMigrationRun(log, dataSource, settings, found).run(begin);
   }
 
   /**
@@ -120,7 +112,8 @@ public final class AgentMigrations {
    * @throws SchemaException as {@link #run} does
    */
   public AgentMigrationPlan plan(DataSource dataSource) {
-    return ask(dataSource, "plan the migrations", register -> register.plan(extensions));
+    return ExtensionRegister.ask(
+        dataSource, settings, "plan the migrations", register -> register.plan(extensions));
   }
 
   /**
@@ -132,41 +125,19 @@ public final class AgentMigrations {
    * @throws SchemaException as {@link #run} does
    */
   public boolean isUpToDate(DataSource dataSource) {
-    Found found = ask(dataSource, "look for agents", register -> register.look(extensions));
+    Found found =
+        ExtensionRegister.ask(
+            dataSource, settings, "look for agents", register -> register.look(extensions));
     return found.missing().isEmpty() && found.outdated().isEmpty();
-  }
-
-  private interface Question<T> {
-    T ask(TemplateRegister register) throws SQLException;
-  }
-
-  private <T> T ask(DataSource dataSource, String doing, Question<T> question) {
-    return Connections.with(
-        dataSource,
-        doing,
-        connection ->
-            question.ask(
-                new TemplateRegister(connection, settings.target(), settings.onlyExtension())));
-  }
-
-  private void log(AgentMigrationReport report) {
-    if (report.results().isEmpty() && report.registered().isEmpty()) {
-      log.debug("CRM schema {}: all agents are up to date", settings.target().schema());
-      return;
-    }
-    log.info(
-        "CRM schema {}: {} agents migrated, {} failed, {} left, in {} ms",
-        settings.target().schema(),
-        report.results().size() - report.failures().size(),
-        report.failures().size(),
-        report.remaining(),
-        report.duration().toMillis());
   }
 
   /** Settings of a run. Not thread-safe; {@link #build()} can be called many times. */
   public static final class Builder {
+    private static final int MAX_CONNECTIONS = 64;
+    private static final int MAX_AGENTS_PER_SECOND = 100_000;
+
     private final List<AgentExtension> extensions;
-    private String schema = Target.DEFAULT_SCHEMA;
+    private String schema = Names.DEFAULT_SCHEMA;
     private String onlyExtension = "";
     private int connections = 4;
     private Duration lockTimeout = Duration.ofMillis(200);
@@ -193,9 +164,10 @@ public final class AgentMigrations {
      *
      * @param schema a name, unquoted; at most 55 bytes
      * @return this builder
+     * @throws IllegalArgumentException if there can be no such schema
      */
     public Builder schema(String schema) {
-      this.schema = requireNonNull(schema, "schema");
+      this.schema = Names.requireSchema(schema);
       return this;
     }
 
@@ -206,9 +178,10 @@ public final class AgentMigrations {
      *
      * @param connections from 1 to 64
      * @return this builder
+     * @throws IllegalArgumentException if it is out of bounds
      */
     public Builder connections(int connections) {
-      this.connections = connections;
+      this.connections = Bounds.require("connections", connections, MAX_CONNECTIONS);
       return this;
     }
 
@@ -219,9 +192,10 @@ public final class AgentMigrations {
      *
      * @param timeout from 1 millisecond to 1 hour
      * @return this builder
+     * @throws IllegalArgumentException if it is out of bounds
      */
     public Builder lockTimeout(Duration timeout) {
-      this.lockTimeout = requireNonNull(timeout, "lockTimeout");
+      this.lockTimeout = Bounds.require("lockTimeout", timeout, Bounds.MILLISECOND, Bounds.HOUR);
       return this;
     }
 
@@ -230,9 +204,11 @@ public final class AgentMigrations {
      *
      * @param timeout from 1 millisecond to 1 day
      * @return this builder
+     * @throws IllegalArgumentException if it is out of bounds
      */
     public Builder statementTimeout(Duration timeout) {
-      this.statementTimeout = requireNonNull(timeout, "statementTimeout");
+      this.statementTimeout =
+          Bounds.require("statementTimeout", timeout, Bounds.MILLISECOND, Bounds.DAY);
       return this;
     }
 
@@ -242,9 +218,10 @@ public final class AgentMigrations {
      *
      * @param duration from 0 to 1 day
      * @return this builder
+     * @throws IllegalArgumentException if it is out of bounds
      */
     public Builder giveUpAfter(Duration duration) {
-      this.giveUpAfter = requireNonNull(duration, "giveUpAfter");
+      this.giveUpAfter = Bounds.require("giveUpAfter", duration, Duration.ZERO, Bounds.DAY);
       return this;
     }
 
@@ -253,9 +230,11 @@ public final class AgentMigrations {
      *
      * @param agents from 1 to 100,000
      * @return this builder
+     * @throws IllegalArgumentException if it is out of bounds
      */
     public Builder agentsPerSecond(int agents) {
-      this.agentsPerSecond = OptionalInt.of(agents);
+      this.agentsPerSecond =
+          OptionalInt.of(Bounds.require("agentsPerSecond", agents, MAX_AGENTS_PER_SECOND));
       return this;
     }
 
@@ -298,7 +277,6 @@ public final class AgentMigrations {
      * Makes the migrations. No database is needed yet.
      *
      * @return migrations with these settings
-     * @throws IllegalArgumentException if a setting is out of its bounds; the message names them
      */
     public AgentMigrations build() {
       return new AgentMigrations(extensions, settings());
@@ -306,7 +284,7 @@ public final class AgentMigrations {
 
     private AgentMigrationSettings settings() {
       return new AgentMigrationSettings(
-          new Target(schema, Optional.empty(), Target.DEFAULT_LOCK_TIMEOUT),
+          Target.of(schema),
           onlyExtension,
           connections,
           lockTimeout,

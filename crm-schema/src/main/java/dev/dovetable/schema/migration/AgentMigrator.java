@@ -7,7 +7,7 @@ import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.SqlErrors;
 import dev.dovetable.schema.migration.AgentMigrationReport.Result;
 import dev.dovetable.schema.migration.AgentMigrationReport.Status;
-import dev.dovetable.schema.migration.TemplateRegister.Outdated;
+import dev.dovetable.schema.migration.ExtensionRegister.Outdated;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

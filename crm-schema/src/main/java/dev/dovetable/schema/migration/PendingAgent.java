@@ -1,16 +1,14 @@
 package dev.dovetable.schema.migration;
 
-import dev.dovetable.schema.migration.TemplateRegister.Outdated;
+import dev.dovetable.schema.internal.jdbc.Backoff;
+import dev.dovetable.schema.migration.ExtensionRegister.Outdated;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.Delayed;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** An agent that is still to be migrated, and when. One thread at a time. */
 final class PendingAgent implements Delayed {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final Comparator<PendingAgent> ORDER =
       Comparator.<PendingAgent>comparingLong(pending -> pending.due)
           .thenComparingLong(pending -> pending.agent.id());
@@ -23,7 +21,7 @@ final class PendingAgent implements Delayed {
   private final long made;
   private long begin;
   private int attempts;
-  private Duration pause = FIRST_PAUSE;
+  private final Backoff backoff = new Backoff();
 
   /**
    * @param made {@link System#nanoTime} of the run's begin, the same for all of them
@@ -54,11 +52,9 @@ final class PendingAgent implements Delayed {
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  /** Later each time, at a random moment, so that two runs don't meet again. */
+  /** To be tried again when others have had the time to end. */
   void postpone() {
-    due = System.nanoTime() - made + ThreadLocalRandom.current().nextLong(pause.toNanos()) + 1;
-    Duration longer = pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    due = System.nanoTime() - made + backoff.next().toNanos();
   }
 
   @Override

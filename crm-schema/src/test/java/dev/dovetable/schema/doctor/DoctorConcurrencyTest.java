@@ -2,7 +2,6 @@ package dev.dovetable.schema.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.schema.doctor.CrmDoctor.OrderTotals;
 import dev.dovetable.schema.fixture.AgentsOf;
 import dev.dovetable.schema.fixture.TestDatabase;
 import dev.dovetable.schema.migration.AgentExtension;

@@ -3,7 +3,6 @@ package dev.dovetable.schema.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.schema.doctor.CrmDoctor.OrderTotals;
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.fixture.AgentsOf;
@@ -21,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -236,12 +236,12 @@ class DoctorHealthTest {
 
   @Test
   void settingsOutOfTheirBoundsThrow() {
-    for (CrmDoctor.Builder bad :
-        List.of(
-            CrmDoctor.builder().lockTimeout(Duration.ZERO),
-            CrmDoctor.builder().giveUpAfter(Duration.ofDays(2)),
-            CrmDoctor.builder().schema("pg_x"))) {
-      assertThatThrownBy(bad::build).isInstanceOf(IllegalArgumentException.class);
+    for (ThrowingCallable bad :
+        List.<ThrowingCallable>of(
+            () -> CrmDoctor.builder().lockTimeout(Duration.ZERO),
+            () -> CrmDoctor.builder().giveUpAfter(Duration.ofDays(2)),
+            () -> CrmDoctor.builder().schema("pg_x"))) {
+      assertThatThrownBy(bad).isInstanceOf(IllegalArgumentException.class);
     }
   }
 

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Migrations are run by the role that installed, which is no superuser. */
@@ -266,16 +267,16 @@ class AgentMigrationsTest extends AgentMigrationTest {
 
   @Test
   void settingsOutOfTheirBoundsThrow() {
-    for (AgentMigrations.Builder bad :
-        List.of(
-            AgentMigrations.builder().connections(0),
-            AgentMigrations.builder().connections(65),
-            AgentMigrations.builder().agentsPerSecond(0),
-            AgentMigrations.builder().lockTimeout(Duration.ZERO),
-            AgentMigrations.builder().statementTimeout(Duration.ofDays(2)),
-            AgentMigrations.builder().giveUpAfter(Duration.ofMillis(-1)),
-            AgentMigrations.builder().schema("pg_x"))) {
-      assertThatThrownBy(bad::build).isInstanceOf(IllegalArgumentException.class);
+    for (ThrowingCallable bad :
+        List.<ThrowingCallable>of(
+            () -> AgentMigrations.builder().connections(0),
+            () -> AgentMigrations.builder().connections(65),
+            () -> AgentMigrations.builder().agentsPerSecond(0),
+            () -> AgentMigrations.builder().lockTimeout(Duration.ZERO),
+            () -> AgentMigrations.builder().statementTimeout(Duration.ofDays(2)),
+            () -> AgentMigrations.builder().giveUpAfter(Duration.ofMillis(-1)),
+            () -> AgentMigrations.builder().schema("pg_x"))) {
+      assertThatThrownBy(bad).isInstanceOf(IllegalArgumentException.class);
     }
     assertThatThrownBy(() -> AgentMigrations.of(FIRST, SECOND))
         .isInstanceOf(IllegalArgumentException.class)

@@ -91,7 +91,7 @@ public final class Jdbc {
         // Class 01 is a warning; a notice has 00000, or the class of what it speaks of.
         String state = warning.getSQLState();
         String message = warning.getMessage();
-        if (message != null && state != null && state.startsWith("01")) {
+        if (message != null && state != null && state.startsWith(SqlStates.CLASS_WARNING)) {
           warnings.add(message);
         }
       }

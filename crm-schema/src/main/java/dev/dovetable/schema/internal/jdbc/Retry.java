@@ -3,14 +3,10 @@ package dev.dovetable.schema.internal.jdbc;
 import dev.dovetable.schema.internal.jdbc.SqlErrors.Work;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /** Tries again what somebody's lock was in the way of. */
 public final class Retry {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
   private Retry() {}
 
   /**
@@ -21,7 +17,7 @@ public final class Retry {
    */
   public static <T> T onConflict(Duration giveUpAfter, Work<T> work) throws SQLException {
     long begin = System.nanoTime();
-    Duration pause = FIRST_PAUSE;
+    Backoff backoff = new Backoff();
     while (true) {
       try {
         return work.run();
@@ -31,9 +27,7 @@ public final class Retry {
           throw e;
         }
       }
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(pause.toNanos()) + 1);
-      pause = pause.multipliedBy(2);
-      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+      LockSupport.parkNanos(backoff.next().toNanos());
     }
   }
 }

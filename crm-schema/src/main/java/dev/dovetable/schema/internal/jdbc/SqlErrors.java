@@ -6,18 +6,6 @@ import java.sql.SQLException;
 
 /** Turns what the driver throws into what a caller can act on; told apart by SQLSTATE alone. */
 public final class SqlErrors {
-  public static final String INSUFFICIENT_PRIVILEGE = "42501";
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
-  private static final String DEADLOCK = "40P01";
-  private static final String SERIALIZATION_FAILURE = "40001";
-  private static final String UNDEFINED_TABLE = "42P01";
-  private static final String READ_ONLY_TRANSACTION = "25006";
-  private static final String OUT_OF_MEMORY = "53200";
-  private static final String ADMIN_SHUTDOWN = "57P01";
-  private static final String CRASH_SHUTDOWN = "57P02";
-  private static final String CONNECTION_EXCEPTION_CLASS = "08";
-  private static final String DATA_EXCEPTION_CLASS = "22";
-
   /** The usual effect of a failure. */
   static final String NOTHING_CHANGED = "Nothing was changed";
 
@@ -62,14 +50,14 @@ public final class SqlErrors {
           e);
     }
     return switch (state(e)) {
-      case INSUFFICIENT_PRIVILEGE ->
+      case SqlStates.INSUFFICIENT_PRIVILEGE ->
           new SchemaException(
               Reason.MISSING_RIGHTS,
               problem,
               effect
                   + "; install as the role that owns the schema's tables, or grant what is missing.",
               e);
-      case LOCK_NOT_AVAILABLE ->
+      case SqlStates.LOCK_NOT_AVAILABLE ->
           new SchemaException(
               Reason.LOCKED,
               problem,
@@ -77,13 +65,13 @@ public final class SqlErrors {
                   + "; a transaction on one of the tables held its lock for too long."
                   + " End it, or try again at a quieter time.",
               e);
-      case READ_ONLY_TRANSACTION ->
+      case SqlStates.READ_ONLY_TRANSACTION ->
           new SchemaException(
               Reason.UNSUITABLE_CONNECTION,
               problem,
               effect + "; install through a connection that may write, not to a standby.",
               e);
-      case OUT_OF_MEMORY ->
+      case SqlStates.OUT_OF_MEMORY ->
           new SchemaException(
               Reason.DATABASE_ERROR,
               problem,
@@ -136,7 +124,7 @@ public final class SqlErrors {
    * refused.
    */
   public static String words(SQLException e) {
-    if (state(e).startsWith(DATA_EXCEPTION_CLASS)) {
+    if (state(e).startsWith(SqlStates.CLASS_DATA)) {
       return "a value was refused (the server's words may quote it)";
     }
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
@@ -145,22 +133,26 @@ public final class SqlErrors {
   /** Somebody else was in the way, and is gone when it is tried again. */
   public static boolean isConflict(SQLException e) {
     return isLockTimeout(e)
-        || DEADLOCK.equals(e.getSQLState())
-        || SERIALIZATION_FAILURE.equals(e.getSQLState());
+        || SqlStates.DEADLOCK.equals(e.getSQLState())
+        || SqlStates.SERIALIZATION_FAILURE.equals(e.getSQLState());
+  }
+
+  public static boolean isMissingRight(SQLException e) {
+    return SqlStates.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
   }
 
   public static boolean isUndefinedTable(SQLException e) {
-    return UNDEFINED_TABLE.equals(e.getSQLState());
+    return SqlStates.UNDEFINED_TABLE.equals(e.getSQLState());
   }
 
   public static boolean isUnreachable(SQLException e) {
     String state = state(e);
-    return state.startsWith(CONNECTION_EXCEPTION_CLASS)
-        || state.equals(ADMIN_SHUTDOWN)
-        || state.equals(CRASH_SHUTDOWN);
+    return state.startsWith(SqlStates.CLASS_CONNECTION)
+        || state.equals(SqlStates.ADMIN_SHUTDOWN)
+        || state.equals(SqlStates.CRASH_SHUTDOWN);
   }
 
   public static boolean isLockTimeout(SQLException e) {
-    return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+    return SqlStates.LOCK_NOT_AVAILABLE.equals(e.getSQLState());
   }
 }

@@ -2,9 +2,9 @@ package dev.dovetable.examples.cli;
 
 import dev.dovetable.schema.doctor.Capacity;
 import dev.dovetable.schema.doctor.CrmDoctor;
-import dev.dovetable.schema.doctor.CrmDoctor.OrderTotals;
 import dev.dovetable.schema.doctor.DoctorReport;
 import dev.dovetable.schema.doctor.Finding;
+import dev.dovetable.schema.doctor.OrderTotals;
 import dev.dovetable.schema.doctor.RepairReport;
 import dev.dovetable.schema.doctor.RepairReport.Outcome;
 import java.util.List;

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  *
  * @param agents in the order of their ids
  */
-record Fleet(List<Agent> agents) {
+record AgentSnapshot(List<Agent> agents) {
 
   /**
    * One agent.
@@ -31,13 +31,13 @@ record Fleet(List<Agent> agents) {
     }
   }
 
-  Fleet {
+  AgentSnapshot {
     agents = List.copyOf(agents);
   }
 
   /** One round trip, in a transaction that should end soon: it locks the table agents. */
-  static Fleet read(Connection connection) throws SQLException {
-    return new Fleet(
+  static AgentSnapshot read(Connection connection) throws SQLException {
+    return new AgentSnapshot(
         Jdbc.query(
             connection,
             Resources.read("doctor/agents.sql"),
@@ -50,8 +50,8 @@ record Fleet(List<Agent> agents) {
                     row.getBoolean("is_of_older_release"))));
   }
 
-  Fleet only(Predicate<Agent> wanted) {
-    return new Fleet(agents.stream().filter(wanted).toList());
+  AgentSnapshot only(Predicate<Agent> wanted) {
+    return new AgentSnapshot(agents.stream().filter(wanted).toList());
   }
 
   List<Subject> subjects() {

@@ -20,11 +20,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What {@link CrmSchema} does with a database, in which transactions. Immutable, thread-safe. */
-record Installation(Target target, Scripts scripts) {
-  private static final Logger log = LoggerFactory.getLogger(CrmSchema.class);
+record SchemaOperations(Target target, Scripts scripts, Logger log) {
   private static final int NAMED_FAILURES = 5;
 
   /** Opens a transaction, or joins one. */
@@ -140,7 +138,7 @@ record Installation(Target target, Scripts scripts) {
     }
   }
 
-  private static void log(InstallReport report) {
+  private void log(InstallReport report) {
     if (report.outcome() == Outcome.ALREADY_CURRENT) {
       log.debug("CRM schema {}: version {} is current", report.schema(), report.version());
     } else {

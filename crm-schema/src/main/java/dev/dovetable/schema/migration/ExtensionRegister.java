@@ -3,6 +3,7 @@ package dev.dovetable.schema.migration;
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.internal.files.Resources;
+import dev.dovetable.schema.internal.jdbc.Connections;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.SqlErrors;
 import dev.dovetable.schema.internal.jdbc.Transaction;
@@ -13,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 
 /**
  * The versions of extensions that the database knows, and the agents that miss one. Every question
  * is a transaction. Not thread-safe, like its connection.
  */
-final class TemplateRegister {
+final class ExtensionRegister {
   private final Connection connection;
   private final Target target;
   private final String onlyExtension;
@@ -26,7 +28,7 @@ final class TemplateRegister {
   /**
    * @param onlyExtension whose versions agents are looked at for; empty for all
    */
-  TemplateRegister(Connection connection, Target target, String onlyExtension) {
+  private ExtensionRegister(Connection connection, Target target, String onlyExtension) {
     this.connection = connection;
     this.target = target;
     this.onlyExtension = onlyExtension;
@@ -46,7 +48,7 @@ final class TemplateRegister {
    * @param outdated empty in the answer of {@link #look} if a version is missing: every agent
    *     misses that
    */
-  record Found(List<Template> missing, List<Outdated> outdated) {}
+  record Found(List<ExtensionVersion> missing, List<Outdated> outdated) {}
 
   private record Registered(String extension, int version, String file, String checksum) {
     String label() {
@@ -54,9 +56,29 @@ final class TemplateRegister {
     }
   }
 
+  /** A question, or several, over one connection. */
+  interface Question<T> {
+    T ask(ExtensionRegister register) throws SQLException;
+  }
+
+  /**
+   * Asks over a connection of the pool, and translates what fails.
+   *
+   * @param doing what is asked for, to be read after "Could not"
+   */
+  static <T> T ask(
+      DataSource dataSource, AgentMigrationSettings settings, String doing, Question<T> question) {
+    return Connections.with(
+        dataSource,
+        doing,
+        connection ->
+            question.ask(
+                new ExtensionRegister(connection, settings.target(), settings.onlyExtension())));
+  }
+
   Found look(List<AgentExtension> extensions) throws SQLException {
     try (Transaction transaction = Transaction.begin(connection, target.privateSchema(), true)) {
-      List<Template> missing = missing(extensions);
+      List<ExtensionVersion> missing = missing(extensions);
       Found found = new Found(missing, missing.isEmpty() ? outdated() : List.of());
       transaction.complete();
       return found;
@@ -93,14 +115,14 @@ final class TemplateRegister {
     }
   }
 
-  private List<Template> add(List<AgentExtension> extensions) throws SQLException {
+  private List<ExtensionVersion> add(List<AgentExtension> extensions) throws SQLException {
     // Under the lock that agents are made under: those that are being made are waited for.
     Jdbc.run(
         connection,
         Resources.read("agents/enter.sql"),
         Long.toString(target.lockTimeout().toMillis()));
-    List<Template> missing = missing(extensions);
-    for (Template template : missing) {
+    List<ExtensionVersion> missing = missing(extensions);
+    for (ExtensionVersion template : missing) {
       Jdbc.run(
           connection,
           Resources.read("agents/register.sql"),
@@ -115,19 +137,19 @@ final class TemplateRegister {
     return missing;
   }
 
-  private List<Template> missing(List<AgentExtension> extensions) throws SQLException {
+  private List<ExtensionVersion> missing(List<AgentExtension> extensions) throws SQLException {
     Map<String, Registered> known =
         registered().stream().collect(Collectors.toMap(Registered::label, one -> one));
-    List<Template> all =
+    List<ExtensionVersion> all =
         extensions.stream().flatMap(extension -> extension.templates().stream()).toList();
-    for (Template template : all) {
+    for (ExtensionVersion template : all) {
       Optional.ofNullable(known.get(template.label()))
           .ifPresent(registered -> requireUnchanged(template, registered));
     }
     return all.stream().filter(template -> !known.containsKey(template.label())).toList();
   }
 
-  private static void requireUnchanged(Template template, Registered registered) {
+  private static void requireUnchanged(ExtensionVersion template, Registered registered) {
     if (!template.script().checksum().equals(registered.checksum())) {
       throw new SchemaException(
           Reason.EDITED_SCRIPT,

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TemplateRulesTest {
+class ExtensionRulesTest {
 
   @Test
   void tellsPlaceholdersAndTables() {
-    Template template =
+    ExtensionVersion template =
         check(
             """
             -- {not_a_placeholder} in a comment is none that is replaced
@@ -263,7 +263,7 @@ class TemplateRulesTest {
     return List.of(ClassLoader.getPlatformClassLoader());
   }
 
-  private static Template check(String sql) {
-    return TemplateRules.check("shop", 1, Script.of("db/001_first.sql", sql), Set.of());
+  private static ExtensionVersion check(String sql) {
+    return ExtensionRules.check("shop", 1, Script.of("db/001_first.sql", sql), Set.of());
   }
 }

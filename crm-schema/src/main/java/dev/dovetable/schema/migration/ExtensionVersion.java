@@ -13,10 +13,10 @@ import java.util.List;
  *     {prefix}_name}
  * @param tables those of the names that it makes a table of
  */
-record Template(
+record ExtensionVersion(
     String extension, int version, Script script, List<String> names, List<String> tables) {
 
-  Template {
+  ExtensionVersion {
     names = List.copyOf(names);
     tables = List.copyOf(tables);
   }

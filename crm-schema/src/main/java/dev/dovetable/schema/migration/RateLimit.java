@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** How fast agents may be begun, by all threads of a run together. Thread-safe. */
-final class Pace {
+final class RateLimit {
   private final long interval;
   private long next = System.nanoTime();
 
-  Pace(OptionalInt agentsPerSecond) {
+  RateLimit(OptionalInt agentsPerSecond) {
     this.interval =
         agentsPerSecond.isEmpty() ? 0 : TimeUnit.SECONDS.toNanos(1) / agentsPerSecond.getAsInt();
   }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * by a placeholder. Looked at as text, before the database has seen it: the placeholders here, the
  * statements in {@link StatementRules}. Not thread-safe.
  */
-final class TemplateRules {
+final class ExtensionRules {
   private static final Set<String> BUILT_IN =
       Set.of("customers", "messages", "orders", "orders_items");
 
@@ -35,7 +35,7 @@ final class TemplateRules {
   private final Set<String> known = new LinkedHashSet<>(BUILT_IN);
   private final Set<String> made = new LinkedHashSet<>();
 
-  private TemplateRules(String extension, Script script, Set<String> madeBefore) {
+  private ExtensionRules(String extension, Script script, Set<String> madeBefore) {
     this.extension = extension;
     this.script = script;
     known.addAll(madeBefore);
@@ -47,15 +47,16 @@ final class TemplateRules {
    * @param madeBefore the tables that earlier versions of the extension make
    * @throws SchemaException if it breaks a rule, with file and line
    */
-  static Template check(String extension, int version, Script script, Set<String> madeBefore) {
-    TemplateRules rules = new TemplateRules(extension, script, madeBefore);
+  static ExtensionVersion check(
+      String extension, int version, Script script, Set<String> madeBefore) {
+    ExtensionRules rules = new ExtensionRules(extension, script, madeBefore);
     List<SqlStatement> statements = SqlStatement.all(script.text());
     statements.forEach(rules::collectTables);
     List<String> names = rules.names();
     statements.forEach(rules::checkValues);
     statements.forEach(rules::checkFunctions);
     statements.forEach(new StatementRules(rules::refused)::check);
-    return new Template(extension, version, script, names, List.copyOf(rules.made));
+    return new ExtensionVersion(extension, version, script, names, List.copyOf(rules.made));
   }
 
   private void collectTables(SqlStatement statement) {
