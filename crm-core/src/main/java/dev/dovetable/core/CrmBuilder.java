@@ -1,7 +1,5 @@
 package dev.dovetable.core;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.internal.connection.ConnectionSource;
@@ -10,20 +8,19 @@ import dev.dovetable.core.internal.connection.Timeouts;
 import dev.dovetable.core.internal.sql.BaseTables;
 import dev.dovetable.core.webhooks.WebhookSettings;
 import dev.dovetable.core.webhooks.Webhooks;
-import java.nio.charset.StandardCharsets;
+import dev.dovetable.schema.internal.settings.Bounds;
+import dev.dovetable.schema.internal.settings.Names;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Settings of a {@link Crm}. Not thread-safe; {@link #build()} can be called many times. */
 public final class CrmBuilder {
-  private static final String DEFAULT_SCHEMA = "public";
-  private static final int MAX_SCHEMA_BYTES = 55;
   private static final int DEFAULT_WEBHOOK_BYTES = 3 * 1024 * 1024;
   private static final int MAX_WEBHOOK_BYTES = 64 * 1024 * 1024;
 
   private final ConnectionSource source;
-  private String schema = DEFAULT_SCHEMA;
+  private String schema = Names.DEFAULT_SCHEMA;
   private Optional<Duration> statementTimeout = Optional.empty();
   private Optional<Duration> lockTimeout = Optional.empty();
   private List<String> webhookSecrets = List.of();
@@ -39,15 +36,10 @@ public final class CrmBuilder {
    *
    * @param schema a name, unquoted; at most 55 bytes
    * @return this builder
-   * @throws IllegalArgumentException if it is blank or too long
+   * @throws IllegalArgumentException if there can be no such schema
    */
   public CrmBuilder schema(String schema) {
-    int bytes = requireNonNull(schema, "schema").getBytes(StandardCharsets.UTF_8).length;
-    if (schema.isBlank() || schema.indexOf('\0') >= 0 || bytes > MAX_SCHEMA_BYTES) {
-      throw new IllegalArgumentException(
-          "schema must be a name of 1 to " + MAX_SCHEMA_BYTES + " bytes, not '" + schema + "'");
-    }
-    this.schema = schema;
+    this.schema = Names.requireSchema(schema);
     return this;
   }
 
@@ -61,9 +53,7 @@ public final class CrmBuilder {
    * @throws IllegalArgumentException if it is out of these bounds
    */
   public CrmBuilder statementTimeout(Duration timeout) {
-    this.statementTimeout =
-        Optional.of(
-            Timeouts.require(requireNonNull(timeout, "statementTimeout"), "statementTimeout"));
+    this.statementTimeout = Optional.of(timeout("statementTimeout", timeout));
     return this;
   }
 
@@ -79,8 +69,7 @@ public final class CrmBuilder {
    * @throws IllegalArgumentException if it is out of these bounds
    */
   public CrmBuilder lockTimeout(Duration timeout) {
-    this.lockTimeout =
-        Optional.of(Timeouts.require(requireNonNull(timeout, "lockTimeout"), "lockTimeout"));
+    this.lockTimeout = Optional.of(timeout("lockTimeout", timeout));
     return this;
   }
 
@@ -122,12 +111,12 @@ public final class CrmBuilder {
    * @throws IllegalArgumentException if it is out of these bounds
    */
   public CrmBuilder webhookBodyLimit(int bytes) {
-    if (bytes < 1 || bytes > MAX_WEBHOOK_BYTES) {
-      throw new IllegalArgumentException(
-          "webhookBodyLimit must be from 1 to " + MAX_WEBHOOK_BYTES + " bytes, not " + bytes);
-    }
-    this.webhookBytes = bytes;
+    this.webhookBytes = Bounds.require("webhookBodyLimit", bytes, MAX_WEBHOOK_BYTES);
     return this;
+  }
+
+  private static Duration timeout(String setting, Duration timeout) {
+    return Bounds.require(setting, timeout, Bounds.MILLISECOND, Bounds.LONGEST_TIMEOUT);
   }
 
   /**

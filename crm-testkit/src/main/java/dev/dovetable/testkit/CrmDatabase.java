@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Actor;
+import dev.dovetable.schema.internal.settings.Names;
 import dev.dovetable.testkit.server.Flavor;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import dev.dovetable.testkit.server.PostgresServer;
@@ -35,7 +36,6 @@ import javax.sql.DataSource;
  * <p>Thread-safe.
  */
 public final class CrmDatabase implements AutoCloseable {
-  static final String DEFAULT_SCHEMA = "public";
 
   /** When everything in a fixture has happened: {@code 2026-02-01T12:00:00Z}. */
   static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
@@ -267,11 +267,7 @@ public final class CrmDatabase implements AutoCloseable {
   }
 
   String privateSchema() {
-    return privateSchema(schema());
-  }
-
-  static String privateSchema(String schema) {
-    return schema.equals(DEFAULT_SCHEMA) ? "crm_private" : schema + "_private";
+    return Names.privateSchema(schema());
   }
 
   /** Has unqualified names mean the CRM's tables on a connection. */

@@ -2,6 +2,7 @@ package dev.dovetable.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.schema.internal.settings.Names;
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.testkit.server.Flavor;
 import java.time.Clock;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /** Settings of a {@link CrmDatabase}. Not thread-safe; {@link #open()} can be called many times. */
 public final class CrmDatabaseBuilder {
-  private String schema = CrmDatabase.DEFAULT_SCHEMA;
+  private String schema = Names.DEFAULT_SCHEMA;
   private List<AgentExtension> extensions = List.of();
   private Flavor flavor = Flavor.PLAIN;
   private Clock clock = Clock.fixed(CrmDatabase.NOW, ZoneOffset.UTC);
@@ -48,9 +49,10 @@ public final class CrmDatabaseBuilder {
    *
    * @param schema a name, unquoted; at most 55 bytes
    * @return this builder
+   * @throws IllegalArgumentException if there can be no such schema
    */
   public CrmDatabaseBuilder schema(String schema) {
-    this.schema = requireNonNull(schema, "schema");
+    this.schema = Names.requireSchema(schema);
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.dovetable.testkit;
 
+import dev.dovetable.schema.internal.settings.Names;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.DSLContext;
@@ -26,7 +27,7 @@ record ExtensionTable(Table<?> table, Field<?> column, Optional<String> sequence
    */
   static List<ExtensionTable> of(
       DSLContext dsl, String schema, String prefix, long agentId, int id) {
-    String internal = CrmDatabase.privateSchema(schema);
+    String internal = Names.privateSchema(schema);
     return dsl.fetch(
             Sql.text("extension_tables.sql"),
             DSL.table(DSL.name(internal, "agent_versions")),

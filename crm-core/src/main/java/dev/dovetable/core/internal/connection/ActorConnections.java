@@ -2,8 +2,8 @@ package dev.dovetable.core.internal.connection;
 
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.sql.SqlErrors;
-import dev.dovetable.core.internal.sql.SqlStates;
 import dev.dovetable.schema.errors.CrmException;
+import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jooq.ConnectionProvider;

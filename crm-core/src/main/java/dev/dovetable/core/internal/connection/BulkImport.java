@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;
-import dev.dovetable.core.internal.sql.SqlStates;
+import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.dovetable.core.internal.connection;
 
 import dev.dovetable.core.internal.sql.SqlErrors;
-import dev.dovetable.core.internal.sql.SqlStates;
+import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

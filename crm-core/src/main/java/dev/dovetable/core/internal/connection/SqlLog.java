@@ -24,7 +24,7 @@ public final class SqlLog implements ExecuteListener {
   static final String NAME = "dev.dovetable.core.sql";
 
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(NAME);
+  private static final Logger log = LoggerFactory.getLogger(NAME);
 
   /** In the context's own data, which lasts as long as the statement. */
   private enum Key {
@@ -45,7 +45,7 @@ public final class SqlLog implements ExecuteListener {
 
   @Override
   public void executeStart(ExecuteContext context) {
-    if (LOG.isDebugEnabled()) {
+    if (log.isDebugEnabled()) {
       context.data(Key.RUN, new Run());
     }
   }
@@ -73,7 +73,7 @@ public final class SqlLog implements ExecuteListener {
       return;
     }
     long nanos = run.nanos < 0 ? System.nanoTime() - run.start : run.nanos;
-    LOG.debug(
+    log.debug(
         "{}: {} in {} ms: {}",
         subject.name(),
         outcome(context, run),
@@ -82,7 +82,7 @@ public final class SqlLog implements ExecuteListener {
   }
 
   private static @Nullable Run run(ExecuteContext context) {
-    return LOG.isDebugEnabled() ? (Run) context.data(Key.RUN) : null;
+    return log.isDebugEnabled() ? (Run) context.data(Key.RUN) : null;
   }
 
   private static String outcome(ExecuteContext context, Run run) {

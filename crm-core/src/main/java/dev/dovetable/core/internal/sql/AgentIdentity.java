@@ -6,6 +6,7 @@ import dev.dovetable.core.jooq.tables.Customers;
 import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.core.jooq.tables.Orders;
 import dev.dovetable.core.jooq.tables.OrdersItems;
+import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.util.Map;
 import org.jooq.Field;
 import org.jooq.Name;

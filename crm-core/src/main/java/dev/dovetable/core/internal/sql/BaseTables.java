@@ -3,6 +3,7 @@ package dev.dovetable.core.internal.sql;
 import dev.dovetable.core.jooq.tables.Agents;
 import dev.dovetable.core.jooq.tables.Users;
 import dev.dovetable.core.jooq.tables.WhatsappConfiguration;
+import dev.dovetable.schema.internal.settings.Names;
 import org.jooq.Name;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -34,8 +35,7 @@ public record BaseTables(
 
   /** The qualified name of a function that only this library calls. */
   public Name internal(String function) {
-    String beside = schema.equals("public") ? "crm" : schema;
-    return DSL.name(beside + "_private", function);
+    return DSL.name(Names.privateSchema(schema), function);
   }
 
   /** The qualified name of a function of the schema. */

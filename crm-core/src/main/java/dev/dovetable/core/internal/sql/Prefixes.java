@@ -3,18 +3,17 @@ package dev.dovetable.core.internal.sql;
 import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.core.common.RefusedException;
-import java.util.regex.Pattern;
+import dev.dovetable.schema.internal.settings.Names;
 
 /** The rule for an agent's prefix, checked before any SQL holds it. */
 public final class Prefixes {
-  private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9_]{0,19}");
   private static final int SHOWN = 40;
 
   private Prefixes() {}
 
   public static String require(String prefix) {
     requireNonNull(prefix, "prefix");
-    if (!VALID.matcher(prefix).matches()) {
+    if (!Names.isPrefix(prefix)) {
       throw new RefusedException(
           RefusedException.Reason.PREFIX_MALFORMED,
           "The prefix " + shown(prefix) + " is malformed.",

@@ -7,6 +7,7 @@ import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.schema.errors.CrmException;
+import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.schema.errors.CrmException;
+import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
