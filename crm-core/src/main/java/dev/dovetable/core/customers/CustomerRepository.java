@@ -46,7 +46,6 @@ public final class CustomerRepository {
   private final Session session;
   private final AgentIdentity identity;
   private final Customers table;
-  private final CustomersByPhone byPhone;
 
   /**
    * Internal: {@link dev.dovetable.core.TenantScope#customers()} makes it.
@@ -59,7 +58,6 @@ public final class CustomerRepository {
     this.session = session;
     this.identity = identity;
     this.table = table;
-    this.byPhone = new CustomersByPhone(session, identity, table);
   }
 
   /**
@@ -96,7 +94,7 @@ public final class CustomerRepository {
    *     a customer that was made meanwhile
    */
   public Customer findOrCreateByPhone(String phone, String name) {
-    return byPhone.findOrMake(new NewCustomer(name, phone));
+    return byPhone().findOrMake(new NewCustomer(name, phone));
   }
 
   /**
@@ -116,7 +114,7 @@ public final class CustomerRepository {
    * @return the customer, the oldest one if several have the number; empty if none
    */
   public Optional<Customer> findByPhone(String phone) {
-    return byPhone.find(Texts.require(phone, "phone"));
+    return byPhone().find(Texts.require(phone, "phone"));
   }
 
   /**
@@ -246,6 +244,10 @@ public final class CustomerRepository {
             .limit(page.limit() + 1)
             .fetch(row -> CustomerMapper.customer(row, table));
     return Keyset.page(fetched, page, last -> Keyset.cursor(list, last.id()));
+  }
+
+  private CustomersByPhone byPhone() {
+    return new CustomersByPhone(session, identity, table);
   }
 
   private Customer change(int id, TableField<CustomersRecord, String> column, String value) {

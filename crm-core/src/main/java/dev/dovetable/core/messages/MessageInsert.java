@@ -18,9 +18,9 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: many messages as a table within a statement: one array per column, so that the
- * statement's text and its number of bound values are the same for any number of them. Immutable
- * and thread-safe.
+ * Internal: writes many messages in one statement, in which they are a table of one array per
+ * column, so that the statement's text and its number of bound values are the same for any number
+ * of them. Immutable and thread-safe.
  *
  * @hidden
  */

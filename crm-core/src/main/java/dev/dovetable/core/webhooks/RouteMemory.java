@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Which agents deliveries went to before. Only a guess, because that may have changed meanwhile, so
+ * Which agents callbacks went to before. Only a guess, because that may have changed meanwhile, so
  * {@link WebhookStores#ifRouted} has the server check it. Thread-safe.
  */
 final class RouteMemory {

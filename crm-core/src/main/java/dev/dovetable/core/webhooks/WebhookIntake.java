@@ -2,13 +2,12 @@ package dev.dovetable.core.webhooks;
 
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.UnknownAgentException;
-import dev.dovetable.core.internal.payload.WebhookPart;
+import dev.dovetable.core.internal.payload.WebhookChange;
+import dev.dovetable.core.webhooks.Placement.Failed;
+import dev.dovetable.core.webhooks.Placement.Stored;
+import dev.dovetable.core.webhooks.Placement.Unrouted;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
 import dev.dovetable.core.webhooks.UnroutedWebhooks.Kept;
-import dev.dovetable.core.webhooks.WebhookOutcome.Failed;
-import dev.dovetable.core.webhooks.WebhookOutcome.Placed;
-import dev.dovetable.core.webhooks.WebhookOutcome.Stored;
-import dev.dovetable.core.webhooks.WebhookOutcome.Unrouted;
 import dev.dovetable.core.webhooks.WebhookRoutes.Route;
 import dev.dovetable.schema.errors.CrmException;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Brings pieces of webhook deliveries to where they belong. Immutable and thread-safe. */
+/** Brings the changes that callbacks tell of to where they belong. Immutable and thread-safe. */
 final class WebhookIntake {
   private final WebhookRoutes routes;
   private final RouteMemory memory;
@@ -38,14 +37,14 @@ final class WebhookIntake {
   }
 
   /**
-   * What became of pieces.
+   * What became of changes.
    *
    * @param lost those that are neither stored nor kept
    * @param kept those that are kept
    */
-  record Result(WebhookReport report, List<WebhookPiece> lost, List<WebhookPiece> kept) {}
+  record Taken(WebhookReport report, List<ReceivedChange> lost, List<ReceivedChange> kept) {}
 
-  private record Routed(WebhookPiece piece, Route route) {}
+  private record RoutedChange(ReceivedChange received, Route route) {}
 
   /**
    * Stores and keeps. One round trip for all routes, or none if a single one is remembered; one or
@@ -53,50 +52,52 @@ final class WebhookIntake {
    *
    * @throws CrmException if there was something to do, and nothing could be done
    */
-  Result take(List<WebhookPiece> pieces) {
-    List<Placed> placed = place(pieces);
+  Taken take(List<ReceivedChange> received) {
+    List<PlacedChange> placed = place(received);
     Optional<CrmException> notKept = keep(placed);
 
-    WebhookEntries entries = new WebhookEntries(notKept.isEmpty());
-    placed.forEach(entries::add);
-    // Of an agent's pieces, all have failed by the same exception.
+    WebhookReportBuilder builder = new WebhookReportBuilder(notKept.isEmpty());
+    placed.forEach(builder::add);
+    // Of an agent's changes, all have failed by the same exception.
     List<CrmException> failures =
         Stream.concat(placed.stream().flatMap(p -> failure(p).stream()), notKept.stream())
             .distinct()
             .toList();
-    WebhookReport report = new WebhookReport(entries.all(), failures);
+    WebhookReport report = builder.report(failures);
     if (!failures.isEmpty()
-        && report.count(WebhookReport.Outcome.FAILED) == report.entries().size()) {
+        && report.count(WebhookReport.Outcome.FAILED) == report.results().size()) {
       failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
       throw failures.get(0);
     }
-    List<WebhookPiece> toKeep = pieces(placed, p -> p.reasonToKeep().isPresent());
+    List<ReceivedChange> toKeep = received(placed, p -> p.reasonToKeep().isPresent());
     return notKept.isPresent()
-        ? new Result(report, pieces(placed, p -> true), List.of())
-        : new Result(report, pieces(placed, p -> failure(p).isPresent()), toKeep);
+        ? new Taken(report, received(placed, p -> true), List.of())
+        : new Taken(report, received(placed, p -> failure(p).isPresent()), toKeep);
   }
 
-  private static List<WebhookPiece> pieces(List<Placed> placed, Predicate<Placed> which) {
-    return placed.stream().filter(which).map(Placed::piece).toList();
+  private static List<ReceivedChange> received(
+      List<PlacedChange> placed, Predicate<PlacedChange> which) {
+    return placed.stream().filter(which).map(PlacedChange::received).toList();
   }
 
-  private static Optional<CrmException> failure(Placed placed) {
-    return placed.outcome() instanceof Failed failed
+  private static Optional<CrmException> failure(PlacedChange placed) {
+    return placed.placement() instanceof Failed failed
         ? Optional.of(failed.failure())
         : Optional.empty();
   }
 
-  private List<Placed> place(List<WebhookPiece> pieces) {
+  private List<PlacedChange> place(List<ReceivedChange> received) {
     Set<String> numbers =
-        pieces.stream()
-            .filter(piece -> !piece.isEmpty())
-            .flatMap(piece -> piece.phoneNumberId().stream())
+        received.stream()
+            .filter(one -> !one.isEmpty())
+            .flatMap(one -> one.phoneNumberId().stream())
             .collect(Collectors.toSet());
-    return placeByMemory(pieces, numbers).orElseGet(() -> placeByLookUp(pieces, numbers));
+    return placeByMemory(received, numbers).orElseGet(() -> placeByLookUp(received, numbers));
   }
 
   /** Empty if there is no remembered route, or not any more; nothing is stored then. */
-  private Optional<List<Placed>> placeByMemory(List<WebhookPiece> pieces, Set<String> numbers) {
+  private Optional<List<PlacedChange>> placeByMemory(
+      List<ReceivedChange> received, Set<String> numbers) {
     if (numbers.size() != 1 || !stores.canCheckRoutes()) {
       return Optional.empty();
     }
@@ -106,7 +107,8 @@ final class WebhookIntake {
       return Optional.empty();
     }
     Map<String, Route> remembered = Map.of(number, new Route.ToAgent(prefix.get(), true));
-    List<Placed> placed = store(route(pieces, remembered), agent -> stores.ifRouted(agent, number));
+    List<PlacedChange> placed =
+        store(route(received, remembered), agent -> stores.ifRouted(agent, number));
     if (placed.stream().anyMatch(p -> p.reasonToKeep().equals(Optional.of(Reason.NO_AGENT)))) {
       memory.forget(number);
       return Optional.empty();
@@ -114,7 +116,7 @@ final class WebhookIntake {
     return Optional.of(placed);
   }
 
-  private List<Placed> placeByLookUp(List<WebhookPiece> pieces, Set<String> numbers) {
+  private List<PlacedChange> placeByLookUp(List<ReceivedChange> received, Set<String> numbers) {
     Map<String, Route> found = numbers.isEmpty() ? Map.of() : routes.find(numbers);
     found.forEach(
         (number, route) -> {
@@ -122,59 +124,63 @@ final class WebhookIntake {
             memory.remember(number, agent.prefix());
           }
         });
-    return store(route(pieces, found), stores::of);
+    return store(route(received, found), stores::of);
   }
 
-  private static List<Routed> route(List<WebhookPiece> pieces, Map<String, Route> found) {
-    return pieces.stream().map(piece -> new Routed(piece, route(piece, found))).toList();
+  private static List<RoutedChange> route(List<ReceivedChange> received, Map<String, Route> found) {
+    return received.stream().map(one -> new RoutedChange(one, route(one, found))).toList();
   }
 
-  private static Route route(WebhookPiece piece, Map<String, Route> found) {
-    if (piece.isEmpty()) {
+  private static Route route(ReceivedChange received, Map<String, Route> found) {
+    if (received.isEmpty()) {
       return new Route.Nowhere(
-          piece
-              .part()
-              .map(part -> isAboutMessages(part) ? Reason.NOT_UNDERSTOOD : Reason.NO_MESSAGES)
+          received
+              .change()
+              .map(change -> isAboutMessages(change) ? Reason.NOT_UNDERSTOOD : Reason.NO_MESSAGES)
               .orElse(Reason.UNREADABLE));
     }
     Route unknown = new Route.Nowhere(Reason.UNKNOWN_NUMBER);
-    return piece.phoneNumberId().map(number -> found.getOrDefault(number, unknown)).orElse(unknown);
+    return received
+        .phoneNumberId()
+        .map(number -> found.getOrDefault(number, unknown))
+        .orElse(unknown);
   }
 
-  private static boolean isAboutMessages(WebhookPart part) {
-    return part.field().isEmpty() || part.field().equals("messages");
+  private static boolean isAboutMessages(WebhookChange change) {
+    return change.field().isEmpty() || change.field().equals("messages");
   }
 
-  private List<Placed> store(List<Routed> routed, Function<String, WebhookStore> storeOf) {
+  private List<PlacedChange> store(
+      List<RoutedChange> routed, Function<String, WebhookStore> storeOf) {
     // In one order, because a transaction of the host's keeps the locks of all of them.
-    Map<String, List<WebhookPart>> parts = new TreeMap<>();
-    for (Routed each : routed) {
+    Map<String, List<WebhookChange>> changes = new TreeMap<>();
+    for (RoutedChange each : routed) {
       if (each.route() instanceof Route.ToAgent agent && agent.isPrepared()) {
-        parts
+        changes
             .computeIfAbsent(agent.prefix(), prefix -> new ArrayList<>())
-            .add(each.piece().part().orElseThrow());
+            .add(each.received().change().orElseThrow());
       }
     }
-    Map<String, WebhookOutcome> outcomes = new TreeMap<>();
-    parts.forEach((prefix, its) -> outcomes.put(prefix, store(storeOf.apply(prefix), its)));
+    Map<String, Placement> placements = new TreeMap<>();
+    changes.forEach((prefix, its) -> placements.put(prefix, store(storeOf.apply(prefix), its)));
     return routed.stream()
         .map(
             each -> {
               if (each.route() instanceof Route.ToAgent agent) {
-                WebhookOutcome outcome =
-                    outcomes.computeIfAbsent(
+                Placement placement =
+                    placements.computeIfAbsent(
                         agent.prefix(), prefix -> new Failed(storeOf.apply(prefix).missing()));
-                return new Placed(each.piece(), Optional.of(agent.prefix()), outcome);
+                return new PlacedChange(each.received(), Optional.of(agent.prefix()), placement);
               }
               Reason reason = ((Route.Nowhere) each.route()).reason();
-              return new Placed(each.piece(), Optional.empty(), new Unrouted(reason));
+              return new PlacedChange(each.received(), Optional.empty(), new Unrouted(reason));
             })
         .toList();
   }
 
-  private static WebhookOutcome store(WebhookStore store, List<WebhookPart> parts) {
+  private static Placement store(WebhookStore store, List<WebhookChange> changes) {
     try {
-      return new Stored(store.store(parts));
+      return new Stored(store.store(changes));
     } catch (UnknownAgentException e) {
       return new Unrouted(Reason.NO_AGENT);
     } catch (InvalidDataException e) {
@@ -184,7 +190,7 @@ final class WebhookIntake {
     }
   }
 
-  private Optional<CrmException> keep(List<Placed> placed) {
+  private Optional<CrmException> keep(List<PlacedChange> placed) {
     List<Kept> all =
         placed.stream()
             .flatMap(
@@ -192,7 +198,7 @@ final class WebhookIntake {
                     p.reasonToKeep().stream()
                         .map(
                             reason ->
-                                new Kept(reason, p.piece().phoneNumberId(), p.piece().body())))
+                                new Kept(reason, p.received().phoneNumberId(), p.received().raw())))
             .toList();
     if (all.isEmpty()) {
       return Optional.empty();

@@ -10,11 +10,11 @@ import java.util.Optional;
  * What became of a webhook body, message by message and status by status. Immutable and
  * thread-safe.
  *
- * @param entries one for each message and each status in the order of the body, and one for each
- *     part of it that was kept without being understood
+ * @param results one for each message and each status in the order of the body, and one for each
+ *     change in it that was kept without being understood
  * @param failures why agents' parts were not stored, one for each of these agents; empty as a rule
  */
-public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
+public record WebhookReport(List<Result> results, List<CrmException> failures) {
 
   /** What became of a message or a status. New outcomes may be added. */
   public enum Outcome {
@@ -33,14 +33,14 @@ public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
   }
 
   /**
-   * A message, a status, or a part of a body that was not understood.
+   * What became of a message, of a status, or of a change that was not understood.
    *
    * @param outcome what became of it
    * @param prefix the agent's prefix; empty if it has led to no agent
    * @param providerId WhatsApp's id of the message; empty for what was not understood
    * @param messageId the message's id in the agent's tables; empty if it isn't there
    */
-  public record Entry(
+  public record Result(
       Outcome outcome,
       Optional<String> prefix,
       Optional<String> providerId,
@@ -53,7 +53,7 @@ public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
      * @param providerId WhatsApp's id of the message
      * @param messageId the message's id in the agent's tables
      */
-    public Entry {
+    public Result {
       requireNonNull(outcome, "outcome");
       requireNonNull(prefix, "prefix");
       requireNonNull(providerId, "providerId");
@@ -64,11 +64,11 @@ public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
   /**
    * Copies the lists.
    *
-   * @param entries one for each message and status
+   * @param results one for each message and status
    * @param failures why agents' parts were not stored
    */
   public WebhookReport {
-    entries = List.copyOf(entries);
+    results = List.copyOf(results);
     failures = List.copyOf(failures);
   }
 
@@ -83,12 +83,12 @@ public record WebhookReport(List<Entry> entries, List<CrmException> failures) {
   }
 
   /**
-   * How many entries have an outcome.
+   * How many results have an outcome.
    *
    * @param outcome the outcome
    * @return their number
    */
   public long count(Outcome outcome) {
-    return entries.stream().filter(entry -> entry.outcome() == outcome).count();
+    return results.stream().filter(result -> result.outcome() == outcome).count();
   }
 }

@@ -46,7 +46,7 @@ final class WebhookRoutes {
     this.base = base;
   }
 
-  /** Where deliveries for a number go. */
+  /** Where callbacks for a number go. */
   sealed interface Route {
     /**
      * To an agent.

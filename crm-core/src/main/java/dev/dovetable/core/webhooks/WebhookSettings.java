@@ -52,7 +52,7 @@ public final class WebhookSettings {
     if (signature.isEmpty() && !unsigned) {
       throw new RefusedException(
           RefusedException.Reason.NO_WEBHOOK_SECRET,
-          "Webhook deliveries can't be told from forgeries, because no secret is known.",
+          "Callbacks can't be told from forgeries, because no secret is known.",
           "Pass the app's secret: Crm.builder(…).webhookSecrets(…); or withoutWebhookSignatures(),"
               + " if it was checked before.");
     }

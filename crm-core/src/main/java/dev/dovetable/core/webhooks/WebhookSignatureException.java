@@ -11,7 +11,7 @@ public final class WebhookSignatureException extends CrmException {
 
   WebhookSignatureException() {
     super(
-        "The webhook delivery isn't signed with a secret of the app.",
+        "The callback isn't signed with a secret of the app.",
         "Answer it with 401. If WhatsApp sent it: pass the body's bytes as they came, the header"
             + " X-Hub-Signature-256, and the app's present secret to"
             + " Crm.builder(…).webhookSecrets(…).");

@@ -2,7 +2,7 @@ package dev.dovetable.core.webhooks;
 
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
-import dev.dovetable.core.internal.payload.WebhookPart;
+import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.internal.sql.QueryTemplate;
@@ -56,31 +56,31 @@ final class WebhookStore {
    * Those of the messages, and of those that statuses are about, that are known. One round trip;
    * one more if a sender is new, or something new is told of one.
    */
-  Map<String, Known> store(List<WebhookPart> parts) {
-    WebhookContent content =
-        new WebhookContent(
+  Map<String, Known> store(List<WebhookChange> changes) {
+    WebhookBatch batch =
+        new WebhookBatch(
             agent,
-            parts.stream().flatMap(part -> part.messages().stream()).toList(),
-            parts.stream().flatMap(part -> part.statuses().stream()).toList());
-    Optional<Map<String, Known>> usual = storeUsual(content);
+            changes.stream().flatMap(change -> change.messages().stream()).toList(),
+            changes.stream().flatMap(change -> change.statuses().stream()).toList());
+    Optional<Map<String, Known>> usual = storeUsual(batch);
     // A message that isn't known after that was linked by another transaction meanwhile.
-    if (usual.map(known -> known.keySet().containsAll(content.messageIds())).orElse(false)) {
+    if (usual.map(known -> known.keySet().containsAll(batch.messageIds())).orElse(false)) {
       return usual.orElseThrow();
     }
-    Map<String, Known> known = new HashMap<>(storeAny(content.toJson()));
+    Map<String, Known> known = new HashMap<>(storeAny(batch.toJson()));
     usual.ifPresent(known::putAll);
     return known;
   }
 
   /** Empty if nothing was stored, because it takes {@link #storeAny}. */
-  private Optional<Map<String, Known>> storeUsual(WebhookContent content) {
-    return content.hasStatuses()
-        ? known(STATUSES, content.toJson())
-        : known(MESSAGES, content.messagesJson());
+  private Optional<Map<String, Known>> storeUsual(WebhookBatch batch) {
+    return batch.hasStatuses()
+        ? known(STATUSES, batch.toJson())
+        : known(MESSAGES, batch.messagesJson());
   }
 
   private Optional<Map<String, Known>> known(
-      QueryTemplate<@Nullable JSONB> statement, JSONB content) {
+      QueryTemplate<@Nullable JSONB> statement, JSONB batch) {
     Param<String> schema = DSL.inline(agent.schema());
     QueryPart lock =
         LOCK.filled(
@@ -92,7 +92,7 @@ final class WebhookStore {
                 agent,
                 Map.of(
                     "content",
-                    DSL.val(content),
+                    DSL.val(batch),
                     "schema",
                     schema,
                     "messages",
@@ -104,7 +104,7 @@ final class WebhookStore {
         .map(WebhookStore::known);
   }
 
-  private Map<String, Known> storeAny(JSONB content) {
+  private Map<String, Known> storeAny(JSONB batch) {
     return known(
         session
             .dsl()
@@ -113,7 +113,7 @@ final class WebhookStore {
                     agent.base().internal("store_webhook"),
                     SQLDataType.JSONB,
                     DSL.val(agent.prefix()),
-                    DSL.val(content)))
+                    DSL.val(batch)))
             .fetchSingle()
             .value1());
   }

@@ -45,7 +45,7 @@ final class WebhookStores {
   }
 
   /**
-   * The same, but storing fails with {@link UnknownAgentException} unless deliveries for the number
+   * The same, but storing fails with {@link UnknownAgentException} unless callbacks for the number
    * are this agent's. That is checked by whoever looks agents up, in the same round trip.
    */
   WebhookStore ifRouted(String prefix, String phoneNumberId) {

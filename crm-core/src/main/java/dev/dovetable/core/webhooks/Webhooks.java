@@ -141,7 +141,7 @@ public final class Webhooks {
    */
   public WebhookReport receive(byte[] body, @Nullable String signatureHeader) {
     settings.require(body, signatureHeader);
-    return intake.take(WebhookPiece.of(body, reader)).report();
+    return intake.take(ReceivedChange.of(body, reader)).report();
   }
 
   /**
@@ -163,21 +163,22 @@ public final class Webhooks {
    */
   public WebhookReport replay(Collection<Long> ids) {
     List<UnroutedWebhooks.Found> found = unrouted.find(List.copyOf(ids));
-    WebhookIntake.Result result =
+    WebhookIntake.Taken taken =
         intake.take(
-            found.stream().flatMap(kept -> WebhookPiece.of(kept.body(), reader).stream()).toList());
+            found.stream()
+                .flatMap(kept -> ReceivedChange.of(kept.body(), reader).stream())
+                .toList());
     unrouted.delete(
         found.stream()
-            .filter(
-                kept -> result.lost().stream().noneMatch(piece -> piece.origin() == kept.body()))
-            // A piece that is kept again is kept by itself, unless there was nothing else.
+            .filter(kept -> taken.lost().stream().noneMatch(one -> one.body() == kept.body()))
+            // A change that is kept again is kept by itself, unless there was nothing else.
             .filter(
                 kept ->
-                    result.kept().stream()
-                        .noneMatch(piece -> piece.origin() == kept.body() && piece.isWhole()))
+                    taken.kept().stream()
+                        .noneMatch(one -> one.body() == kept.body() && one.isWhole()))
             .map(UnroutedWebhooks.Found::id)
             .toList());
-    return result.report();
+    return taken.report();
   }
 
   /**

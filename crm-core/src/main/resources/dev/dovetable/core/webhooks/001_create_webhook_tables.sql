@@ -1,6 +1,6 @@
 -- What webhooks tell beyond the four tables. Written by store_webhook() and by DeliveryRepository.
 
--- A row outlives its message, but for what the message held: a repeated delivery must not bring back what was deleted.
+-- A row outlives its message, but for what the message held: a repeated callback must not bring back what was deleted.
 create table {whatsapp_deliveries} (
   provider_id text not null,
   message_id integer,

@@ -1,2 +1,2 @@
--- Goes on only if deliveries for the number are this agent's.
+-- Goes on only if callbacks for the number are this agent's.
 select {require_webhook_route}({number}, {prefix})

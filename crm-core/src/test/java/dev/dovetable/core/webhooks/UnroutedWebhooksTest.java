@@ -10,8 +10,8 @@ import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
-import dev.dovetable.core.webhooks.WebhookReport.Entry;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
+import dev.dovetable.core.webhooks.WebhookReport.Result;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class UnroutedWebhooksTest extends WebhookTest {
     for (String body : List.of(inactive, unknown, account, "no JSON", "", inactive)) {
       WebhookReport report = receive(body);
       assertThat(report.httpStatus()).isEqualTo(200);
-      assertThat(report.entries()).extracting(Entry::outcome).containsOnly(Outcome.KEPT_UNROUTED);
+      assertThat(report.results()).extracting(Result::outcome).containsOnly(Outcome.KEPT_UNROUTED);
     }
 
     List<UnroutedWebhook> kept = receiver.webhooks().unrouted(PAGE).items();
@@ -75,7 +75,7 @@ class UnroutedWebhooksTest extends WebhookTest {
         .containsExactly(kept.get(0).id(), kept.get(2).id(), kept.get(3).id(), kept.get(4).id());
     assertThat(receiver.webhooks().purge(Duration.ofDays(1))).isZero();
     assertThat(receiver.webhooks().purge(Duration.ZERO)).isEqualTo(4);
-    assertThat(receiver.webhooks().replay(List.of(kept.get(0).id())).entries()).isEmpty();
+    assertThat(receiver.webhooks().replay(List.of(kept.get(0).id())).results()).isEmpty();
   }
 
   @Test

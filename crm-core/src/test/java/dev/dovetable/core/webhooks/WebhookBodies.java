@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies of deliveries, and what they hold. */
+/** Bodies of callbacks, and what they hold. */
 public final class WebhookBodies {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final long EPOCH = 1_790_000_000L;

@@ -44,9 +44,9 @@ class WebhookMemoryTest extends WebhookTest {
     bikes = newBusiness();
   }
 
-  /** Each delivery goes where it would go without any memory. */
+  /** Each callback goes where it would go without any memory. */
   @Test
-  void deliveryGoesWhereItsNumberIsAtThatMoment() {
+  void callbackGoesWhereItsNumberIsAtThatMoment() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     List<Business> businesses = new ArrayList<>(List.of(shop, bikes, newBusiness()));
@@ -57,8 +57,8 @@ class WebhookMemoryTest extends WebhookTest {
         change(random, businesses, any, number);
       }
 
-      String remembering = deliver(receiver, number);
-      String without = deliver(receiver(pool), number);
+      String remembering = receive(receiver, number);
+      String without = receive(receiver(pool), number);
 
       assertThat(remembering).as("seed %s, step %s", seed, step).isEqualTo(without);
     }
@@ -89,8 +89,8 @@ class WebhookMemoryTest extends WebhookTest {
     }
   }
 
-  /** What became of the delivery, and why. */
-  private String deliver(Crm by, String number) {
+  /** What became of the callback, and why. */
+  private String receive(Crm by, String number) {
     int before = receiver.webhooks().unrouted(PAGE).items().size();
     WebhookReport report = by.webhooks().receive(body(number), null);
     List<UnroutedWebhook> kept = receiver.webhooks().unrouted(PAGE).items();
@@ -98,8 +98,8 @@ class WebhookMemoryTest extends WebhookTest {
     if (kept.size() > PAGE.limit() / 2) {
       forgetUnrouted();
     }
-    WebhookReport.Entry entry = report.entries().get(0);
-    return entry.outcome() + " " + entry.prefix() + " " + reasons;
+    WebhookReport.Result result = report.results().get(0);
+    return result.outcome() + " " + result.prefix() + " " + reasons;
   }
 
   private byte[] body(String number) {
@@ -110,7 +110,7 @@ class WebhookMemoryTest extends WebhookTest {
 
   @Test
   void transactionOfTheHostsGoesOnWhenANumberHasMoved() {
-    deliver(receiver, shop.phoneNumberId());
+    receive(receiver, shop.phoneNumberId());
     crm.whatsapp().delete(shop.agent().userId().orElseThrow());
     update(
         bikes.agent().userId().orElseThrow(),
@@ -131,10 +131,10 @@ class WebhookMemoryTest extends WebhookTest {
   @Test
   void userWhoMayNotLookAgentsUpIsToldTheSame() {
     Crm user = receiver.as(Actor.user(shop.agent().userId().orElseThrow()));
-    Throwable before = catchThrowable(() -> deliver(user, shop.phoneNumberId()));
-    deliver(receiver, shop.phoneNumberId());
+    Throwable before = catchThrowable(() -> receive(user, shop.phoneNumberId()));
+    receive(receiver, shop.phoneNumberId());
 
-    assertThatThrownBy(() -> deliver(user, shop.phoneNumberId()))
+    assertThatThrownBy(() -> receive(user, shop.phoneNumberId()))
         .isInstanceOf(AccessDeniedException.class)
         .hasMessage(before.getMessage());
   }
@@ -146,7 +146,7 @@ class WebhookMemoryTest extends WebhookTest {
     update(shop.agent().userId().orElseThrow(), WhatsAppConfigChanges.none().phoneNumberId(number));
 
     for (int i = 0; i < 3; i++) {
-      assertThat(deliver(receiver, number)).startsWith(Outcome.STORED.toString());
+      assertThat(receive(receiver, number)).startsWith(Outcome.STORED.toString());
     }
 
     assertThat(shop.scope().messages().list(PAGE).items()).hasSize(3);
@@ -156,12 +156,12 @@ class WebhookMemoryTest extends WebhookTest {
   }
 
   /**
-   * Else whoever deletes the agent, and next wants agents alone, and the delivery would deadlock.
+   * Else whoever deletes the agent, and next wants agents alone, and the callback would deadlock.
    */
   @Test
   @Timeout(60)
-  void deliveryThatWaitsForAnAgentHoldsNoLockOnAgents() throws Exception {
-    deliver(receiver, shop.phoneNumberId());
+  void callbackThatWaitsForAnAgentHoldsNoLockOnAgents() throws Exception {
+    receive(receiver, shop.phoneNumberId());
     CompletableFuture<String> waiting;
     try (Connection deletion = database.dataSource().getConnection();
         Statement statement = deletion.createStatement()) {
@@ -169,7 +169,7 @@ class WebhookMemoryTest extends WebhookTest {
       statement.execute(
           "select pg_advisory_xact_lock(hashtextextended('%s', 'crm.agents'::regclass::oid::bigint))"
               .formatted(shop.agent().prefix()));
-      waiting = CompletableFuture.supplyAsync(() -> deliver(receiver, shop.phoneNumberId()));
+      waiting = CompletableFuture.supplyAsync(() -> receive(receiver, shop.phoneNumberId()));
       awaitSomebodyWaiting();
 
       statement.execute("lock table crm.agents in access exclusive mode nowait");

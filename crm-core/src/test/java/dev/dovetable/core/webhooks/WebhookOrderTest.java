@@ -13,7 +13,7 @@ import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.connection.Timeouts;
 import dev.dovetable.core.internal.payload.UnreadableBodyException;
-import dev.dovetable.core.internal.payload.WebhookPart;
+import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.internal.payload.WebhookReader;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.BaseTables;
@@ -93,29 +93,29 @@ class WebhookOrderTest extends WebhookTest {
       for (int j = random.nextInt(5); j >= 0; j--) {
         some.add(pick(items.toArray(Item[]::new), random));
       }
-      List<WebhookPart> parts = parts(usual.phoneNumberId(), some);
-      assertThat(store.store(parts))
+      List<WebhookChange> changes = changes(usual.phoneNumberId(), some);
+      assertThat(store.store(changes))
           .as("seed %d, body %d", seed, i)
-          .isEqualTo(storeByFunction(function, parts));
+          .isEqualTo(storeByFunction(function, changes));
     }
 
     assertThat(usual.contents()).containsExactlyElementsOf(function.contents());
   }
 
-  private static List<WebhookPart> parts(String phoneNumberId, List<Item> items)
+  private static List<WebhookChange> changes(String phoneNumberId, List<Item> items)
       throws UnreadableBodyException {
     String body = WebhookBodies.body(List.of(WebhookBodies.changes(phoneNumberId, items)));
-    return new WebhookReader(1 << 20).read(body.getBytes(UTF_8)).parts();
+    return new WebhookReader(1 << 20).read(body.getBytes(UTF_8)).changes();
   }
 
   private static Map<String, WebhookStore.Known> storeByFunction(
-      Business business, List<WebhookPart> parts) {
+      Business business, List<WebhookChange> changes) {
     AgentIdentity identity = identity(business);
-    WebhookContent content =
-        new WebhookContent(
+    WebhookBatch content =
+        new WebhookBatch(
             identity,
-            parts.stream().flatMap(part -> part.messages().stream()).toList(),
-            parts.stream().flatMap(part -> part.statuses().stream()).toList());
+            changes.stream().flatMap(change -> change.messages().stream()).toList(),
+            changes.stream().flatMap(change -> change.statuses().stream()).toList());
     Map<String, WebhookStore.Known> known =
         WebhookStore.known(
             session(business)
@@ -128,10 +128,10 @@ class WebhookOrderTest extends WebhookTest {
                         DSL.val(content.toJson())))
                 .fetchSingle()
                 .value1());
-    List<WebhookPart> statuses =
-        parts.stream()
+    List<WebhookChange> statuses =
+        changes.stream()
             .map(WebhookOrderTest::withoutMessages)
-            .filter(part -> !part.statuses().isEmpty())
+            .filter(change -> !change.statuses().isEmpty())
             .toList();
     if (!statuses.isEmpty()) {
       new WebhookStore(session(business), identity).store(statuses);
@@ -139,15 +139,15 @@ class WebhookOrderTest extends WebhookTest {
     return known;
   }
 
-  private static WebhookPart withoutMessages(WebhookPart part) {
-    return new WebhookPart(
-        part.phoneNumberId(),
-        part.businessAccountId(),
-        part.field(),
+  private static WebhookChange withoutMessages(WebhookChange change) {
+    return new WebhookChange(
+        change.phoneNumberId(),
+        change.businessAccountId(),
+        change.field(),
         List.of(),
-        part.statuses(),
-        part.complete(),
-        part.raw());
+        change.statuses(),
+        change.complete(),
+        change.raw());
   }
 
   private static AgentIdentity identity(Business business) {

@@ -34,7 +34,7 @@ class WebhookRoundTripsTest extends CountedTest {
             .mapToObj(
                 i -> WebhookBodies.Text.from("wamid.b" + i, "1555" + i, "US." + i, "C", i + 1))
             .toList();
-    String part = WebhookBodies.change(shop.phoneNumberId(), many);
+    String change = WebhookBodies.change(shop.phoneNumberId(), many);
     String known = WebhookBodies.change(shop.phoneNumberId(), later);
     String other = WebhookBodies.change(bikes.phoneNumberId(), many);
     String unknown = WebhookBodies.change("4711", many);
@@ -43,14 +43,14 @@ class WebhookRoundTripsTest extends CountedTest {
             shop.phoneNumberId(), List.of(new WebhookBodies.Status("wamid.b1", "read", 60)));
     wire.take();
 
-    assertThat(trips(() -> receive(webhooks, part))).isEqualTo(3);
-    assertThat(trips(() -> receive(webhooks, part))).isOne();
+    assertThat(trips(() -> receive(webhooks, change))).isEqualTo(3);
+    assertThat(trips(() -> receive(webhooks, change))).isOne();
     assertThat(trips(() -> receive(webhooks, known))).isOne();
     assertThat(trips(() -> receive(webhooks, statuses))).isOne();
     assertThat(trips(() -> receive(webhooks, known, statuses))).isOne();
-    assertThat(trips(() -> receive(webhooks, part, unknown))).isEqualTo(3);
-    assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(4);
-    assertThat(trips(() -> receive(webhooks, part, other))).isEqualTo(3);
+    assertThat(trips(() -> receive(webhooks, change, unknown))).isEqualTo(3);
+    assertThat(trips(() -> receive(webhooks, change, other))).isEqualTo(4);
+    assertThat(trips(() -> receive(webhooks, change, other))).isEqualTo(3);
     assertThat(trips(() -> receive(webhooks, "7"))).isOne();
     assertThat(trips(() -> webhooks.handshake("subscribe", "x", "1"))).isOne();
     assertThat(trips(() -> webhooks.unrouted(PageRequest.first(5)))).isOne();

@@ -9,10 +9,10 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.fixture.Installed;
 import dev.dovetable.core.internal.payload.Mutations;
 import dev.dovetable.core.internal.payload.Samples;
-import dev.dovetable.core.internal.payload.WebhookPart;
+import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.internal.payload.WebhookReader;
-import dev.dovetable.core.webhooks.WebhookReport.Entry;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
+import dev.dovetable.core.webhooks.WebhookReport.Result;
 import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
 import java.util.HashSet;
 import java.util.List;
@@ -47,8 +47,8 @@ class WebhookSamplesTest extends WebhookTest {
 
   private static Set<String> numbers(byte[] body) throws Exception {
     Set<String> numbers = new HashSet<>();
-    for (WebhookPart part : new WebhookReader(1 << 22).read(body).parts()) {
-      part.phoneNumberId().ifPresent(numbers::add);
+    for (WebhookChange change : new WebhookReader(1 << 22).read(body).changes()) {
+      change.phoneNumberId().ifPresent(numbers::add);
     }
     return numbers;
   }
@@ -66,16 +66,16 @@ class WebhookSamplesTest extends WebhookTest {
     WebhookReport second = receiver.webhooks().receive(sample.body(), null);
 
     assertThat(first.httpStatus()).isEqualTo(200);
-    assertThat(first.entries()).isNotEmpty();
+    assertThat(first.results()).isNotEmpty();
     assertThat(first.count(Outcome.KEPT_UNROUTED) > 0).isEqualTo(kept > 0);
     assertThat(business.scope().messages().list(PAGE).items())
         .hasSize(Math.toIntExact(first.count(Outcome.STORED)));
     assertThat(second.count(Outcome.STORED)).isZero();
     assertThat(business.contents()).isEqualTo(contents);
     assertThat(receiver.webhooks().unrouted(PAGE).items()).hasSize(kept);
-    for (Entry entry : first.entries()) {
-      if (entry.outcome() == Outcome.STORED) {
-        int id = entry.messageId().orElseThrow();
+    for (Result result : first.results()) {
+      if (result.outcome() == Outcome.STORED) {
+        int id = result.messageId().orElseThrow();
         assertThat(business.scope().messages().find(id).orElseThrow().text()).isNotBlank();
         assertThat(business.scope().deliveries().details(id)).isPresent();
       }

@@ -25,7 +25,7 @@ abstract class WebhookTest extends DatabaseTest {
 
   static Crm receiver;
 
-  /** An agent and the number by which deliveries find it. */
+  /** An agent and the number by which callbacks find it. */
   record Business(Agent agent, String phoneNumberId) {
     TenantScope scope() {
       return crm.tenant(agent.prefix());

@@ -19,8 +19,8 @@ import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.webhooks.WebhookBodies.Status;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
-import dev.dovetable.core.webhooks.WebhookReport.Entry;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
+import dev.dovetable.core.webhooks.WebhookReport.Result;
 import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -56,8 +56,9 @@ class WebhooksTest extends WebhookTest {
     assertThat(message.text()).isEqualTo("text of wamid.1");
     assertThat(message.direction()).isEqualTo(MessageDirection.INBOUND);
     assertThat(message.timestamp()).isEqualTo(Instant.ofEpochSecond(WebhookBodies.second(7)));
-    assertThat(first.entries()).containsExactly(entry(Outcome.STORED, "wamid.1", message.id()));
-    assertThat(second.entries()).containsExactly(entry(Outcome.DUPLICATE, "wamid.1", message.id()));
+    assertThat(first.results()).containsExactly(result(Outcome.STORED, "wamid.1", message.id()));
+    assertThat(second.results())
+        .containsExactly(result(Outcome.DUPLICATE, "wamid.1", message.id()));
     assertThat(first.httpStatus()).isEqualTo(200);
     assertThat(second.httpStatus()).isEqualTo(200);
     Customer ada = shop.scope().customers().find(message.customerId()).orElseThrow();
@@ -82,8 +83,8 @@ class WebhooksTest extends WebhookTest {
                     WebhookBodies.change(shop.phoneNumberId(), List.of(text)),
                     WebhookBodies.change(shop.phoneNumberId(), List.of(text)))));
 
-    assertThat(report.entries())
-        .extracting(Entry::outcome)
+    assertThat(report.results())
+        .extracting(Result::outcome)
         .containsExactly(Outcome.STORED, Outcome.DUPLICATE);
     assertThat(shop.scope().messages().list(PAGE).items()).hasSize(1);
   }
@@ -96,9 +97,9 @@ class WebhooksTest extends WebhookTest {
     Customer ada = shop.scope().customers().findByPhone("15550100").orElseThrow();
     shop.scope().customers().delete(ada.id());
 
-    assertThat(receive(body).entries())
+    assertThat(receive(body).results())
         .containsExactly(
-            new Entry(
+            new Result(
                 Outcome.DUPLICATE,
                 Optional.of(shop.agent().prefix()),
                 Optional.of("wamid.1"),
@@ -144,8 +145,8 @@ class WebhooksTest extends WebhookTest {
                     WebhookBodies.change(
                         "nobody's", List.of(Text.from("wamid.3", "15550100", "Ada", 3))))));
 
-    assertThat(report.entries())
-        .extracting(Entry::prefix, Entry::outcome)
+    assertThat(report.results())
+        .extracting(Result::prefix, Result::outcome)
         .containsExactly(
             tuple(Optional.of(shop.agent().prefix()), Outcome.STORED),
             tuple(Optional.of(bikes.agent().prefix()), Outcome.STORED),
@@ -173,8 +174,8 @@ class WebhooksTest extends WebhookTest {
             new Status("wamid.out", "delivered", 5),
             new Status("wamid.out", "read", 8)));
 
-    assertThat(report.entries())
-        .extracting(Entry::outcome)
+    assertThat(report.results())
+        .extracting(Result::outcome)
         .containsExactly(Outcome.STATUS_APPLIED, Outcome.STATUS_APPLIED, Outcome.STATUS_WAITING);
     Delivery delivery = shop.scope().deliveries().find(sent.id()).orElseThrow();
     assertThat(delivery.state()).contains(DeliveryState.READ);
@@ -275,8 +276,8 @@ class WebhooksTest extends WebhookTest {
     assertThat(webhooks.handshake("subscribe", "s3cret", "1")).isEmpty();
   }
 
-  private Entry entry(Outcome outcome, String providerId, int messageId) {
-    return new Entry(
+  private Result result(Outcome outcome, String providerId, int messageId) {
+    return new Result(
         outcome,
         Optional.of(shop.agent().prefix()),
         Optional.of(providerId),

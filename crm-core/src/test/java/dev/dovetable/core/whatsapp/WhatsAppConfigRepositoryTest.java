@@ -62,7 +62,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
   }
 
   @Test
-  void deliveriesAreRoutedByPhoneNumberId() {
+  void callbacksAreRoutedByPhoneNumberId() {
     Agent agent = newAgent();
     UUID user = agent.userId().orElseThrow();
     UUID lonely = newUser(UserRole.AGENT).id();

@@ -31,7 +31,7 @@ public final class ChangeReader {
    *
    * @param raw what to keep of it
    */
-  WebhookPart read(JsonNode original, Optional<String> businessAccountId, String raw) {
+  WebhookChange read(JsonNode original, Optional<String> businessAccountId, String raw) {
     JsonNode change = Storable.json(original);
     complete = change == original;
     String field = text(change, "field").orElse("");
@@ -50,7 +50,7 @@ public final class ChangeReader {
     add(value.path("statuses"), status -> statusReader.read(status, contacts), statuses);
     readHistory(value.path("history"), businessPhone, contacts);
     boolean nothing = messages.isEmpty() && statuses.isEmpty();
-    return new WebhookPart(
+    return new WebhookChange(
         id(metadata, "phone_number_id"),
         businessAccountId,
         field,

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Who is meant: the ids of a message, and what the delivery's list of contacts adds to them. */
+/** Who is meant: the ids of a message, and what the list of contacts beside it adds to them. */
 public final class Contacts {
 
   /** A country, perhaps ENT for a parent's, and letters and digits. */
@@ -59,7 +59,7 @@ public final class Contacts {
     if (contacts.size() != 1) {
       return sender(phone, userId, Optional.empty());
     }
-    // A delivery with a single contact means that one; but ids that contradict are not joined.
+    // A single contact means that one; but ids that contradict are not joined.
     JsonNode only = contacts.path(0);
     boolean contradicts =
         phone.isPresent() && id(only, "wa_id").isPresent()

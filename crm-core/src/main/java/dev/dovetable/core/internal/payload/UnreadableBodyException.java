@@ -29,7 +29,7 @@ public final class UnreadableBodyException extends Exception {
     /** JSON that is nested too deep, or has too long a number or name, or too many tokens. */
     BEYOND_LIMITS("the body's JSON exceeds the limits"),
     /** JSON without a change of an entry. */
-    NO_DELIVERY("the body holds no change of an entry");
+    NO_CHANGE("the body holds no change of an entry");
 
     private final String text;
 

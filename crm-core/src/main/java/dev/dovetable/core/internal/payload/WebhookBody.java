@@ -3,14 +3,14 @@ package dev.dovetable.core.internal.payload;
 import java.util.List;
 
 /**
- * What one request told.
+ * What the body of one callback tells.
  *
- * @param parts one for each change of each entry, in their order; never empty
+ * @param changes of all entries, in their order; never empty
  */
-public record WebhookBody(List<WebhookPart> parts) {
+public record WebhookBody(List<WebhookChange> changes) {
 
   /** Copies the list. */
   public WebhookBody {
-    parts = List.copyOf(parts);
+    changes = List.copyOf(changes);
   }
 }

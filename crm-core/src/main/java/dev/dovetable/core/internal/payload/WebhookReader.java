@@ -65,7 +65,7 @@ public final class WebhookReader {
 
   /**
    * Reads a body. What follows a complete JSON value is read as another one; if it can't be, it
-   * becomes a part of its own that is not complete.
+   * becomes a change of its own that is not complete.
    *
    * @throws UnreadableBodyException if there is nothing to take from it
    */
@@ -74,12 +74,12 @@ public final class WebhookReader {
       throw new UnreadableBodyException(
           Reason.TOO_LARGE, ": %d bytes of at most %d".formatted(body.length, maxBytes));
     }
-    List<WebhookPart> parts = new ArrayList<>();
-    boolean delivery = readRoots(decode(body), parts);
-    if (!delivery) {
-      throw new UnreadableBodyException(Reason.NO_DELIVERY, "");
+    List<WebhookChange> read = new ArrayList<>();
+    boolean hasChanges = readRoots(decode(body), read);
+    if (!hasChanges) {
+      throw new UnreadableBodyException(Reason.NO_CHANGE, "");
     }
-    return new WebhookBody(parts);
+    return new WebhookBody(read);
   }
 
   private static String decode(byte[] body) throws UnreadableBodyException {
@@ -91,22 +91,22 @@ public final class WebhookReader {
     }
   }
 
-  /** Whether any of the values is a delivery. */
-  private boolean readRoots(String text, List<WebhookPart> parts) throws UnreadableBodyException {
-    boolean delivery = false;
+  /** Whether any of the values holds changes. */
+  private boolean readRoots(String text, List<WebhookChange> read) throws UnreadableBodyException {
+    boolean hasChanges = false;
     int end = 0;
     try (JsonParser parser = mapper.createParser(text)) {
       while (parser.nextToken() != null) {
-        delivery |= readRoot(mapper.readTree(parser), parts);
+        hasChanges |= readRoot(mapper.readTree(parser), read);
         end = Math.toIntExact(parser.currentLocation().getCharOffset());
       }
     } catch (JacksonException e) {
-      if (!delivery) {
+      if (!hasChanges) {
         throw unreadable(e);
       }
-      parts.add(unread(mapper.getNodeFactory().stringNode(text.substring(end))));
+      read.add(unread(mapper.getNodeFactory().stringNode(text.substring(end))));
     }
-    return delivery;
+    return hasChanges;
   }
 
   /** Jackson's own message may quote the body. */
@@ -120,28 +120,28 @@ public final class WebhookReader {
         e instanceof StreamConstraintsException ? Reason.BEYOND_LIMITS : Reason.NOT_JSON, position);
   }
 
-  private boolean readRoot(JsonNode root, List<WebhookPart> parts) {
+  private boolean readRoot(JsonNode root, List<WebhookChange> read) {
     JsonNode entries = root.path("entry");
     if (!entries.isArray() || entries.isEmpty()) {
-      parts.add(unread(root));
+      read.add(unread(root));
       return false;
     }
     for (JsonNode entry : entries.values()) {
-      readEntry(entry, parts);
+      readEntry(entry, read);
     }
     return true;
   }
 
-  private void readEntry(JsonNode entry, List<WebhookPart> parts) {
+  private void readEntry(JsonNode entry, List<WebhookChange> read) {
     Optional<String> accountId = JsonFields.id(entry, "id").map(Storable::text);
     JsonNode changes = entry.path("changes");
     if (!changes.isArray() || changes.isEmpty()) {
-      parts.add(unknown(accountId, write(body(entry))));
+      read.add(unknown(accountId, write(body(entry))));
       return;
     }
     for (JsonNode change : changes.values()) {
       String raw = write(body(alone(change, entry)));
-      parts.add(new ChangeReader(messageReader, statusReader).read(change, accountId, raw));
+      read.add(new ChangeReader(messageReader, statusReader).read(change, accountId, raw));
     }
   }
 
@@ -162,14 +162,14 @@ public final class WebhookReader {
     return body;
   }
 
-  private WebhookPart unread(JsonNode what) {
+  private WebhookChange unread(JsonNode what) {
     ObjectNode entry = mapper.createObjectNode();
     entry.set("unread", what);
     return unknown(Optional.empty(), write(body(entry)));
   }
 
-  private static WebhookPart unknown(Optional<String> accountId, String raw) {
-    return new WebhookPart(Optional.empty(), accountId, "", List.of(), List.of(), false, raw);
+  private static WebhookChange unknown(Optional<String> accountId, String raw) {
+    return new WebhookChange(Optional.empty(), accountId, "", List.of(), List.of(), false, raw);
   }
 
   /** JSON in which halves of surrogate pairs are escapes, as they came: drivers can't send them. */

@@ -60,8 +60,8 @@ class SamplesTest {
   @Test
   void everythingIsKeptOneWayOrTheOther() throws Exception {
     for (Sample sample : all()) {
-      for (WebhookPart part : reader.read(sample.body()).parts()) {
-        assertThat(part.complete() && part.messages().isEmpty() && part.statuses().isEmpty())
+      for (WebhookChange change : reader.read(sample.body()).changes()) {
+        assertThat(change.complete() && change.messages().isEmpty() && change.statuses().isEmpty())
             .as(sample.name())
             .isFalse();
       }
@@ -97,12 +97,12 @@ class SamplesTest {
   private InboundMessage message(String name) throws UnreadableBodyException {
     Sample sample =
         Samples.own().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
-    return reader.read(sample.body()).parts().get(0).messages().get(0);
+    return reader.read(sample.body()).changes().get(0).messages().get(0);
   }
 
   private void describe(Sample sample, List<String> lines) throws UnreadableBodyException {
-    for (WebhookPart part : reader.read(sample.body()).parts()) {
-      for (InboundMessage message : part.messages()) {
+    for (WebhookChange change : reader.read(sample.body()).changes()) {
+      for (InboundMessage message : change.messages()) {
         lines.add(
             String.join(
                 " | ",
@@ -113,7 +113,7 @@ class SamplesTest {
                     + message.sender().name().map(name -> " " + name).orElse(""),
                 message.text().replace("\n", "⏎")));
       }
-      for (MessageStatus status : part.statuses()) {
+      for (MessageStatus status : change.statuses()) {
         lines.add(
             String.join(
                 " | ",
@@ -122,10 +122,10 @@ class SamplesTest {
                 status.state().name(),
                 ids(status.recipientPhone(), status.recipientUserId())));
       }
-      if (!part.complete()) {
+      if (!change.complete()) {
         lines.add(
             String.join(
-                " | ", sample.name(), "raw", part.field(), part.phoneNumberId().orElse("-")));
+                " | ", sample.name(), "raw", change.field(), change.phoneNumberId().orElse("-")));
       }
     }
   }

@@ -73,49 +73,49 @@ class WebhookFuzzTest {
     assertThat(messages).isGreaterThan(BODIES / 4);
     assertThat(statuses).isGreaterThan(BODIES / 20);
     assertThat(refused)
-        .containsOnlyKeys(
-            Reason.NOT_UTF8, Reason.NOT_JSON, Reason.BEYOND_LIMITS, Reason.NO_DELIVERY);
+        .containsOnlyKeys(Reason.NOT_UTF8, Reason.NOT_JSON, Reason.BEYOND_LIMITS, Reason.NO_CHANGE);
     assertStorable(database);
   }
 
   private void check(byte[] body, boolean store) {
-    List<WebhookPart> parts;
+    List<WebhookChange> changes;
     try {
-      parts = reader.read(body).parts();
+      changes = reader.read(body).changes();
     } catch (UnreadableBodyException e) {
       refused.merge(e.reason(), 1, Integer::sum);
       return;
     }
-    assertThat(parts).isNotEmpty();
-    for (WebhookPart part : parts) {
-      messages += part.messages().size();
-      statuses += part.statuses().size();
-      assertThat(part.complete() && part.messages().isEmpty() && part.statuses().isEmpty())
+    assertThat(changes).isNotEmpty();
+    for (WebhookChange change : changes) {
+      messages += change.messages().size();
+      statuses += change.statuses().size();
+      assertThat(change.complete() && change.messages().isEmpty() && change.statuses().isEmpty())
           .isFalse();
-      assertThat(reread(part)).isEqualTo(part);
-      part.messages().forEach(message -> assertThat(message.text()).isNotBlank());
+      assertThat(reread(change)).isEqualTo(change);
+      change.messages().forEach(message -> assertThat(message.text()).isNotBlank());
       if (store) {
-        collect(part);
+        collect(change);
       }
     }
   }
 
-  /** A raw part is a body of its own. */
-  private WebhookPart reread(WebhookPart part) {
+  /** A raw change is a body of its own. */
+  private WebhookChange reread(WebhookChange change) {
     try {
-      List<WebhookPart> parts = reader.read(part.raw().getBytes(StandardCharsets.UTF_8)).parts();
-      assertThat(parts).hasSize(1);
-      return parts.get(0);
+      List<WebhookChange> changes =
+          reader.read(change.raw().getBytes(StandardCharsets.UTF_8)).changes();
+      assertThat(changes).hasSize(1);
+      return changes.get(0);
     } catch (UnreadableBodyException e) {
-      throw new AssertionError(part.raw(), e);
+      throw new AssertionError(change.raw(), e);
     }
   }
 
-  private void collect(WebhookPart part) {
-    texts.addAll(List.of(part.raw(), part.field()));
-    part.phoneNumberId().ifPresent(texts::add);
-    part.businessAccountId().ifPresent(texts::add);
-    for (InboundMessage message : part.messages()) {
+  private void collect(WebhookChange change) {
+    texts.addAll(List.of(change.raw(), change.field()));
+    change.phoneNumberId().ifPresent(texts::add);
+    change.businessAccountId().ifPresent(texts::add);
+    for (InboundMessage message : change.messages()) {
       texts.addAll(List.of(message.text(), message.kind(), message.providerId()));
       Stream.of(
               message.sender().phone(),
@@ -129,7 +129,7 @@ class WebhookFuzzTest {
           .forEach(texts::add);
       documents.add(message.payload());
     }
-    for (MessageStatus status : part.statuses()) {
+    for (MessageStatus status : change.statuses()) {
       texts.add(status.providerId());
       documents.addAll(List.of(status.payload(), status.errors()));
     }

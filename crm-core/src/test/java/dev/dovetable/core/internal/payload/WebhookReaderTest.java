@@ -22,7 +22,7 @@ class WebhookReaderTest {
 
   @Test
   void readsATextWithItsSenderAndTheProvidersTime() throws Exception {
-    WebhookPart part =
+    WebhookChange change =
         single(
             value(
                 "'contacts':[{'profile':{'name':'Maria'},'wa_id':'13125550142','user_id':'US.1'}],"
@@ -30,11 +30,11 @@ class WebhookReaderTest {
                     + "'timestamp':'1794988931','type':'text','text':{'body':'Two bags'},"
                     + "'context':{'id':'wamid.0'}}]"));
 
-    assertThat(part.phoneNumberId()).contains("104590110000110");
-    assertThat(part.businessAccountId()).contains("204590110000001");
-    assertThat(part.field()).isEqualTo("messages");
-    assertThat(part.complete()).isTrue();
-    InboundMessage message = part.messages().get(0);
+    assertThat(change.phoneNumberId()).contains("104590110000110");
+    assertThat(change.businessAccountId()).contains("204590110000001");
+    assertThat(change.field()).isEqualTo("messages");
+    assertThat(change.complete()).isTrue();
+    InboundMessage message = change.messages().get(0);
     assertThat(message.providerId()).isEqualTo("wamid.A");
     assertThat(message.sender())
         .isEqualTo(
@@ -49,14 +49,14 @@ class WebhookReaderTest {
 
   @Test
   void readsAStatusWithItsErrors() throws Exception {
-    WebhookPart part =
+    WebhookChange change =
         single(
             value(
                 "'statuses':[{'id':'wamid.B','status':'failed','timestamp':1794988931,"
                     + "'recipient_id':'13125550142','errors':[{'code':131047}]}]"));
 
-    assertThat(part.complete()).isTrue();
-    MessageStatus status = part.statuses().get(0);
+    assertThat(change.complete()).isTrue();
+    MessageStatus status = change.statuses().get(0);
     assertThat(status.providerId()).isEqualTo("wamid.B");
     assertThat(status.state()).isEqualTo(MessageStatus.State.FAILED);
     assertThat(status.timestamp()).isEqualTo(Instant.parse("2026-11-18T08:02:11Z"));
@@ -93,13 +93,13 @@ class WebhookReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"-1", "1.5", "1e9", "253402300800", "1794988931000", "", "soon", "١٢"})
   void aMessageWithoutAUsableTimeIsKeptRaw(String time) throws Exception {
-    WebhookPart part =
+    WebhookChange change =
         single(
             value(
                 "'messages':[{'from':'1','id':'a','timestamp':'%s','type':'text'}]"
                     .formatted(time)));
-    assertThat(part.messages()).isEmpty();
-    assertThat(part.complete()).isFalse();
+    assertThat(change.messages()).isEmpty();
+    assertThat(change.complete()).isFalse();
   }
 
   @Test
@@ -107,7 +107,7 @@ class WebhookReaderTest {
     String message = "'messages':[{'from':'1','id':'%s','timestamp':0,'type':'text'}]";
 
     assertThat(single(value(message.formatted("i".repeat(200)))).messages()).hasSize(1);
-    WebhookPart tooLong = single(value(message.formatted("i".repeat(201))));
+    WebhookChange tooLong = single(value(message.formatted("i".repeat(201))));
     assertThat(tooLong.messages()).isEmpty();
     assertThat(tooLong.complete()).isFalse();
   }
@@ -153,9 +153,9 @@ class WebhookReaderTest {
             + "{}[{";
     WebhookBody body = read(two);
 
-    assertThat(body.parts()).hasSize(5).noneMatch(WebhookPart::complete);
-    for (WebhookPart part : body.parts()) {
-      assertThat(read(part.raw()).parts()).containsExactly(part);
+    assertThat(body.changes()).hasSize(5).noneMatch(WebhookChange::complete);
+    for (WebhookChange change : body.changes()) {
+      assertThat(read(change.raw()).changes()).containsExactly(change);
     }
   }
 
@@ -163,15 +163,15 @@ class WebhookReaderTest {
   void whatFollowsACompleteBodyIsKept() throws Exception {
     WebhookBody body = read(body(value("'messages':[]")) + "\n{'entry': [");
 
-    assertThat(body.parts()).hasSize(2);
-    assertThat(body.parts().get(1).raw())
+    assertThat(body.changes()).hasSize(2);
+    assertThat(body.changes().get(1).raw())
         .isEqualTo("{\"entry\":[{\"unread\":\"\\n{\\\"entry\\\": [\"}]}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "7", "null", "[]", "{}", "{'entry':[]}", "{'entry':{}}"})
-  void refusesJsonThatIsNoDelivery(String body) {
-    assertThat(refused(json(body))).isEqualTo(Reason.NO_DELIVERY);
+  void refusesJsonWithoutChanges(String body) {
+    assertThat(refused(json(body))).isEqualTo(Reason.NO_CHANGE);
   }
 
   @ParameterizedTest
@@ -204,7 +204,7 @@ class WebhookReaderTest {
 
   @Test
   void leavesAByteOrderMarkOut() throws Exception {
-    assertThat(read("\ufeff" + body(value("'messages':[]"))).parts()).hasSize(1);
+    assertThat(read("\ufeff" + body(value("'messages':[]"))).changes()).hasSize(1);
   }
 
   private Reason refused(byte[] body) {
@@ -218,10 +218,10 @@ class WebhookReaderTest {
         .reason();
   }
 
-  private WebhookPart single(String change) throws UnreadableBodyException {
-    List<WebhookPart> parts = read(body(change)).parts();
-    assertThat(parts).hasSize(1);
-    return parts.get(0);
+  private WebhookChange single(String change) throws UnreadableBodyException {
+    List<WebhookChange> changes = read(body(change)).changes();
+    assertThat(changes).hasSize(1);
+    return changes.get(0);
   }
 
   private List<Sender> senders(String contacts, String from) throws UnreadableBodyException {

@@ -38,16 +38,16 @@ final class Inbox {
 
   /** Tells what became of it, and places the orders that customers have sent from a catalogue. */
   List<Outcome> follow(WebhookReport report) {
-    return report.entries().stream().map(this::follow).toList();
+    return report.results().stream().map(this::follow).toList();
   }
 
-  private Outcome follow(WebhookReport.Entry entry) {
-    String agent = entry.prefix().orElse(NOBODY);
-    Optional<TenantScope> scope = entry.prefix().map(crm::tenant);
-    return switch (entry.outcome()) {
+  private Outcome follow(WebhookReport.Result result) {
+    String agent = result.prefix().orElse(NOBODY);
+    Optional<TenantScope> scope = result.prefix().map(crm::tenant);
+    return switch (result.outcome()) {
       case STORED ->
           scope
-              .flatMap(s -> entry.messageId().flatMap(s.messages()::find).map(m -> stored(s, m)))
+              .flatMap(s -> result.messageId().flatMap(s.messages()::find).map(m -> stored(s, m)))
               .orElseGet(() -> new Outcome(agent, NOBODY, "deleted in the meantime"));
       case STATUS_WAITING -> new Outcome(agent, NOBODY, "[status] waits for its message");
       case STATUS_APPLIED -> new Outcome(agent, NOBODY, "[status] of a message that was sent");

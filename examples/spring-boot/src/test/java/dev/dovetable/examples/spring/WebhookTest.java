@@ -38,7 +38,7 @@ class WebhookTest extends RunningService {
   }
 
   @Test
-  void aDeliveryIsStoredOnce() throws Exception {
+  void aCallbackIsStoredOnce() throws Exception {
     byte[] body = body("wamid.1", "Hello");
 
     assertThat(call(body, sign(body)).statusCode()).isEqualTo(200);

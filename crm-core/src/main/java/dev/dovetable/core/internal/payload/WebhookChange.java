@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param statuses in their order
  * @param complete false if anything in it isn't in {@code messages} and {@code statuses} as it was
  *     sent, so that it has to be kept raw as well
- * @param raw a body of its own with this change alone, in JSON; reading it gives this part again.
+ * @param raw a body of its own with this change alone, in JSON; reading it gives this change again.
  *     Text of PostgreSQL's holds it, jsonb may not, because of escapes such as that of NUL
  */
-public record WebhookPart(
+public record WebhookChange(
     Optional<String> phoneNumberId,
     Optional<String> businessAccountId,
     String field,
@@ -26,7 +26,7 @@ public record WebhookPart(
     String raw) {
 
   /** Copies the lists. */
-  public WebhookPart {
+  public WebhookChange {
     messages = List.copyOf(messages);
     statuses = List.copyOf(statuses);
   }

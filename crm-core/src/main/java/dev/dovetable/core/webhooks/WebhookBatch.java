@@ -25,16 +25,16 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * What webhooks tell about one agent, as the database takes it: one value, whatever the number of
- * messages. Immutable and thread-safe.
+ * Messages and statuses of one agent, as the database takes them: one value, whatever their number.
+ * Immutable and thread-safe.
  */
-final class WebhookContent {
+final class WebhookBatch {
   private final AgentIdentity agent;
   private final Map<String, InboundMessage> messages = new LinkedHashMap<>();
   private final List<MessageStatus> statuses;
 
   /** Of several messages with one id, the first is taken. */
-  WebhookContent(AgentIdentity agent, List<InboundMessage> messages, List<MessageStatus> statuses) {
+  WebhookBatch(AgentIdentity agent, List<InboundMessage> messages, List<MessageStatus> statuses) {
     this.agent = agent;
     messages.forEach(message -> this.messages.putIfAbsent(message.providerId(), message));
     this.statuses = List.copyOf(statuses);
@@ -52,22 +52,22 @@ final class WebhookContent {
   /** All of it, and what it takes to find or make the senders: for store_webhook() and statuses. */
   JSONB toJson() {
     SenderGroups senders = senders();
-    ObjectNode content = Json.object();
-    ArrayNode groups = content.putArray("senders");
+    ObjectNode batch = Json.object();
+    ArrayNode groups = batch.putArray("senders");
     for (List<SenderGroups.Sighting> group : senders.all()) {
       ArrayNode aliases = groups.addArray();
       group.forEach(sighting -> findable(add(aliases.addObject(), sighting), sighting.alias()));
     }
-    addMessages(content.putArray("messages"), senders);
-    addStatuses(content.putArray("statuses"));
-    return Json.toJooq(content);
+    addMessages(batch.putArray("messages"), senders);
+    addStatuses(batch.putArray("statuses"));
+    return Json.toJooq(batch);
   }
 
   /** For store_messages.sql. */
   JSONB messagesJson() {
     SenderGroups senders = senders();
-    ObjectNode content = Json.object();
-    ArrayNode aliases = content.putArray("aliases");
+    ObjectNode batch = Json.object();
+    ArrayNode aliases = batch.putArray("aliases");
     int number = 0;
     for (List<SenderGroups.Sighting> group : senders.all()) {
       number++;
@@ -75,8 +75,8 @@ final class WebhookContent {
         add(aliases.addObject().put("sender", number), sighting);
       }
     }
-    addMessages(content.putArray("messages"), senders);
-    return Json.toJooq(content);
+    addMessages(batch.putArray("messages"), senders);
+    return Json.toJooq(batch);
   }
 
   private SenderGroups senders() {
