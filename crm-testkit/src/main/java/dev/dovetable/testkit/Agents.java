@@ -7,6 +7,8 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
+import dev.dovetable.testkit.internal.Seeds;
+import dev.dovetable.testkit.internal.Voice;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.dovetable.testkit;
 
+import dev.dovetable.testkit.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

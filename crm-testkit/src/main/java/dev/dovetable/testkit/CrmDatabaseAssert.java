@@ -1,6 +1,7 @@
 package dev.dovetable.testkit;
 
 import dev.dovetable.core.agents.Agent;
+import dev.dovetable.testkit.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

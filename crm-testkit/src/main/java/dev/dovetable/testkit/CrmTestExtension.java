@@ -3,6 +3,7 @@ package dev.dovetable.testkit;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.schema.migration.AgentExtension;
+import dev.dovetable.testkit.internal.Seeds;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Optional;

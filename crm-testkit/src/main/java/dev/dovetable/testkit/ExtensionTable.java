@@ -1,6 +1,7 @@
 package dev.dovetable.testkit;
 
 import dev.dovetable.schema.internal.settings.Names;
+import dev.dovetable.testkit.internal.Sql;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.DSLContext;

@@ -1,6 +1,9 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.testkit.Fingerprints.Fingerprint;
+import dev.dovetable.testkit.internal.AppDataSource;
+import dev.dovetable.testkit.internal.Fingerprints;
+import dev.dovetable.testkit.internal.Fingerprints.Fingerprint;
+import dev.dovetable.testkit.internal.Sessions;
 import dev.dovetable.testkit.server.WireTap;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,6 +2,7 @@ package dev.dovetable.testkit;
 
 import dev.dovetable.core.orders.Order;
 import dev.dovetable.core.orders.OrderStatus;
+import dev.dovetable.testkit.internal.WithoutBodies;
 import java.math.BigDecimal;
 import org.assertj.core.api.AbstractAssert;
 

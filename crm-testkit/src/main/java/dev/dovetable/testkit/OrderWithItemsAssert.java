@@ -3,6 +3,7 @@ package dev.dovetable.testkit;
 import dev.dovetable.core.orders.OrderItem;
 import dev.dovetable.core.orders.OrderStatus;
 import dev.dovetable.core.orders.OrderWithItems;
+import dev.dovetable.testkit.internal.WithoutBodies;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,5 +1,6 @@
 package dev.dovetable.testkit;
 
+import dev.dovetable.testkit.internal.Preludes;
 import dev.dovetable.testkit.server.WireTap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -3,6 +3,7 @@ package dev.dovetable.testkit;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.MessageDirection;
+import dev.dovetable.testkit.internal.WithoutBodies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

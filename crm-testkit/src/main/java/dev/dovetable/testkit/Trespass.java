@@ -3,6 +3,8 @@ package dev.dovetable.testkit;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.jooq.TenantTables;
+import dev.dovetable.testkit.internal.FictionalNumbers;
+import dev.dovetable.testkit.internal.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

@@ -8,6 +8,7 @@ import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.orders.OrderItem;
 import dev.dovetable.core.orders.OrderWithItems;
+import dev.dovetable.testkit.internal.FictionalNumbers;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

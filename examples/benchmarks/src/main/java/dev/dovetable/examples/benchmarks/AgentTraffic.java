@@ -1,5 +1,15 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Figure;
+import dev.dovetable.examples.benchmarks.report.Numbers;
+import dev.dovetable.examples.benchmarks.report.Plot;
+import dev.dovetable.examples.benchmarks.report.Results;
+import dev.dovetable.examples.benchmarks.report.Samples;
+import dev.dovetable.examples.benchmarks.report.Target;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
+import dev.dovetable.examples.benchmarks.server.Sql;
+import dev.dovetable.examples.benchmarks.work.CrmInbound;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;

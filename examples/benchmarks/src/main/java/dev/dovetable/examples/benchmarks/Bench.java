@@ -1,5 +1,13 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Figure;
+import dev.dovetable.examples.benchmarks.report.Options;
+import dev.dovetable.examples.benchmarks.report.Results;
+import dev.dovetable.examples.benchmarks.report.Samples;
+import dev.dovetable.examples.benchmarks.report.Size;
+import dev.dovetable.examples.benchmarks.server.BenchmarkException;
+import dev.dovetable.examples.benchmarks.server.BenchmarkServer;
+
 import java.io.PrintStream;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;

@@ -1,5 +1,13 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Figure;
+import dev.dovetable.examples.benchmarks.report.Options;
+import dev.dovetable.examples.benchmarks.report.Reports;
+import dev.dovetable.examples.benchmarks.report.Results;
+import dev.dovetable.examples.benchmarks.server.BenchmarkException;
+import dev.dovetable.examples.benchmarks.server.BenchmarkServer;
+import dev.dovetable.examples.benchmarks.server.Machine;
+
 import dev.dovetable.testkit.server.PostgresServerException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,5 +1,13 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Figure;
+import dev.dovetable.examples.benchmarks.report.Results;
+import dev.dovetable.examples.benchmarks.report.Samples;
+import dev.dovetable.examples.benchmarks.report.Target;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
+import dev.dovetable.examples.benchmarks.server.BenchmarkException;
+import dev.dovetable.examples.benchmarks.work.FirstRow;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,5 +1,10 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Numbers;
+import dev.dovetable.examples.benchmarks.report.Results;
+import dev.dovetable.examples.benchmarks.report.Size;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
+
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,8 +1,18 @@
 package dev.dovetable.examples.benchmarks;
 
-import static dev.dovetable.examples.benchmarks.Alternative.INBOUND_CRM;
-import static dev.dovetable.examples.benchmarks.Alternative.INBOUND_INSERT;
-import static dev.dovetable.examples.benchmarks.Alternative.INBOUND_SELECT_INSERT;
+import dev.dovetable.examples.benchmarks.report.Figure;
+import dev.dovetable.examples.benchmarks.report.Results;
+import dev.dovetable.examples.benchmarks.report.Samples;
+import dev.dovetable.examples.benchmarks.report.Target;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
+import dev.dovetable.examples.benchmarks.server.PgBench;
+import dev.dovetable.examples.benchmarks.server.Sql;
+import dev.dovetable.examples.benchmarks.work.Alternative;
+import dev.dovetable.examples.benchmarks.work.Subject;
+
+import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_CRM;
+import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_INSERT;
+import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_SELECT_INSERT;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,20 @@
 package dev.dovetable.examples.benchmarks;
 
-import static dev.dovetable.examples.benchmarks.Alternative.TIMELINE_BY_HAND;
-import static dev.dovetable.examples.benchmarks.Alternative.TIMELINE_CRM;
-import static dev.dovetable.examples.benchmarks.Alternative.TIMELINE_HIBERNATE;
-import static dev.dovetable.examples.benchmarks.Alternative.TIMELINE_HIBERNATE_AUTOCOMMIT;
-import static dev.dovetable.examples.benchmarks.Alternative.TIMELINE_JDBC;
+import dev.dovetable.examples.benchmarks.report.Figure;
+import dev.dovetable.examples.benchmarks.report.Results;
+import dev.dovetable.examples.benchmarks.report.Samples;
+import dev.dovetable.examples.benchmarks.report.Target;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
+import dev.dovetable.examples.benchmarks.server.DelayProxy;
+import dev.dovetable.examples.benchmarks.server.Sql;
+import dev.dovetable.examples.benchmarks.work.Alternative;
+import dev.dovetable.examples.benchmarks.work.Subject;
+
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_BY_HAND;
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_CRM;
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_HIBERNATE;
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_HIBERNATE_AUTOCOMMIT;
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_JDBC;
 
 import java.time.Duration;
 import java.util.List;

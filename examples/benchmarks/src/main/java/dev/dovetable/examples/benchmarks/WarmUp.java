@@ -1,5 +1,7 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Samples;
+
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Samples;
+import dev.dovetable.examples.benchmarks.server.BenchmarkException;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

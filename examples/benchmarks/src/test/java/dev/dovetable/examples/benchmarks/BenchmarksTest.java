@@ -1,5 +1,11 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Figure;
+import dev.dovetable.examples.benchmarks.report.Options;
+import dev.dovetable.examples.benchmarks.report.Results;
+import dev.dovetable.examples.benchmarks.report.Target;
+import dev.dovetable.examples.benchmarks.server.BenchmarkServer;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,7 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.server.Sql;
+
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
 import dev.dovetable.core.users.NewUser;

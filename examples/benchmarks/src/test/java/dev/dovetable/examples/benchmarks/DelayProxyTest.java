@@ -1,5 +1,7 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.server.DelayProxy;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;

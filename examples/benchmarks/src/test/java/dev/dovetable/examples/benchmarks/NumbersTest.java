@@ -1,5 +1,8 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.examples.benchmarks.report.Numbers;
+import dev.dovetable.examples.benchmarks.report.Target;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,8 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.terminal.Shell;
+import dev.dovetable.examples.cli.terminal.Text;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;

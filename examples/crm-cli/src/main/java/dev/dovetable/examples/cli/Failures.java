@@ -1,5 +1,7 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.terminal.Text;
+
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;

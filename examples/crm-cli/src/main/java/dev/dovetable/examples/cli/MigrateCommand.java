@@ -1,5 +1,10 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.terminal.Output;
+import dev.dovetable.examples.cli.terminal.Progress;
+import dev.dovetable.examples.cli.terminal.Shell;
+import dev.dovetable.examples.cli.terminal.Text;
+
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.AgentMigrationPlan;
 import dev.dovetable.schema.migration.AgentMigrationReport;

@@ -1,5 +1,7 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.terminal.Text;
+
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;

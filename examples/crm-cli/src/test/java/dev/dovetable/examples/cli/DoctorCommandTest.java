@@ -1,5 +1,7 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.terminal.Terminal;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;

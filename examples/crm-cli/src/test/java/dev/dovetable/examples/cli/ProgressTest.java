@@ -1,5 +1,11 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.terminal.BarProgress;
+import dev.dovetable.examples.cli.terminal.LineProgress;
+import dev.dovetable.examples.cli.terminal.Pace;
+import dev.dovetable.examples.cli.terminal.Terminal;
+import dev.dovetable.examples.cli.terminal.Text;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,8 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.terminal.Table;
+import dev.dovetable.examples.cli.terminal.Text;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;

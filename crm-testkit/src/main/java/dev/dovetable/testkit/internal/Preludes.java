@@ -1,0 +1,18 @@
+package dev.dovetable.testkit.internal;
+
+import java.util.regex.Pattern;
+
+/** Tells what crm-core sends ahead of and behind a statement to have it run as its actor. */
+public final class Preludes {
+  private static final Pattern PRELUDE =
+      Pattern.compile(
+          "\\s*select\\s+(set_config\\('(role|crm\\.role|statement_timeout)',|[^ ]*enter_agent).*",
+          Pattern.DOTALL);
+
+  private Preludes() {}
+
+  /** BEGIN and COMMIT around a single statement are what travels along, too. */
+  public static boolean isOne(String sql) {
+    return sql.equals("begin\n") || sql.equals("\ncommit") || PRELUDE.matcher(sql).matches();
+  }
+}
