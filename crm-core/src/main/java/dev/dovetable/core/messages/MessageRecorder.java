@@ -202,4 +202,15 @@ final class MessageRecorder {
     }
     return result.map(row -> MessageMapper.message(row, recorded));
   }
+
+  Message edit(int id, String text) {
+    return session
+        .dsl()
+        .update(table)
+        .set(table.MESSAGE, Texts.require(text, "text"))
+        .where(table.ID.eq(id))
+        .returning()
+        .fetchOptional(row -> MessageMapper.message(row, table))
+        .orElseThrow(() -> identity.notFound("message " + id));
+  }
 }

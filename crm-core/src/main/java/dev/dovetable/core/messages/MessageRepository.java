@@ -11,19 +11,14 @@ import dev.dovetable.core.customers.CustomerRepository;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
-import dev.dovetable.core.internal.sql.QueryTemplate;
-import dev.dovetable.core.internal.sql.SqlTemplate;
-import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.internal.sql.Times;
 import dev.dovetable.core.jooq.TenantTables;
 import dev.dovetable.core.jooq.tables.Messages;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jooq.Records;
 import org.jooq.impl.DSL;
 
 /**
@@ -39,15 +34,6 @@ import org.jooq.impl.DSL;
  * <p>Immutable and thread-safe.
  */
 public final class MessageRepository {
-  private static final Messages M = Messages.MESSAGES.as("m");
-  private static final QueryTemplate<Message> FIND =
-      QueryTemplate.of(
-          () ->
-              DSL.select(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
-                  .from(M)
-                  .where(M.ID.eq(SqlTemplate.slot(M.ID))),
-          Records.mapping(MessageMapper::messageOf));
-
   private final Session session;
   private final AgentIdentity identity;
   private final Messages table;
@@ -183,13 +169,12 @@ public final class MessageRepository {
   }
 
   /**
-   * A message.
+   * {@return a message; empty if there is none or the actor can't see it}
    *
    * @param id the message's id
-   * @return the message; empty if there is none or the actor can't see it
    */
   public Optional<Message> find(int id) {
-    return FIND.fetchOptional(session.dsl(), identity, Map.of("id", DSL.val(id)));
+    return lists.find(id);
   }
 
   /**
@@ -328,16 +313,7 @@ public final class MessageRepository {
    * @throws NotFoundException if there is no such message
    */
   public Message edit(int id, String text) {
-    Texts.require(text, "text");
-    return session
-        .dsl()
-        .update(table)
-        .set(table.MESSAGE, text)
-        .where(table.ID.eq(id))
-        .returning()
-        .fetchOptional(row -> MessageMapper.message(row, table))
-        .orElseThrow(
-            () -> new NotFoundException("message " + id + " of agent " + identity.prefix()));
+    return recorder.edit(id, text);
   }
 
   /**

@@ -8,20 +8,33 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Keyset;
+import dev.dovetable.core.internal.sql.QueryTemplate;
+import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.jooq.tables.Messages;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.OrderField;
+import org.jooq.Records;
 import org.jooq.impl.DSL;
 
 /** Messages page by page, in either direction. Immutable and thread-safe. */
 final class Timelines {
   private static final int FETCH_SIZE = 500;
+
+  private static final Messages M = Messages.MESSAGES.as("m");
+  private static final QueryTemplate<Message> FIND =
+      QueryTemplate.of(
+          () ->
+              DSL.select(M.ID, M.CUSTOMER_ID, M.MESSAGE, M.DIRECTION, M.TIMESTAMP)
+                  .from(M)
+                  .where(M.ID.eq(SqlTemplate.slot(M.ID))),
+          Records.mapping(MessageMapper::messageOf));
 
   private final Session session;
   private final AgentIdentity identity;
@@ -31,6 +44,10 @@ final class Timelines {
     this.session = session;
     this.identity = identity;
     this.table = table;
+  }
+
+  Optional<Message> find(int id) {
+    return FIND.fetchOptional(session.dsl(), identity, Map.of("id", DSL.val(id)));
   }
 
   Page<Message> timeline(int customerId, PageRequest page) {

@@ -1,6 +1,8 @@
 package dev.dovetable.core.orders;
 
+import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.jooq.tables.Orders;
 import dev.dovetable.core.jooq.tables.OrdersItems;
 import dev.dovetable.core.jooq.tables.records.OrdersItemsRecord;
@@ -10,38 +12,33 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.InsertResultStep;
-import org.jooq.InsertValuesStep4;
 import org.jooq.Record4;
 import org.jooq.Row4;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
-/** The statements that make an order and its items. Immutable and thread-safe. */
+/** The statement that makes an order with its items. Immutable and thread-safe. */
 final class OrderPlacement {
   private final Session session;
+  private final AgentIdentity identity;
   private final Orders orders;
   private final OrdersItems items;
 
-  OrderPlacement(Session session, Orders orders, OrdersItems items) {
+  OrderPlacement(Session session, AgentIdentity identity, Orders orders, OrdersItems items) {
     this.session = session;
+    this.identity = identity;
     this.orders = orders;
     this.items = items;
   }
 
   OrderWithItems place(NewOrder order) {
-    return order.items().isEmpty() ? placeEmpty(order) : placeWithItems(order);
-  }
-
-  List<OrderItem> add(int orderId, List<NewOrderItem> added) {
-    if (added.isEmpty()) {
-      return List.of();
+    try {
+      return order.items().isEmpty() ? placeEmpty(order) : placeWithItems(order);
+    } catch (InvalidDataException e) {
+      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
+          ? identity.notFound("customer " + order.customerId())
+          : e;
     }
-    InsertValuesStep4<OrdersItemsRecord, Integer, String, Integer, BigDecimal> insert =
-        session.dsl().insertInto(items, items.ORDER_ID, items.NAME, items.QUANTITY, items.PRICE);
-    for (NewOrderItem item : added) {
-      insert = insert.values(orderId, item.name(), item.quantity(), item.price());
-    }
-    return insert.returning().fetch(row -> OrderMapper.item(row, items));
   }
 
   private OrderWithItems placeEmpty(NewOrder order) {

@@ -44,6 +44,7 @@ public final class OrderRepository {
   private final Orders orders;
   private final OrdersItems items;
   private final OrderPlacement placement;
+  private final OrderLines lines;
   private final OrderLists lists;
 
   /**
@@ -58,7 +59,8 @@ public final class OrderRepository {
     this.identity = identity;
     this.orders = tables.orders();
     this.items = tables.ordersItems();
-    this.placement = new OrderPlacement(session, orders, items);
+    this.placement = new OrderPlacement(session, identity, orders, items);
+    this.lines = new OrderLines(session, identity, orders, items);
     this.lists = new OrderLists(session, identity.prefix(), orders);
   }
 
@@ -70,14 +72,7 @@ public final class OrderRepository {
    * @throws NotFoundException if there is no such customer
    */
   public OrderWithItems place(NewOrder order) {
-    requireNonNull(order, "order");
-    try {
-      return placement.place(order);
-    } catch (InvalidDataException e) {
-      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
-          ? identity.notFound("customer " + order.customerId())
-          : e;
-    }
+    return placement.place(requireNonNull(order, "order"));
   }
 
   /**
@@ -87,19 +82,7 @@ public final class OrderRepository {
    * @return the order; empty if there is none or the actor can't see it
    */
   public Optional<OrderWithItems> find(int id) {
-    return OrderMapper.orderWithItems(
-        session
-            .dsl()
-            .select(orders.fields())
-            .select(items.fields())
-            .from(orders)
-            .leftJoin(items)
-            .on(items.ORDER_ID.eq(orders.ID))
-            .where(orders.ID.eq(id))
-            .orderBy(items.ID)
-            .fetch(),
-        orders,
-        items);
+    return lines.order(id);
   }
 
   /**
@@ -283,14 +266,7 @@ public final class OrderRepository {
    * @throws InvalidDataException if there are too many
    */
   public List<OrderItem> addItems(int orderId, List<NewOrderItem> added) {
-    List<NewOrderItem> bounded = NewOrder.requireBounded(added);
-    try {
-      return placement.add(orderId, bounded);
-    } catch (InvalidDataException e) {
-      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
-          ? identity.notFound("order " + orderId)
-          : e;
-    }
+    return lines.add(orderId, NewOrder.requireBounded(added));
   }
 
   /**
@@ -302,18 +278,7 @@ public final class OrderRepository {
    * @throws NotFoundException if there is no such item
    */
   public OrderItem changeItem(int itemId, NewOrderItem item) {
-    requireNonNull(item, "item");
-    return session
-        .dsl()
-        .update(items)
-        .set(items.NAME, item.name())
-        .set(items.QUANTITY, item.quantity())
-        .set(items.PRICE, item.price())
-        .where(items.ID.eq(itemId))
-        .returning()
-        .fetchOptional(row -> OrderMapper.item(row, items))
-        .orElseThrow(
-            () -> new NotFoundException("order item " + itemId + " of agent " + identity.prefix()));
+    return lines.change(itemId, requireNonNull(item, "item"));
   }
 
   /**
@@ -323,7 +288,7 @@ public final class OrderRepository {
    * @return whether there was one
    */
   public boolean removeItem(int itemId) {
-    return session.dsl().deleteFrom(items).where(items.ID.eq(itemId)).execute() > 0;
+    return lines.remove(itemId);
   }
 
   private Order change(int id, TableField<OrdersRecord, String> column, @Nullable String value) {

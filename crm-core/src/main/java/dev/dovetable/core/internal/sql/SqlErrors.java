@@ -59,7 +59,7 @@ public final class SqlErrors {
           cause);
     }
     if (state.startsWith(SqlStates.CLASS_INTEGRITY) || state.startsWith(SqlStates.CLASS_DATA)) {
-      return invalidData(state, subject, cause);
+      return ValueErrors.translate(state, subject, because(cause), cause);
     }
     return switch (state) {
       case SqlStates.INSUFFICIENT_PRIVILEGE ->
@@ -69,7 +69,7 @@ public final class SqlErrors {
                   + " office.",
               cause);
       case SqlStates.PROGRAM_LIMIT ->
-          invalid(
+          new InvalidDataException(
               InvalidDataException.Kind.TOO_LONG,
               "A value is too long for an index in a statement for " + subject + told,
               "Shorten it; an indexed text, such as a phone number, holds about 2700 bytes.",
@@ -214,78 +214,6 @@ public final class SqlErrors {
           withoutData(failure));
     }
     return translate(failure, subject);
-  }
-
-  private static CrmException invalidData(String state, String subject, SQLException cause) {
-    String problem = "A value was refused in a statement for " + subject;
-    String because = because(cause);
-    return switch (state) {
-      case SqlStates.CHECK_VIOLATION ->
-          invalid(
-              InvalidDataException.Kind.CHECK_VIOLATED,
-              problem + because + ".",
-              "Pass a value that fulfils the constraint.",
-              cause);
-      case SqlStates.NOT_NULL_VIOLATION ->
-          invalid(
-              InvalidDataException.Kind.MISSING,
-              problem + because + ".",
-              "Pass a value; null is not allowed there.",
-              cause);
-      case SqlStates.FOREIGN_KEY_VIOLATION ->
-          invalid(
-              InvalidDataException.Kind.FOREIGN_KEY,
-              problem + because + ".",
-              "Pass the id of a row that exists; or delete first what refers to the row.",
-              cause);
-      case SqlStates.UNIQUE_VIOLATION ->
-          invalid(
-              InvalidDataException.Kind.NOT_UNIQUE,
-              problem + because + ".",
-              "Pass another value, or change the row that has it.",
-              cause);
-      case SqlStates.NUMERIC_OVERFLOW ->
-          invalid(
-              InvalidDataException.Kind.NUMERIC_OVERFLOW,
-              "An amount is too large in a statement for " + subject + ".",
-              "Prices, item totals and order totals go up to 99999999.99; split the order.",
-              cause);
-      case SqlStates.TEXT_TOO_LONG ->
-          invalid(
-              InvalidDataException.Kind.TOO_LONG,
-              problem + ": the text is longer than its column.",
-              "Shorten it.",
-              cause);
-      case SqlStates.NOT_IN_ENCODING ->
-          invalid(
-              InvalidDataException.Kind.NOT_TEXT,
-              problem + ": the text holds a character that the database can't store.",
-              "Remove NUL characters; use a database with the encoding UTF8.",
-              cause);
-      case SqlStates.DATETIME_OVERFLOW ->
-          invalid(
-              InvalidDataException.Kind.OUT_OF_BOUNDS,
-              problem + ": a time is out of PostgreSQL's range.",
-              "Pass a time between 4713 BC and 294276 AD.",
-              cause);
-      default ->
-          state.startsWith(SqlStates.CLASS_DATA)
-              ? invalid(
-                  InvalidDataException.Kind.OUT_OF_BOUNDS,
-                  problem + " (SQLSTATE " + state + ").",
-                  "Look the code up in PostgreSQL's list of error codes.",
-                  cause)
-              : invalid(
-                  InvalidDataException.Kind.INTEGRITY,
-                  problem + because + ".",
-                  "Pass values that fulfil the constraint.",
-                  cause);
-    };
-  }
-
-  private static InvalidDataException invalid(
-      InvalidDataException.Kind kind, String problem, String remedy, SQLException cause) {
-    return new InvalidDataException(kind, problem, remedy, cause);
   }
 
   private static DatabaseException database(
