@@ -17,6 +17,7 @@ import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.core.jooq.tables.records.MessagesRecord;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -30,7 +31,10 @@ import org.jooq.Records;
 import org.jooq.Result;
 import org.jooq.impl.DSL;
 
-/** Writes messages: one, one by phone number, or many. Immutable and thread-safe. */
+/**
+ * Writes, changes and deletes messages: one, one by phone number, or many. Immutable and
+ * thread-safe.
+ */
 final class MessageRecorder {
   private static final int MAX_AT_ONCE = 1000;
 
@@ -212,5 +216,13 @@ final class MessageRecorder {
         .returning()
         .fetchOptional(row -> MessageMapper.message(row, table))
         .orElseThrow(() -> identity.notFound("message " + id));
+  }
+
+  boolean delete(int id) {
+    return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
+  }
+
+  long importAll(Iterator<NewMessage> messages) {
+    return new MessageImport(session, identity, table).run(messages);
   }
 }

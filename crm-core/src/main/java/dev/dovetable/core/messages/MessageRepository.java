@@ -13,13 +13,11 @@ import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Times;
 import dev.dovetable.core.jooq.TenantTables;
-import dev.dovetable.core.jooq.tables.Messages;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jooq.impl.DSL;
 
 /**
  * An agent's messages: {@code {prefix}_messages} in the specification. Times are exact to the
@@ -34,9 +32,6 @@ import org.jooq.impl.DSL;
  * <p>Immutable and thread-safe.
  */
 public final class MessageRepository {
-  private final Session session;
-  private final AgentIdentity identity;
-  private final Messages table;
   private final Timelines lists;
   private final MessageRecorder recorder;
 
@@ -48,10 +43,7 @@ public final class MessageRepository {
    * @param tables the agent's own
    */
   public MessageRepository(Session session, AgentIdentity identity, TenantTables tables) {
-    this.session = session;
-    this.identity = identity;
-    this.table = tables.messages();
-    this.lists = new Timelines(session, identity, table);
+    this.lists = new Timelines(session, identity, tables.messages());
     this.recorder = new MessageRecorder(session, identity, tables);
   }
 
@@ -82,8 +74,7 @@ public final class MessageRepository {
 
   /**
    * Records a message from whoever has a phone number; a new number makes a new customer, as in
-   * {@link CustomerRepository#findOrCreateByPhone}. Both come or neither does. One round trip for a
-   * known customer, two for a new one.
+   * {@link CustomerRepository#findOrCreateByPhone}. One round trip for a known customer, else two.
    *
    * @param phone the phone number, compared as it is given
    * @param name the name of a new customer
@@ -98,7 +89,7 @@ public final class MessageRepository {
   }
 
   /**
-   * Records a message to a customer, as of now: the start of the transaction on the server.
+   * Records a message to a customer, as of now, like {@link #recordInbound(int, String)}.
    *
    * @param customerId the customer's id
    * @param text the content
@@ -151,13 +142,8 @@ public final class MessageRepository {
   }
 
   /**
-   * Makes any number of messages in one transaction, all or none, with constant memory. For the
-   * service by COPY, else by one array per column; in the order of the iterator. Three round trips
-   * for 5000 rows or 4 million characters, and two for the transaction; some twenty more to find
-   * out which row was refused.
-   *
-   * <p>What the iterator throws comes back unchanged, after a rollback. A stream gives its iterator
-   * by {@code stream.iterator()}.
+   * Makes any number of messages in one transaction, all or none, with constant memory, like {@link
+   * CustomerRepository#importAll}; the agent isn't looked up, so one round trip less.
    *
    * @param messages the messages
    * @return how many there were
@@ -165,7 +151,7 @@ public final class MessageRepository {
    *     tells which: a customer who doesn't exist is one too
    */
   public long importAll(Iterator<NewMessage> messages) {
-    return new MessageImport(session, identity, table).run(requireNonNull(messages, "messages"));
+    return recorder.importAll(requireNonNull(messages, "messages"));
   }
 
   /**
@@ -178,11 +164,10 @@ public final class MessageRepository {
   }
 
   /**
-   * A customer's messages. The cost doesn't depend on how many there are.
+   * {@return a part of a customer's messages} The cost doesn't depend on how many there are.
    *
    * @param customerId the customer's id
    * @param page which part
-   * @return the part
    */
   public Page<Message> timeline(int customerId, PageRequest page) {
     return lists.timeline(customerId, page);
@@ -202,23 +187,20 @@ public final class MessageRepository {
   }
 
   /**
-   * Where a message stands in its customer's timeline, to go on from there in either direction;
-   * with {@link #timelineOldestFirst}, to what is newer than the last one seen. No round trip.
+   * {@return where a message stands in its customer's timeline} From there it goes on in either
+   * direction; with {@link #timelineOldestFirst}, to what is newer. No round trip.
    *
    * @param message a message
-   * @return a cursor of its customer's timeline
    */
   public Cursor placeOf(Message message) {
     return lists.placeOf(requireNonNull(message, "message"));
   }
 
   /**
-   * A customer's newest messages in the order in which they are read: the newest comes last. The
-   * cost doesn't depend on how many there are.
+   * {@return a customer's newest messages, the newest last; fewer if there are no more}
    *
    * @param customerId the customer's id
    * @param count how many, from 1 to 1000
-   * @return the messages, fewer if there are no more
    * @throws InvalidDataException if the count is out of its bounds
    */
   public List<Message> latest(int customerId, int count) {
@@ -226,13 +208,13 @@ public final class MessageRepository {
   }
 
   /**
-   * A customer's messages of a span of time. Takes the cursors of {@link #timeline}.
+   * {@return a part of a customer's messages of a span of time} Takes the cursors of {@link
+   * #timeline}.
    *
    * @param customerId the customer's id
    * @param from the earliest time
    * @param to the end of the span, which is no part of it
    * @param page which part
-   * @return the part
    */
   public Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
     return lists.timelineBetween(
@@ -240,41 +222,34 @@ public final class MessageRepository {
   }
 
   /**
-   * All messages of a span of time. Takes the cursors of {@link #list}.
+   * {@return a part of all messages of a span of time} Takes the cursors of {@link #list}.
    *
    * @param from the earliest time
    * @param to the end of the span, which is no part of it
    * @param page which part
-   * @return the part
    */
   public Page<Message> listBetween(Instant from, Instant to, PageRequest page) {
     return lists.between(Times.require(from, "from"), Times.require(to, "to"), page);
   }
 
-  /**
-   * How many messages there are. The cost grows with their number.
-   *
-   * @return the number
-   */
+  /** {@return how many messages there are; the cost grows with their number} */
   public long count() {
-    return lists.count(DSL.noCondition());
+    return lists.count();
   }
 
   /**
-   * How many messages a customer sent and got.
+   * {@return how many messages a customer sent and got}
    *
    * @param customerId the customer's id
-   * @return the number
    */
   public long count(int customerId) {
-    return lists.count(table.CUSTOMER_ID.eq(customerId));
+    return lists.count(customerId);
   }
 
   /**
-   * All messages.
+   * {@return a part of all messages}
    *
    * @param page which part
-   * @return the part
    */
   public Page<Message> list(PageRequest page) {
     return lists.all(page);
@@ -289,19 +264,16 @@ public final class MessageRepository {
    * @return the messages, to be closed
    */
   public Stream<Message> stream() {
-    return lists.stream(DSL.noCondition(), List.of(table.ID));
+    return lists.stream();
   }
 
   /**
-   * A customer's messages, oldest first, for an export. Read in portions of 500 from one statement,
-   * so as of one moment and with constant memory. Holds a connection until it is closed, so use
-   * try-with-resources. In a transaction of the host's, all rows are read at once and held.
+   * {@return a customer's messages, oldest first, to be closed; otherwise like {@link #stream()}}
    *
    * @param customerId the customer's id
-   * @return the messages, to be closed
    */
   public Stream<Message> stream(int customerId) {
-    return lists.stream(table.CUSTOMER_ID.eq(customerId), List.of(table.TIMESTAMP, table.ID));
+    return lists.stream(customerId);
   }
 
   /**
@@ -323,6 +295,6 @@ public final class MessageRepository {
    * @return whether there was one
    */
   public boolean delete(int id) {
-    return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
+    return recorder.delete(id);
   }
 }

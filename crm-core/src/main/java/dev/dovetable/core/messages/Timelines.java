@@ -78,7 +78,15 @@ final class Timelines {
     return List.copyOf(reversed);
   }
 
-  Stream<Message> stream(Condition which, List<? extends OrderField<?>> order) {
+  Stream<Message> stream() {
+    return stream(DSL.noCondition(), List.of(table.ID));
+  }
+
+  Stream<Message> stream(int customerId) {
+    return stream(table.CUSTOMER_ID.eq(customerId), List.of(table.TIMESTAMP, table.ID));
+  }
+
+  private Stream<Message> stream(Condition which, List<? extends OrderField<?>> order) {
     return session
         .dsl()
         .selectFrom(table)
@@ -104,7 +112,15 @@ final class Timelines {
     return place(timeline(message.customerId()), message);
   }
 
-  long count(Condition which) {
+  long count() {
+    return count(DSL.noCondition());
+  }
+
+  long count(int customerId) {
+    return count(table.CUSTOMER_ID.eq(customerId));
+  }
+
+  private long count(Condition which) {
     return session.dsl().select(DSL.count()).from(table).where(which).fetchSingle().value1();
   }
 

@@ -199,14 +199,8 @@ public final class OrderRepository {
    * @throws InvalidDataException if no state is allowed, or the new one is blank
    */
   public Order changeStatus(int id, Set<OrderStatus> from, OrderStatus to) {
-    if (requireNonNull(from, "from").isEmpty()) {
-      throw new InvalidDataException(
-          InvalidDataException.Kind.MISSING,
-          "There is no state that the order may be changed from.",
-          "Name at least one, or use changeStatus without them.");
-    }
     return new OrderTransition(session, identity, orders)
-        .change(id, from, requireNonNull(to, "to").requireFilled());
+        .change(id, requireNonNull(from, "from"), requireNonNull(to, "to").requireFilled());
   }
 
   /**

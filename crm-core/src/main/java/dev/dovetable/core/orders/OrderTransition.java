@@ -1,5 +1,6 @@
 package dev.dovetable.core.orders;
 
+import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.jooq.tables.Orders;
@@ -29,6 +30,12 @@ final class OrderTransition {
    * find nothing to change, and report the state from before the wait.
    */
   Order change(int id, Collection<OrderStatus> from, OrderStatus to) {
+    if (from.isEmpty()) {
+      throw new InvalidDataException(
+          InvalidDataException.Kind.MISSING,
+          "There is no state that the order may be changed from.",
+          "Name at least one, or use changeStatus without them.");
+    }
     Orders present = orders.as("present");
     Orders changed = orders.as("changed");
     List<String> allowed = from.stream().map(OrderStatus::value).toList();
