@@ -1,5 +1,6 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.core.users.User;
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Plot;
@@ -8,8 +9,6 @@ import dev.dovetable.examples.benchmarks.report.Samples;
 import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import dev.dovetable.examples.benchmarks.server.Sql;
-
-import dev.dovetable.core.users.User;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

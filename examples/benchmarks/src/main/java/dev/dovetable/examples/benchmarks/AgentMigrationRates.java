@@ -1,5 +1,6 @@
 package dev.dovetable.examples.benchmarks;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Plot;
@@ -9,8 +10,6 @@ import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import dev.dovetable.examples.benchmarks.server.BenchmarkException;
 import dev.dovetable.examples.benchmarks.server.Sql;
-
-import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.AgentMigrationReport;
 import dev.dovetable.schema.migration.AgentMigrations;

@@ -1,5 +1,9 @@
 package dev.dovetable.examples.benchmarks;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Plot;
@@ -9,11 +13,6 @@ import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.examples.benchmarks.work.CrmInbound;
-
-import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.Crm;
-import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.common.PageRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

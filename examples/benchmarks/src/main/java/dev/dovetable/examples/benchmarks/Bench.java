@@ -7,7 +7,6 @@ import dev.dovetable.examples.benchmarks.report.Samples;
 import dev.dovetable.examples.benchmarks.report.Size;
 import dev.dovetable.examples.benchmarks.server.BenchmarkException;
 import dev.dovetable.examples.benchmarks.server.BenchmarkServer;
-
 import java.io.PrintStream;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;

@@ -7,7 +7,6 @@ import dev.dovetable.examples.benchmarks.report.Results;
 import dev.dovetable.examples.benchmarks.server.BenchmarkException;
 import dev.dovetable.examples.benchmarks.server.BenchmarkServer;
 import dev.dovetable.examples.benchmarks.server.Machine;
-
 import dev.dovetable.testkit.server.PostgresServerException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,5 +1,9 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.jooq.tables.Customers;
+import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Plot;
@@ -8,11 +12,6 @@ import dev.dovetable.examples.benchmarks.report.Samples;
 import dev.dovetable.examples.benchmarks.report.Size;
 import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
-
-import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.jooq.tables.Customers;
-import dev.dovetable.core.jooq.tables.Messages;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

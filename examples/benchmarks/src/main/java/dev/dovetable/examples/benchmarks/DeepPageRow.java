@@ -1,5 +1,8 @@
 package dev.dovetable.examples.benchmarks;
 
+import static dev.dovetable.examples.benchmarks.work.Alternative.DEEP_PAGE;
+import static dev.dovetable.examples.benchmarks.work.Alternative.OFFSET_PAGE;
+
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Results;
@@ -7,13 +10,8 @@ import dev.dovetable.examples.benchmarks.report.Samples;
 import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import dev.dovetable.examples.benchmarks.server.Sql;
-import dev.dovetable.examples.benchmarks.work.Alternative;
 import dev.dovetable.examples.benchmarks.work.CrmTimeline;
 import dev.dovetable.examples.benchmarks.work.Subject;
-
-import static dev.dovetable.examples.benchmarks.work.Alternative.DEEP_PAGE;
-import static dev.dovetable.examples.benchmarks.work.Alternative.OFFSET_PAGE;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

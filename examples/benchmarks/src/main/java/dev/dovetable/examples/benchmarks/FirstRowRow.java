@@ -7,7 +7,6 @@ import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import dev.dovetable.examples.benchmarks.server.BenchmarkException;
 import dev.dovetable.examples.benchmarks.work.FirstRow;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,13 +1,12 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.examples.benchmarks.report.Numbers;
-import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
-import dev.dovetable.examples.benchmarks.server.Sql;
-
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.users.User;
+import dev.dovetable.examples.benchmarks.report.Numbers;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
+import dev.dovetable.examples.benchmarks.server.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

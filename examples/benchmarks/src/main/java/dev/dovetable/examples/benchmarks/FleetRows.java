@@ -4,7 +4,6 @@ import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Results;
 import dev.dovetable.examples.benchmarks.report.Size;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
-
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

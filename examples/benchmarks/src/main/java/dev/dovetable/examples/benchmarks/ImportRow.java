@@ -1,5 +1,8 @@
 package dev.dovetable.examples.benchmarks;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Results;
@@ -9,10 +12,6 @@ import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.examples.benchmarks.work.HibernateTenants;
 import dev.dovetable.examples.benchmarks.work.ImportedMessages;
-
-import com.zaxxer.hikari.HikariDataSource;
-import dev.dovetable.core.TenantScope;
-import dev.dovetable.core.messages.NewMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

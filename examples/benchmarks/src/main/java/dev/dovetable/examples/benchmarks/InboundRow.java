@@ -1,5 +1,9 @@
 package dev.dovetable.examples.benchmarks;
 
+import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_CRM;
+import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_INSERT;
+import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_SELECT_INSERT;
+
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Results;
 import dev.dovetable.examples.benchmarks.report.Samples;
@@ -9,11 +13,6 @@ import dev.dovetable.examples.benchmarks.server.PgBench;
 import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.examples.benchmarks.work.Alternative;
 import dev.dovetable.examples.benchmarks.work.Subject;
-
-import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_CRM;
-import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_INSERT;
-import static dev.dovetable.examples.benchmarks.work.Alternative.INBOUND_SELECT_INSERT;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

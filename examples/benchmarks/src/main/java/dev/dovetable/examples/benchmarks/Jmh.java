@@ -4,7 +4,6 @@ import dev.dovetable.examples.benchmarks.report.Samples;
 import dev.dovetable.examples.benchmarks.report.Size;
 import dev.dovetable.examples.benchmarks.work.Alternative;
 import dev.dovetable.examples.benchmarks.work.Subject;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,6 @@ package dev.dovetable.examples.benchmarks;
 import dev.dovetable.examples.benchmarks.work.Alternative;
 import dev.dovetable.examples.benchmarks.work.Operation;
 import dev.dovetable.examples.benchmarks.work.Subject;
-
 import java.time.Duration;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

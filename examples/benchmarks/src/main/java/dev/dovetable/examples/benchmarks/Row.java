@@ -1,7 +1,6 @@
 package dev.dovetable.examples.benchmarks;
 
 import dev.dovetable.examples.benchmarks.report.Results;
-
 import java.util.List;
 
 /** One row of the table, or several that share what is measured. */

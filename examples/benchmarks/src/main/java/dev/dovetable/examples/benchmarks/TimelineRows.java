@@ -1,5 +1,11 @@
 package dev.dovetable.examples.benchmarks;
 
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_BY_HAND;
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_CRM;
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_HIBERNATE;
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_HIBERNATE_AUTOCOMMIT;
+import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_JDBC;
+
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Results;
 import dev.dovetable.examples.benchmarks.report.Samples;
@@ -9,13 +15,6 @@ import dev.dovetable.examples.benchmarks.server.DelayProxy;
 import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.examples.benchmarks.work.Alternative;
 import dev.dovetable.examples.benchmarks.work.Subject;
-
-import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_BY_HAND;
-import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_CRM;
-import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_HIBERNATE;
-import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_HIBERNATE_AUTOCOMMIT;
-import static dev.dovetable.examples.benchmarks.work.Alternative.TIMELINE_JDBC;
-
 import java.time.Duration;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package dev.dovetable.examples.benchmarks;
 
 import dev.dovetable.examples.benchmarks.report.Samples;
-
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,5 +1,10 @@
 package dev.dovetable.examples.benchmarks;
 
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.users.User;
+import dev.dovetable.core.webhooks.WebhookReport;
+import dev.dovetable.core.webhooks.Webhooks;
+import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Results;
 import dev.dovetable.examples.benchmarks.report.Samples;
@@ -9,12 +14,6 @@ import dev.dovetable.examples.benchmarks.server.BenchmarkException;
 import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.examples.benchmarks.work.CrmInbound;
 import dev.dovetable.examples.benchmarks.work.WebhookBodies;
-
-import dev.dovetable.core.Crm;
-import dev.dovetable.core.users.User;
-import dev.dovetable.core.webhooks.WebhookReport;
-import dev.dovetable.core.webhooks.Webhooks;
-import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.schema.migration.AgentMigrations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -2,7 +2,6 @@ package dev.dovetable.examples.benchmarks;
 
 import dev.dovetable.examples.benchmarks.report.Samples;
 import dev.dovetable.examples.benchmarks.server.BenchmarkException;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

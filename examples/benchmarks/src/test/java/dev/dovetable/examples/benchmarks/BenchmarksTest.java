@@ -1,13 +1,12 @@
 package dev.dovetable.examples.benchmarks;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Options;
 import dev.dovetable.examples.benchmarks.report.Results;
 import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkServer;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

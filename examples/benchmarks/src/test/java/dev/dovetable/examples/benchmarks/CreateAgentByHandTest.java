@@ -1,11 +1,10 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.examples.benchmarks.server.Sql;
-
 import static dev.dovetable.testkit.CrmAssertions.assertThat;
 
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.UserRole;
+import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.testkit.CrmDatabase;
 import java.sql.Connection;

@@ -1,9 +1,8 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.examples.benchmarks.server.DelayProxy;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.examples.benchmarks.server.DelayProxy;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,10 +1,9 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.examples.benchmarks.report.Numbers;
-import dev.dovetable.examples.benchmarks.report.Target;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.examples.benchmarks.report.Numbers;
+import dev.dovetable.examples.benchmarks.report.Target;
 import org.junit.jupiter.api.Test;
 
 class NumbersTest {

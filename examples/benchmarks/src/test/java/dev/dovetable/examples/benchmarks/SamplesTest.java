@@ -1,10 +1,9 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.examples.benchmarks.report.Samples;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.dovetable.examples.benchmarks.report.Samples;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,13 +1,12 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.examples.cli.terminal.Output;
-import dev.dovetable.examples.cli.terminal.Shell;
-
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
+import dev.dovetable.examples.cli.terminal.Output;
+import dev.dovetable.examples.cli.terminal.Shell;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;

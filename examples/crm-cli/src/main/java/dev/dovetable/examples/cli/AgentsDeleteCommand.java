@@ -1,12 +1,11 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.examples.cli.terminal.Output;
-import dev.dovetable.examples.cli.terminal.Shell;
-import dev.dovetable.examples.cli.terminal.Text;
-
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.agents.AgentSize;
+import dev.dovetable.examples.cli.terminal.Output;
+import dev.dovetable.examples.cli.terminal.Shell;
+import dev.dovetable.examples.cli.terminal.Text;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,15 +1,14 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.examples.cli.terminal.Output;
-import dev.dovetable.examples.cli.terminal.Shell;
-import dev.dovetable.examples.cli.terminal.Table;
-import dev.dovetable.examples.cli.terminal.Text;
-
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.users.User;
+import dev.dovetable.examples.cli.terminal.Output;
+import dev.dovetable.examples.cli.terminal.Shell;
+import dev.dovetable.examples.cli.terminal.Table;
+import dev.dovetable.examples.cli.terminal.Text;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

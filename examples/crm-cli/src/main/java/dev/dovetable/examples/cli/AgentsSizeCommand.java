@@ -4,7 +4,6 @@ import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.examples.cli.terminal.Table;
 import dev.dovetable.examples.cli.terminal.Text;
-
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;

@@ -1,7 +1,6 @@
 package dev.dovetable.examples.cli;
 
 import dev.dovetable.examples.cli.terminal.Shell;
-
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

@@ -1,7 +1,6 @@
 package dev.dovetable.examples.cli;
 
 import dev.dovetable.examples.cli.terminal.Shell;
-
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

@@ -3,7 +3,6 @@ package dev.dovetable.examples.cli;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.OutputOptions;
 import dev.dovetable.examples.cli.terminal.Shell;
-
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 

@@ -1,11 +1,10 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.examples.cli.terminal.Shell;
-import dev.dovetable.examples.cli.terminal.Text;
-
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
+import dev.dovetable.examples.cli.terminal.Shell;
+import dev.dovetable.examples.cli.terminal.Text;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -2,7 +2,6 @@ package dev.dovetable.examples.cli;
 
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
-
 import picocli.CommandLine.Mixin;
 
 /** A command that needs a database. */

@@ -3,7 +3,6 @@ package dev.dovetable.examples.cli;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.examples.cli.terminal.Text;
-
 import dev.dovetable.schema.doctor.Capacity;
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.schema.doctor.DoctorReport;

@@ -2,7 +2,6 @@ package dev.dovetable.examples.cli;
 
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
-
 import dev.dovetable.schema.install.CrmSchema;
 import java.nio.file.Path;
 import java.util.List;

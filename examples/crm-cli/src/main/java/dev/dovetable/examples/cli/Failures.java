@@ -1,13 +1,12 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.examples.cli.terminal.Text;
-
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.NotFoundException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.examples.cli.terminal.Text;
 import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.schema.errors.SchemaException;
 import java.util.Set;

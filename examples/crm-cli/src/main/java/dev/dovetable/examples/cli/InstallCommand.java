@@ -3,7 +3,6 @@ package dev.dovetable.examples.cli;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.examples.cli.terminal.Text;
-
 import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.schema.install.InstallReport;
 import dev.dovetable.schema.install.InstallReport.Note;

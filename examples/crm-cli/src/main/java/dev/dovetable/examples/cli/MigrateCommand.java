@@ -4,7 +4,6 @@ import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Progress;
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.examples.cli.terminal.Text;
-
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.AgentMigrationPlan;
 import dev.dovetable.schema.migration.AgentMigrationReport;

@@ -1,7 +1,6 @@
 package dev.dovetable.examples.cli;
 
 import dev.dovetable.examples.cli.terminal.Text;
-
 import java.util.function.Supplier;
 
 /** Tells settings that the library refuses, which somebody typed, from faults of the program. */

@@ -1,7 +1,6 @@
 package dev.dovetable.examples.cli;
 
 import dev.dovetable.examples.cli.terminal.Text;
-
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;

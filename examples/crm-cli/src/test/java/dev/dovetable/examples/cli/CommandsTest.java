@@ -1,9 +1,8 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.examples.cli.terminal.Terminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.examples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

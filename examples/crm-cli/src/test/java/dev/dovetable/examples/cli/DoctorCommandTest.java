@@ -1,9 +1,8 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.examples.cli.terminal.Terminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.examples.cli.terminal.Terminal;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

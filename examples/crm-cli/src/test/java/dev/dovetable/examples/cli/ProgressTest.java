@@ -1,13 +1,12 @@
 package dev.dovetable.examples.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.dovetable.examples.cli.terminal.BarProgress;
 import dev.dovetable.examples.cli.terminal.LineProgress;
 import dev.dovetable.examples.cli.terminal.Pace;
 import dev.dovetable.examples.cli.terminal.Terminal;
 import dev.dovetable.examples.cli.terminal.Text;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,6 @@ package dev.dovetable.examples.cli;
 
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.examples.cli.terminal.Terminal;
-
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -1,10 +1,9 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.examples.cli.terminal.Table;
-import dev.dovetable.examples.cli.terminal.Text;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.examples.cli.terminal.Table;
+import dev.dovetable.examples.cli.terminal.Text;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,6 @@
 package dev.dovetable.examples.benchmarks.report;
 
 import dev.dovetable.examples.benchmarks.server.BenchmarkException;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;

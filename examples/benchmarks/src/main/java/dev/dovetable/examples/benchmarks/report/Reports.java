@@ -27,7 +27,8 @@ public final class Reports {
     this.directory = directory;
   }
 
-  public void write(Results results, Options options, Map<String, String> machine) throws IOException {
+  public void write(Results results, Options options, Map<String, String> machine)
+      throws IOException {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("results.json"), json(results));
     Files.writeString(

@@ -1,7 +1,6 @@
 package dev.dovetable.examples.benchmarks.report;
 
 import dev.dovetable.examples.benchmarks.server.BenchmarkException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

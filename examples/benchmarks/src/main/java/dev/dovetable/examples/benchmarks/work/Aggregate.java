@@ -1,11 +1,10 @@
 package dev.dovetable.examples.benchmarks.work;
 
-import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
-
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.jooq.tables.Messages;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import org.jooq.impl.DSL;
 
 /**

@@ -24,7 +24,7 @@ public enum Alternative {
     Operation open(Subject subject) throws Exception;
   }
 
-  public Alternative(String words, Opening opening) {
+  Alternative(String words, Opening opening) {
     this.words = words;
     this.opening = opening;
   }

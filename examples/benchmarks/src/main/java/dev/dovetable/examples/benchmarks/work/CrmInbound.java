@@ -1,10 +1,9 @@
 package dev.dovetable.examples.benchmarks.work;
 
-import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
-
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import java.time.Instant;
 
 /** An inbound message of somebody whose phone number is known, by crm-core. */

@@ -1,7 +1,5 @@
 package dev.dovetable.examples.benchmarks.work;
 
-import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
-
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
@@ -9,6 +7,7 @@ import dev.dovetable.core.common.Cursor;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.core.messages.MessageRepository;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jooq.Record;
 import org.jooq.SelectSeekStep2;

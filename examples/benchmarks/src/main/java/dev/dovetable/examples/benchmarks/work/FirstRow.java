@@ -1,9 +1,8 @@
 package dev.dovetable.examples.benchmarks.work;
 
-import dev.dovetable.examples.benchmarks.server.Sql;
-
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.examples.benchmarks.server.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

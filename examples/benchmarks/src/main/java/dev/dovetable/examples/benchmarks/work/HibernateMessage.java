@@ -37,7 +37,8 @@ public class HibernateMessage {
   /** For Hibernate. */
   public HibernateMessage() {}
 
-  public HibernateMessage(int customerId, String message, String direction, LocalDateTime timestamp) {
+  public HibernateMessage(
+      int customerId, String message, String direction, LocalDateTime timestamp) {
     this.customerId = customerId;
     this.message = message;
     this.direction = direction;

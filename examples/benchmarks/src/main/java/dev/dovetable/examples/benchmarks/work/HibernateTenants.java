@@ -14,7 +14,8 @@ import org.hibernate.engine.jdbc.connections.spi.MultiTenantConnectionProvider;
  * Hibernate with a schema for each tenant. Whoever takes a connection sets its schema, so nobody
  * has to set it back: one round trip less than with Hibernate's own provider.
  */
-public final class HibernateTenants implements MultiTenantConnectionProvider<String>, AutoCloseable {
+public final class HibernateTenants
+    implements MultiTenantConnectionProvider<String>, AutoCloseable {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,7 @@
 package dev.dovetable.examples.benchmarks.work;
 
-import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
-
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import java.util.List;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;

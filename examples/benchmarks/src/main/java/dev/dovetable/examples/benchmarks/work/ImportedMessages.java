@@ -1,10 +1,9 @@
 package dev.dovetable.examples.benchmarks.work;
 
-import dev.dovetable.examples.benchmarks.server.Sql;
-
 import dev.dovetable.core.jooq.TenantTables;
 import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.core.messages.NewMessage;
+import dev.dovetable.examples.benchmarks.server.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

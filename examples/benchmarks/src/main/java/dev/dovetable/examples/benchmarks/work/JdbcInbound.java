@@ -1,9 +1,8 @@
 package dev.dovetable.examples.benchmarks.work;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import dev.dovetable.examples.benchmarks.server.Sql;
-
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

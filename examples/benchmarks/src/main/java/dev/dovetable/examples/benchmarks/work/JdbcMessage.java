@@ -15,7 +15,8 @@ import java.util.List;
  * @param direction inbound or outbound
  * @param timestamp its time, in UTC
  */
-public record JdbcMessage(int id, int customerId, String text, String direction, LocalDateTime timestamp) {
+public record JdbcMessage(
+    int id, int customerId, String text, String direction, LocalDateTime timestamp) {
 
   public static List<JdbcMessage> all(ResultSet rows) throws SQLException {
     List<JdbcMessage> messages = new ArrayList<>();

@@ -31,7 +31,8 @@ public record Terminal(
   private static final Pattern SIZE = Pattern.compile("\\d+ (\\d+)\\s*");
 
   /** Not a terminal at all: a pipe, a file, a log. */
-  public static final Terminal NONE = new Terminal(false, false, false, DEFAULT_COLUMNS, true, false);
+  public static final Terminal NONE =
+      new Terminal(false, false, false, DEFAULT_COLUMNS, true, false);
 
   /**
    * Asks the system. {@link System#console()} doesn't answer for each stream, and since Java 22 it
