@@ -1,6 +1,7 @@
 package dev.dovetable.core.internal.sql;
 
 import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.SQLException;
 
 /** Which value was refused: SQLSTATEs of the classes 22 and 23, for {@link SqlErrors}. */
