@@ -125,7 +125,7 @@ class AgentChangesTest extends DatabaseTest {
             .agents()
             .delete(agent.id());
         waiting = CompletableFuture.supplyAsync(() -> scope.customers().count());
-        awaitSomebodyWaiting();
+        database.awaitLockWait();
         host.commit();
       }
 

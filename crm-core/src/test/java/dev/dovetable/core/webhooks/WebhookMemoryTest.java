@@ -170,7 +170,7 @@ class WebhookMemoryTest extends WebhookTest {
           "select pg_advisory_xact_lock(hashtextextended('%s', 'crm.agents'::regclass::oid::bigint))"
               .formatted(shop.agent().prefix()));
       waiting = CompletableFuture.supplyAsync(() -> receive(receiver, shop.phoneNumberId()));
-      awaitSomebodyWaiting();
+      database.awaitLockWait();
 
       statement.execute("lock table crm.agents in access exclusive mode nowait");
       deletion.rollback();

@@ -1,5 +1,6 @@
 package dev.dovetable.schema.database;
 
+import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,10 +77,6 @@ final class Clients {
               });
     }
 
-    boolean isDone() {
-      return failure.isDone();
-    }
-
     /** Waits for its end; the answer is its SQLSTATE. */
     String sqlState() throws Exception {
       try {
@@ -96,21 +93,13 @@ final class Clients {
     }
   }
 
-  /**
-   * Starts a statement that has to wait for a lock, and returns when it does: known from pg_locks,
-   * so that no time needs to be guessed.
-   */
-  static Pending waiting(Session observer, Session session, String sql, Object... arguments)
+  /** Starts a statement that has to wait for a lock, and returns when it does. */
+  static Pending waiting(
+      PostgresDatabase database, Session session, String sql, Object... arguments)
       throws SQLException {
     int pid = session.pid();
     Pending pending = new Pending(session, sql, arguments);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (observer.one("select 1 from pg_locks where pid = ? and not granted", pid) == null) {
-      if (pending.isDone() || System.nanoTime() > end) {
-        throw new AssertionError("It does not wait: " + sql);
-      }
-      observer.execute("select pg_sleep(0.01)");
-    }
+    database.awaitLockWait(wait -> wait.processId() == pid);
     return pending;
   }
 }

@@ -28,10 +28,12 @@ class OrderTotalsConcurrencyTest {
       "insert into alpha_orders_items (order_id, name, quantity, price) values (10, 'new', 1, 7)";
 
   private static DataSource login;
+  private static PostgresDatabase database;
   private static Session owner;
 
   @BeforeAll
-  static void connect(PostgresDatabase database) throws SQLException {
+  static void connect(PostgresDatabase fresh) throws SQLException {
+    database = fresh;
     login = TwoAgents.login(database);
     owner = new Session(database.dataSource());
   }
@@ -120,7 +122,7 @@ class OrderTotalsConcurrencyTest {
       one.as(OWNER).begin();
       two.as(OWNER).begin();
       one.execute(first);
-      try (Pending pending = Clients.waiting(owner, two, second)) {
+      try (Pending pending = Clients.waiting(database, two, second)) {
         if (commits) {
           one.commit();
         } else {
@@ -220,7 +222,7 @@ class OrderTotalsConcurrencyTest {
         one.as(OWNER).begin();
         two.as(OWNER);
         one.execute(deletion);
-        try (Pending pending = Clients.waiting(owner, two, ADD)) {
+        try (Pending pending = Clients.waiting(database, two, ADD)) {
           one.commit();
           assertThat(pending.sqlState()).isEqualTo("23503");
         }
@@ -228,7 +230,7 @@ class OrderTotalsConcurrencyTest {
         fill();
         one.begin();
         one.execute(ADD);
-        try (Pending pending = Clients.waiting(owner, two, deletion)) {
+        try (Pending pending = Clients.waiting(database, two, deletion)) {
           one.commit();
           assertThat(pending.sqlState()).isEqualTo(Session.SUCCESS);
         }

@@ -159,8 +159,7 @@ class ProvisioningConcurrencyTest {
   @Test
   void plainStatementIsToldToTryAgainWhileAFunctionIsAtWork() throws Exception {
     try (Session function = new Session(login);
-        Session plain = new Session(login);
-        Session observer = new Session(database.dataSource())) {
+        Session plain = new Session(login)) {
       // What create_agent() takes first, before any lock on agents.
       function.begin();
       owner.begin();
@@ -176,7 +175,7 @@ class ProvisioningConcurrencyTest {
       }
       // The functions wait instead.
       function.service();
-      try (Pending pending = Clients.waiting(observer, function, "select delete_agent(1)")) {
+      try (Pending pending = Clients.waiting(database, function, "select delete_agent(1)")) {
         owner.commit();
         assertThat(pending.sqlState()).isEqualTo(Session.SUCCESS);
       }
@@ -237,7 +236,7 @@ class ProvisioningConcurrencyTest {
       reader.as(ADMIN).begin();
       session.service();
       reader.execute("select * from agents");
-      try (Pending deletion = Clients.waiting(owner, session, "select delete_agent(1)");
+      try (Pending deletion = Clients.waiting(database, session, "select delete_agent(1)");
           Pending reading = new Pending(reader, "select * from alpha_customers")) {
         // Nearly always the deletion gives way; which one PostgreSQL picks is not ours to say.
         List<String> states = List.of(deletion.sqlState(), reading.sqlState());

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dovetable.schema.fixture.AgentsOf;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
+import dev.dovetable.testkit.server.LockWait;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -41,13 +40,10 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
                       .listener((result, done, total) -> order.add(result.prefix()))
                       .build()
                       .run(owner));
-      Set<String> waits = new TreeSet<>();
-      while (waits.size() < 2 && !Thread.currentThread().isInterrupted()) {
-        waits.addAll(
-            database.strings(
-                "select xact_start::text from pg_stat_activity"
-                    + " where wait_event_type = 'Lock' and datname = current_database()"));
-      }
+      LockWait first = database.embedded().awaitLockWait();
+      database
+          .embedded()
+          .awaitLockWait(again -> !again.transactionStart().equals(first.transactionStart()));
       reader.rollback();
 
       AgentMigrationReport report = running.get(1, TimeUnit.MINUTES);
@@ -145,7 +141,7 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
       CompletableFuture<String> migration =
           inTheBackground(
               "select coalesce(crm_private.migrate_agent(1, 'agt_1')::text, 'no such agent')");
-      assertThat(locksWaitedFor()).containsExactly("advisory");
+      assertThat(database.embedded().awaitLockWait().lock()).isEqualTo("advisory");
       other.commit();
 
       assertThat(migration.get()).isEqualTo("no such agent");
@@ -161,7 +157,7 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
       other.setAutoCommit(false);
       migration.execute("select crm_private.migrate_agent(1, 'agt_1')");
       CompletableFuture<String> removal = inTheBackground("select delete_agent(1)::text");
-      assertThat(locksWaitedFor()).containsExactly("advisory");
+      assertThat(database.embedded().awaitLockWait().lock()).isEqualTo("advisory");
       other.commit();
 
       removal.get();
@@ -180,7 +176,7 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
       migration.execute("select crm_private.migrate_agent(1, 'agt_1')");
       CompletableFuture<String> making =
           inTheBackground("select create_agent_tables('agt_1', 1)::text");
-      assertThat(locksWaitedFor()).containsExactly("advisory");
+      assertThat(database.embedded().awaitLockWait().lock()).isEqualTo("advisory");
 
       migration.execute("lock table agt_1_customers, agt_1_messages, agt_1_orders nowait");
       other.commit();
@@ -197,18 +193,6 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
             throw new IllegalStateException(e);
           }
         });
-  }
-
-  /** What is waited for, as soon as somebody does; nothing if the test's time is over. */
-  private List<String> locksWaitedFor() throws SQLException {
-    List<String> types = List.of();
-    while (types.isEmpty() && !Thread.currentThread().isInterrupted()) {
-      types =
-          database.strings(
-              "select wait_event from pg_stat_activity"
-                  + " where wait_event_type = 'Lock' and datname = current_database()");
-    }
-    return types;
   }
 
   private static void recordFailure(Connection connection, int id) throws SQLException {

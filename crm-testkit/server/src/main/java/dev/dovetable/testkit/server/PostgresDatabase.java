@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /**
@@ -158,6 +159,31 @@ public final class PostgresDatabase implements AutoCloseable {
   public String psqlCommand(String role) {
     return "psql -h %s -p %d -U %s -d %s"
         .formatted(server.host(), server.port(), requireNonNull(role, "role"), name);
+  }
+
+  /**
+   * Returns as soon as any session of this database waits for a lock: a test that holds one knows
+   * then that the other side has arrived, without guessing a time.
+   *
+   * @return the session that waits
+   * @throws PostgresServerException if none has waited within 30 seconds, or the thread is
+   *     interrupted; it names the sessions there are
+   */
+  public LockWait awaitLockWait() {
+    return awaitLockWait(any -> true);
+  }
+
+  /**
+   * Like {@link #awaitLockWait()}, for a certain session, lock or statement, or for another attempt
+   * than one that was seen.
+   *
+   * @param wanted which of the sessions that wait; asked many times
+   * @return the first session that waits and is wanted
+   * @throws PostgresServerException if none has within 30 seconds, or the thread is interrupted; it
+   *     names the sessions there are
+   */
+  public LockWait awaitLockWait(Predicate<LockWait> wanted) {
+    return LockWaits.await(dataSource(), requireNonNull(wanted, "wanted"));
   }
 
   /** Ends all sessions, drops the database and the log-ins made for it; again: does nothing. */
