@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.DatabaseTest;
-import dev.dovetable.core.fixture.OneConnection;
-import dev.dovetable.core.fixture.RoundTrips;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
+import dev.dovetable.testkit.server.OneConnection;
+import dev.dovetable.testkit.server.RoundTrips;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.Connection;

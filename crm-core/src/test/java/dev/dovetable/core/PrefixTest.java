@@ -3,8 +3,8 @@ package dev.dovetable.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.common.RefusedException;
-import dev.dovetable.core.fixture.CustomDataSource;
 import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.testkit.server.CustomDataSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.testkit.server.OneConnection;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -117,7 +118,7 @@ class WatchTest {
   @Test
   void scopeOverAConnectionOfTheApplicationsOwnPoolIsATouch() throws SQLException {
     try (Connection connection = DriverManager.getConnection(database.jdbcUrl().value())) {
-      dev.dovetable.core.Crm.create(new OneConnection(connection))
+      dev.dovetable.core.Crm.create(OneConnection.of(connection))
           .tenant("agt_b")
           .customers()
           .create(new NewCustomer("Di", "12025550103"));
