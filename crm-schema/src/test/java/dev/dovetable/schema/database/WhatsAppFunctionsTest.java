@@ -18,6 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The four functions on WhatsApp configurations. */
 @FreshDatabase(TwoAgents.class)
@@ -170,38 +173,72 @@ class WhatsAppFunctionsTest {
         .isEqualTo("false");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          null, 'x'                                    | ""
+          '',   'x'                                    | whatsapp_number
+          ' ',  'x'                                    | whatsapp_number
+          '1',  ''                                     | webhook_url
+          '1',  ' '                                    | webhook_url
+          repeat('1', 21), 'x'                         | 20
+          '1',  'x', null, repeat('1', 101)            | 100
+          '1',  'x', null, null, repeat('1', 101)      | 100
+          """)
+  void creationIsRefused(String values, String named) throws SQLException {
+    assertThat(refused("create_whatsapp_config(?, " + values + ")", SPARE)).contains(named);
+    assertThat(config("webhook_url")).isNull();
+  }
+
   @Test
-  void faultsAreNamedAndNothingChanges() throws SQLException {
-    refused("create_whatsapp_config(?, null, 'x')", SPARE);
-    for (String empty : List.of("", " ")) {
-      assertThat(refused("create_whatsapp_config(?, ?, 'x')", SPARE, empty))
-          .contains("whatsapp_number");
-      assertThat(refused("create_whatsapp_config(?, '1', ?)", SPARE, empty))
-          .contains("webhook_url");
-    }
-    assertThat(refused("create_whatsapp_config(?, repeat('1', 21), 'x')", SPARE)).contains("20");
-    assertThat(refused("create_whatsapp_config(?, '1', 'x', null, repeat('1', 101))", SPARE))
-        .contains("100");
-    assertThat(refused("create_whatsapp_config(?, '1', 'x', null, null, repeat('1', 101))", SPARE))
-        .contains("100");
+  void changeOfWhatIsNotThereIsRefused() throws SQLException {
     refused("update_whatsapp_config(?, '1')", SPARE);
+    assertThat(config("webhook_url")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          ''                                                  | whatsapp_number
+          webhook_url => ' ', api_key => 'x'                  | webhook_url
+          phone_number_id => repeat('1', 101), api_key => 'x' | 100
+          """)
+  void changeIsRefused(String values, String named) throws SQLException {
     create();
-    assertThat(refused("update_whatsapp_config(?, '')", SPARE)).contains("whatsapp_number");
-    assertThat(refused("update_whatsapp_config(?, webhook_url => ' ', api_key => 'x')", SPARE))
-        .contains("webhook_url");
+    assertThat(refused("update_whatsapp_config(?, " + values + ")", SPARE)).contains(named);
     assertThat(
-            refused(
-                "update_whatsapp_config(?, phone_number_id => repeat('1', 101), api_key => 'x')",
-                SPARE))
-        .contains("100");
-    assertThat(List.of(config("whatsapp_number"), config("api_key"))).containsExactly("+1", "key");
+            List.of(
+                config("whatsapp_number"),
+                config("webhook_url"),
+                config("phone_number_id"),
+                config("api_key")))
+        .containsExactly("+1", "https://x", "p", "key");
+  }
+
+  @Test
+  void serviceIsToldOfAnUnknownUser() throws SQLException {
     session.service();
     assertThat(refused("create_whatsapp_config(?, '1', 'x')", STRANGER))
         .contains(STRANGER.toString());
-    refused("create_whatsapp_config(null, '1', 'x')");
-    refused("update_whatsapp_config(null, '1')");
-    refused("get_whatsapp_config(null)");
-    refused("delete_whatsapp_config(null)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "create_whatsapp_config(null, '1', 'x')",
+        "update_whatsapp_config(null, '1')",
+        "get_whatsapp_config(null)",
+        "delete_whatsapp_config(null)"
+      })
+  void serviceNamesAUser(String call) throws SQLException {
+    session.service();
+    refused(call);
   }
 
   @Test
