@@ -173,13 +173,7 @@ class AgentUpgradeTest {
       statement.execute("delete from agt_6f78_orders_items where name = 'Cup'");
       CompletableFuture<InstallReport> upgrade =
           CompletableFuture.supplyAsync(() -> SCHEMA.install(database.superuser()));
-      while (database
-          .strings(
-              "select query from pg_stat_activity where wait_event_type = 'Lock'"
-                  + " and datname = current_database() and query like '%migrate_agent%'")
-          .isEmpty()) {
-        Thread.sleep(1);
-      }
+      database.embedded().awaitLockWait(wait -> wait.statement().contains("migrate_agent"));
       writer.commit();
       assertThat(upgrade.get(30, TimeUnit.SECONDS).agents().orElseThrow().isComplete()).isTrue();
     }
@@ -200,7 +194,7 @@ class AgentUpgradeTest {
                 .start();
         TestDatabase fleet = new TestDatabase(small.createDatabase())) {
       makeOlder(fleet);
-      makeAgents(fleet, agents);
+      AgentsOf.makeFleet(fleet, 1, agents);
       assertThatThrownBy(() -> inOneTransaction(fleet))
           .isInstanceOf(SchemaException.class)
           .hasMessageContaining("53200")
@@ -214,7 +208,7 @@ class AgentUpgradeTest {
       try (TestDatabase fresh = new TestDatabase(small.createDatabase())) {
         SCHEMA.install(fresh.superuser());
         fresh.execute(TestDatabase.resource("older/current.sql"));
-        makeAgents(fresh, agents);
+        AgentsOf.makeFleet(fresh, 1, agents);
         assertThat(fleet.snapshot().differencesFrom(fresh.snapshot())).isEmpty();
       }
     }
@@ -223,21 +217,6 @@ class AgentUpgradeTest {
   private static void inOneTransaction(TestDatabase database) throws SQLException {
     try (Connection connection = database.superuser().getConnection()) {
       SCHEMA.install(connection);
-    }
-  }
-
-  /** Each in a transaction of its own, by the function of whatever version is installed. */
-  private static void makeAgents(TestDatabase database, int count) throws SQLException {
-    database.execute(
-        """
-        insert into users (id, name, email, role)
-        select %s, 'User ' || n, n || '@example.com', 'agent' from generate_series(1, %d) n
-        """
-            .formatted(AgentsOf.user("n"), count));
-    for (int n = 1; n <= count; n++) {
-      database.execute(
-          "select create_agent(%s, 'fleet_%d', (select id from users where role = 'admin'))"
-              .formatted(AgentsOf.user("" + n), n));
     }
   }
 }

@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +42,7 @@ class YearOfAnApplicationTest {
       AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql", "003_add_place.sql");
 
   /** With the two that before_001.sql makes. */
-  private static final int AGENTS = LongForm.orElse(200, 110);
+  private static final int AGENTS = LongForm.orElse(200, 75);
 
   private static final int LATER_AGENTS = 3;
   private static final String TOTALS =
@@ -74,18 +75,19 @@ class YearOfAnApplicationTest {
   private static void beginBeforeTheFirstMigration(TestDatabase database) throws SQLException {
     database.execute(Scripts.current().supabaseCompat().text());
     database.execute(TestDatabase.resource("older/before_001.sql"));
-    makeAgents(database, 3, AGENTS);
-    for (int n = 3; n <= AGENTS; n++) {
-      database.execute(
-          """
-          insert into fleet_%1$d_customers (agent_id, name, phone) values (%1$d, 'Ada', '1'), (%1$d, 'Bo', '2');
-          insert into fleet_%1$d_messages (customer_id, message, direction) values (1, 'Hello', 'inbound');
-          insert into fleet_%1$d_orders (customer_id) values (1), (2);
-          insert into fleet_%1$d_orders_items (order_id, name, quantity, price)
-          values (1, 'Tea', %1$d, 2.50), (1, 'Cup', 1, 12.00)
-          """
-              .formatted(n));
-    }
+    AgentsOf.makeFleet(database, 3, AGENTS);
+    database.executeEach(
+        IntStream.rangeClosed(3, AGENTS)
+            .mapToObj(
+                n ->
+                    """
+                    insert into fleet_%1$d_customers (agent_id, name, phone) values (%1$d, 'Ada', '1'), (%1$d, 'Bo', '2');
+                    insert into fleet_%1$d_messages (customer_id, message, direction) values (1, 'Hello', 'inbound');
+                    insert into fleet_%1$d_orders (customer_id) values (1), (2);
+                    insert into fleet_%1$d_orders_items (order_id, name, quantity, price)
+                    values (1, 'Tea', %1$d, 2.50), (1, 'Cup', 1, 12.00)
+                    """
+                        .formatted(n)));
   }
 
   private static void upgrade(TestDatabase database) throws SQLException {
@@ -95,17 +97,17 @@ class YearOfAnApplicationTest {
     assertThat(report.previousVersion()).contains(0);
     assertThat(report.agents().orElseThrow().results()).hasSize(AGENTS);
     assertThat(report.agents().orElseThrow().isComplete()).isTrue();
-    assertThat(database.string(TOTALS.formatted(100))).isEqualTo("262.00 0.00");
+    assertThat(database.string(TOTALS.formatted(72))).isEqualTo("192.00 0.00");
   }
 
   private static void extendAndChangeTwice(TestDatabase database) throws SQLException {
     migrate(database, JANUARY, AGENTS);
-    makeAgents(database, AGENTS + 1, AGENTS + 1);
+    AgentsOf.makeFleet(database, AGENTS + 1, AGENTS + 1);
     database.execute("insert into fleet_7_visits (customer_id, day) values (1, '2026-02-01')");
     migrate(database, JUNE, AGENTS + 1);
-    makeAgents(database, AGENTS + 2, AGENTS + 2);
+    AgentsOf.makeFleet(database, AGENTS + 2, AGENTS + 2);
     migrate(database, OCTOBER, AGENTS + 2);
-    makeAgents(database, AGENTS + 3, AGENTS + LATER_AGENTS);
+    AgentsOf.makeFleet(database, AGENTS + 3, AGENTS + LATER_AGENTS);
   }
 
   private static void migrate(TestDatabase database, AgentExtension extension, int agents) {
@@ -153,20 +155,6 @@ class YearOfAnApplicationTest {
     }
     database.execute("delete from agents where agent_prefix = 'fleet_60'");
     database.execute("delete from agents where agent_prefix = 'agt_9b21'");
-  }
-
-  private static void makeAgents(TestDatabase database, int first, int last) throws SQLException {
-    database.execute(
-        """
-        insert into users (id, name, email, role)
-        select %s, 'User ' || n, n || '@example.com', 'agent' from generate_series(%d, %d) n
-        """
-            .formatted(AgentsOf.user("n"), first, last));
-    for (int n = first; n <= last; n++) {
-      database.execute(
-          "select create_agent(%s, 'fleet_%d', (select id from users where role = 'admin'))"
-              .formatted(AgentsOf.user("" + n), n));
-    }
   }
 
   /** Policies and constraints hold the agents' ids. */
