@@ -13,6 +13,7 @@ import dev.dovetable.examples.benchmarks.server.PgBench;
 import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.examples.benchmarks.work.Alternative;
 import dev.dovetable.examples.benchmarks.work.Subject;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,12 +78,12 @@ final class InboundRow implements Row {
     String script =
         Sql.of("pgbench_insert.sql", PREFIX)
             .replace("{customers}", Integer.toString(subject.customers()));
-    int seconds = (int) Math.max(1, bench.size().milliseconds("jmh.measureMs").toSeconds());
+    Duration length = bench.size().milliseconds("jmh.measureMs");
     tasks.put(
         PGBENCH,
         () -> {
           bench.progress("  " + PGBENCH);
-          return pgbench.get().rate(database, script, THREADS, seconds);
+          return pgbench.get().rate(database, script, THREADS, length);
         });
     return tasks;
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class PgBench {
 
   /** Debian's places, the newest first. */
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
+
+  /** Of each client. */
+  private static final int FEW_TRANSACTIONS = 25;
 
   private final Path program;
 
@@ -50,14 +54,16 @@ public final class PgBench {
   /**
    * Runs a script over and over as the superuser.
    *
+   * @param length whole seconds; what is shorter is a count of transactions instead, because
+   *     pgbench knows no less than a second, and a busy machine may get none done in it
    * @return transactions per second
    */
-  public double rate(BenchmarkDatabase database, String script, int clients, int seconds)
+  public double rate(BenchmarkDatabase database, String script, int clients, Duration length)
       throws IOException, InterruptedException {
     Path file = Files.createTempFile("pgbench-", ".sql");
     try {
       Files.writeString(file, script);
-      String output = output(command(database, file, clients, seconds));
+      String output = output(command(database, file, clients, length));
       Matcher rate = RATE.matcher(output);
       if (!rate.find()) {
         throw new BenchmarkException("pgbench failed: " + output.strip());
@@ -68,14 +74,17 @@ public final class PgBench {
     }
   }
 
-  private List<String> command(BenchmarkDatabase database, Path file, int clients, int seconds) {
+  private List<String> command(
+      BenchmarkDatabase database, Path file, int clients, Duration length) {
     return List.of(
         program.toString(),
         "--no-vacuum",
         "--protocol=prepared",
         "--client=" + clients,
         "--jobs=" + Math.min(clients, Runtime.getRuntime().availableProcessors()),
-        "--time=" + seconds,
+        length.toSeconds() > 0
+            ? "--time=" + length.toSeconds()
+            : "--transactions=" + FEW_TRANSACTIONS,
         "--file=" + file,
         "--host=" + database.host(),
         "--port=" + database.port(),
