@@ -228,6 +228,10 @@ public final class CustomerRepository {
     return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
   }
 
+  private CustomersByPhone byPhone() {
+    return new CustomersByPhone(session, identity, table);
+  }
+
   private Page<Customer> page(Condition which, String list, PageRequest page) {
     Condition rest =
         requireNonNull(page, "page")

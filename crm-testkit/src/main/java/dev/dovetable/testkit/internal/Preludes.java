@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 public final class Preludes {
   private static final Pattern PRELUDE =
       Pattern.compile(
-          "\\s*select\\s+(set_config\\('(role|crm\\.role|statement_timeout)',|[^ ]*enter_agent).*",
-          Pattern.DOTALL);
+          "\\s*select\\s+(set_config\\('(role|crm\\.role)',|[^ ]*enter_agent).*", Pattern.DOTALL);
 
   private Preludes() {}
 

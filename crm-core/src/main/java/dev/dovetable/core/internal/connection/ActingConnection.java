@@ -1,28 +1,38 @@
 package dev.dovetable.core.internal.connection;
 
+import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import org.jooq.tools.jdbc.DefaultConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which every statement runs as one actor, and which goes back as it came. A single
- * statement travels with the prelude in front of it, in one round trip.
+ * A connection on which every statement runs as one actor, and which goes back as it came: callers
+ * change nothing that the pool would get back. A single statement travels with the prelude in front
+ * of it, in one round trip.
  *
  * <p>Not thread-safe, like every connection.
  */
-public abstract sealed class ActingConnection extends GuardedConnection
+public abstract sealed class ActingConnection extends DefaultConnection
     permits HostConnection, OwnConnection {
-  private final Prelude prelude;
+  final ConnectionSource source;
+  final Prelude prelude;
+
+  /** The prelude has run and holds for what is run next. */
+  boolean preludeHolds;
 
   /** What is prepared next is one statement, with these queries ahead of it; else null. */
-  private @Nullable List<String> single;
+  private @Nullable Queries single;
 
   private boolean failed;
 
-  ActingConnection(Connection connection, Prelude prelude) throws SQLException {
-    super(connection);
+  ActingConnection(Connection taken, ConnectionSource source, Prelude prelude) {
+    super(taken);
+    this.source = source;
     this.prelude = prelude;
   }
 
@@ -30,30 +40,22 @@ public abstract sealed class ActingConnection extends GuardedConnection
    * What the driver is given to run a statement: texts before and behind it, in one.
    *
    * @param isTransaction whether it begins and ends with one
-   * @param restores whether the last text is {@link Prelude#restore()}
+   * @param restores whether the last text is {@link Prelude#RESTORE}
    */
   record Envelope(
       String text,
       int resultsAhead,
       boolean carriesPrelude,
       boolean isTransaction,
-      boolean restores) {
+      boolean restores) {}
 
-    /** On lines of their own, because a text may end with a comment. */
-    static String join(List<String> texts) {
-      return String.join("\n;\n", texts);
-    }
-  }
+  abstract Envelope envelope(String sql, Queries first) throws SQLException;
 
-  abstract Envelope envelope(String sql, List<String> first);
-
-  final PreparedStatement prepare(Envelope envelope) throws SQLException {
-    return getDelegate().prepareStatement(envelope.text());
-  }
-
-  final Prelude prelude() {
-    return prelude;
-  }
+  /**
+   * Runs a statement in its envelope. If it fails, puts an end to what it has begun, and throws why
+   * it failed: perhaps because of the prelude.
+   */
+  abstract void execute(PreparedStatement prepared, Envelope envelope) throws SQLException;
 
   /** What has run since the last commit is not to be committed. */
   final void markFailed() {
@@ -73,20 +75,8 @@ public abstract sealed class ActingConnection extends GuardedConnection
    *
    * @param first queries to run ahead of it in the same round trip
    */
-  final void expectSingle(List<String> first) {
+  final void expectSingle(Queries first) {
     single = first;
-  }
-
-  /** What {@link #expectSingle} was told since the last statement; else null. */
-  final @Nullable List<String> takeSingle() {
-    List<String> first = single;
-    single = null;
-    return first;
-  }
-
-  /** Whether row level security lets it pass. */
-  final boolean actsAsService() {
-    return prelude().actsAsService();
   }
 
   /**
@@ -96,19 +86,24 @@ public abstract sealed class ActingConnection extends GuardedConnection
    */
   abstract boolean allowPortions() throws SQLException;
 
-  /** It is about to be run. */
-  abstract void runs(Envelope envelope);
-
-  abstract void hasRun(Envelope envelope) throws SQLException;
-
-  /** Puts an end to what it has begun, and tells why it failed: perhaps because of the prelude. */
-  abstract SQLException hasFailed(Envelope envelope, SQLException failure) throws SQLException;
-
-  /** Between two statements that may not be the last ones. */
-  abstract void rest() throws SQLException;
+  /** Between two statements that may not be the last ones: a host's transaction is the host's. */
+  abstract void returnToHost() throws SQLException;
 
   /** After the last statement: exactly as it came. */
   abstract void giveBack() throws SQLException;
+
+  /** The connection that was taken, in a transaction that runs as the actor. */
+  abstract Connection asActor() throws SQLException;
+
+  @Override
+  public final PreparedStatement prepareStatement(String sql) throws SQLException {
+    Queries first = single;
+    single = null;
+    if (first == null || (preludeHolds && first.isEmpty())) {
+      return asActor().prepareStatement(sql);
+    }
+    return new ActingStatement(this, sql, first);
+  }
 
   @Override
   public boolean isWrapperFor(Class<?> type) throws SQLException {
@@ -118,6 +113,105 @@ public abstract sealed class ActingConnection extends GuardedConnection
   /** Whoever asks for the driver's own connection gets it acting, too. */
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    return type == ActingConnection.class ? type.cast(this) : acting().unwrap(type);
+    return type == ActingConnection.class ? type.cast(this) : asActor().unwrap(type);
+  }
+
+  @Override
+  public void setAutoCommit(boolean autoCommit) throws SQLException {
+    if (autoCommit) {
+      throw fixed("autocommit");
+    }
+  }
+
+  @Override
+  public void setReadOnly(boolean readOnly) throws SQLException {
+    throw fixed("the read-only flag");
+  }
+
+  @Override
+  public void setTransactionIsolation(int level) throws SQLException {
+    throw fixed("the isolation level");
+  }
+
+  @Override
+  public void setSchema(String schema) throws SQLException {
+    throw fixed("the search path");
+  }
+
+  @Override
+  public void setHoldability(int holdability) throws SQLException {
+    throw fixed("holdability");
+  }
+
+  /** The pool gets the connection back when jOOQ releases it, not earlier. */
+  @Override
+  public void close() {}
+
+  @Override
+  public DatabaseMetaData getMetaData() throws SQLException {
+    return asActor().getMetaData();
+  }
+
+  private static SQLException fixed(String what) {
+    return new SQLFeatureNotSupportedException(
+        what + " can't be changed on a scope's connection: it goes back to the pool as it came");
+  }
+
+  @Override
+  public Statement createStatement() throws SQLException {
+    return asActor().createStatement();
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency) throws SQLException {
+    return asActor().createStatement(type, concurrency);
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+    return asActor().createStatement(type, concurrency, holdability);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency)
+      throws SQLException {
+    return asActor().prepareStatement(sql, type, concurrency);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    return asActor().prepareStatement(sql, type, concurrency, holdability);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+    return asActor().prepareStatement(sql, autoGeneratedKeys);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+    return asActor().prepareStatement(sql, columnIndexes);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+    return asActor().prepareStatement(sql, columnNames);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql) throws SQLException {
+    return asActor().prepareCall(sql);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+    return asActor().prepareCall(sql, type, concurrency);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    return asActor().prepareCall(sql, type, concurrency, holdability);
   }
 }

@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import org.jooq.tools.jdbc.DefaultPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ public final class ActingStatement extends DefaultPreparedStatement {
 
   private final ActingConnection connection;
   private final String sql;
-  private final List<String> first;
+  private final Queries first;
   private Envelope envelope;
   private PreparedStatement prepared;
 
@@ -33,13 +32,17 @@ public final class ActingStatement extends DefaultPreparedStatement {
 
   private boolean rowsAhead;
 
-  ActingStatement(ActingConnection connection, String sql, List<String> first) throws SQLException {
+  ActingStatement(ActingConnection connection, String sql, Queries first) throws SQLException {
     super(null);
     this.connection = connection;
     this.sql = sql;
     this.first = first;
     this.envelope = connection.envelope(sql, first);
-    this.prepared = connection.prepare(envelope);
+    this.prepared = prepare();
+  }
+
+  private PreparedStatement prepare() throws SQLException {
+    return connection.getDelegate().prepareStatement(envelope.text());
   }
 
   @Override
@@ -50,16 +53,11 @@ public final class ActingStatement extends DefaultPreparedStatement {
   @Override
   public boolean execute() throws SQLException {
     ended = false;
-    connection.runs(envelope);
-    try {
-      prepared.execute();
-    } catch (SQLException e) {
-      throw connection.hasFailed(envelope, e);
-    }
-    connection.hasRun(envelope);
-    lookedAhead = envelope.resultsAhead() == 0;
-    rowsAhead = prepared.getResultSet() != null;
-    for (int i = 1; i < envelope.resultsAhead(); i++) {
+    connection.execute(prepared, envelope);
+    int ahead = envelope.resultsAhead();
+    lookedAhead = ahead == 0;
+    rowsAhead = lookedAhead && prepared.getResultSet() != null;
+    for (int i = 1; i < ahead; i++) {
       prepared.getMoreResults();
     }
     return getMoreResults();
@@ -76,7 +74,7 @@ public final class ActingStatement extends DefaultPreparedStatement {
     count = rows ? NO_COUNT : prepared.getLargeUpdateCount();
     if (rows && envelope.restores()) {
       ResultSet result = prepared.getResultSet();
-      ended = Prelude.restoreLabel().equals(result.getMetaData().getColumnLabel(1));
+      ended = Prelude.RESTORE_LABEL.equals(result.getMetaData().getColumnLabel(1));
     }
     if (envelope.isTransaction() && count != NO_COUNT) {
       rowsAhead = prepared.getMoreResults();
@@ -131,7 +129,7 @@ public final class ActingStatement extends DefaultPreparedStatement {
     if (rows > 0 && envelope.isTransaction()) {
       prepared.close();
       envelope = connection.envelope(sql, first);
-      prepared = connection.prepare(envelope);
+      prepared = prepare();
     }
     super.setFetchSize(rows);
   }

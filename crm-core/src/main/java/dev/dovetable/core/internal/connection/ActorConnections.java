@@ -36,7 +36,7 @@ public final class ActorConnections implements ConnectionProvider {
       throw SqlErrors.noConnection(new SQLException("The host's ConnectionProvider has none."));
     }
     try {
-      return acting(taken);
+      return wrap(taken);
     } catch (SQLException | RuntimeException e) {
       CrmException failure = e instanceof CrmException crm ? crm : SqlErrors.noConnection(e);
       try {
@@ -48,15 +48,16 @@ public final class ActorConnections implements ConnectionProvider {
     }
   }
 
-  private ActingConnection acting(Connection taken) throws SQLException {
-    if (!taken.getAutoCommit()) {
+  private ActingConnection wrap(Connection taken) throws SQLException {
+    boolean autoCommit = taken.getAutoCommit();
+    if (!autoCommit) {
       if (source.isHosts()) {
         requireWritable();
         return new HostConnection(taken, source, prelude);
       }
       requireNoTransaction(taken);
     }
-    return new OwnConnection(taken, source, prelude);
+    return new OwnConnection(taken, autoCommit, source, prelude);
   }
 
   /** PostgreSQL doesn't let a transaction that has become read-only write again. */
@@ -92,12 +93,12 @@ public final class ActorConnections implements ConnectionProvider {
 
   @Override
   public void release(Connection connection) {
-    ActingConnection acting = (ActingConnection) connection;
+    ActingConnection acquired = (ActingConnection) connection;
     try {
-      acting.giveBack();
+      acquired.giveBack();
     } catch (SQLException e) {
       // After a failed statement its own exception is on its way and says more.
-      if (!acting.hasFailed()) {
+      if (!acquired.hasFailed()) {
         throw SqlErrors.translate(e, "the end of a transaction");
       }
     }

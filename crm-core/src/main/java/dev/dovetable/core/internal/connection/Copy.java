@@ -42,7 +42,7 @@ public final class Copy {
         .dsl()
         .connectionResult(
             connection ->
-                connection.unwrap(ActingConnection.class).actsAsService()
+                connection.unwrap(ActingConnection.class).prelude.actsAsService()
                     && isFromPostgres(connection));
   }
 

@@ -49,7 +49,7 @@ public final class HeldConnection implements ConnectionProvider {
   @Override
   public void release(Connection released) {
     try {
-      connection.rest();
+      connection.returnToHost();
     } catch (SQLException e) {
       if (!connection.hasFailed()) {
         throw SqlErrors.translate(e, "a transaction");

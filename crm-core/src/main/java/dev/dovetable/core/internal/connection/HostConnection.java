@@ -6,8 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Savepoint;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A connection in the middle of a transaction of the host's, which goes on as the host between the
@@ -18,15 +16,8 @@ import java.util.List;
  * <p>Never commits and never rolls back, except to its own savepoints. Not thread-safe.
  */
 public final class HostConnection extends ActingConnection {
-  private final ConnectionSource source;
-
-  /** The prelude has run by itself, for statements that can't carry it. */
-  private boolean acting;
-
-  HostConnection(Connection connection, ConnectionSource source, Prelude prelude)
-      throws SQLException {
-    super(connection, prelude);
-    this.source = source;
+  HostConnection(Connection connection, ConnectionSource source, Prelude prelude) {
+    super(connection, source, prelude);
   }
 
   /** Row level security would look at the host's role when it reads the second portion. */
@@ -36,47 +27,39 @@ public final class HostConnection extends ActingConnection {
   }
 
   @Override
-  Envelope envelope(String sql, List<String> first) {
-    List<String> texts = new ArrayList<>();
-    if (!acting) {
-      texts.addAll(prelude().savingQueries());
+  Envelope envelope(String sql, Queries first) {
+    if (preludeHolds) {
+      return new Envelope(first.before(sql), first.count(), false, false, false);
     }
-    texts.addAll(first);
-    int ahead = texts.size();
-    texts.add(sql);
-    if (!acting) {
-      texts.add(Prelude.restore());
-    }
-    return new Envelope(Envelope.join(texts), ahead, !acting, false, !acting);
-  }
-
-  @Override
-  void runs(Envelope envelope) {}
-
-  @Override
-  void hasRun(Envelope envelope) throws SQLException {
-    rest();
+    Queries ahead = prelude.saving().then(first);
+    return new Envelope(ahead.around(sql, Prelude.RESTORE), ahead.count(), true, false, true);
   }
 
   /** There is nothing to be asked in a transaction that has failed. */
   @Override
-  SQLException hasFailed(Envelope envelope, SQLException failure) {
+  void execute(PreparedStatement prepared, Envelope envelope) throws SQLException {
     try {
-      rest();
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
+      prepared.execute();
+    } catch (SQLException failure) {
+      try {
+        returnToHost();
+      } catch (SQLException e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
     }
-    return failure;
+    returnToHost();
   }
 
+  /** If the prelude has run by itself, for statements that can't carry it. */
   @Override
-  void rest() throws SQLException {
-    if (!acting) {
+  void returnToHost() throws SQLException {
+    if (!preludeHolds) {
       return;
     }
-    acting = false;
+    preludeHolds = false;
     try {
-      Prelude.run(getDelegate(), List.of(Prelude.restore()));
+      Prelude.run(getDelegate(), Prelude.RESTORE);
     } catch (SQLException e) {
       // A statement has failed before, and its exception is on its way.
       if (!SqlStates.IN_FAILED_TRANSACTION.equals(e.getSQLState())) {
@@ -91,28 +74,19 @@ public final class HostConnection extends ActingConnection {
       source.markFailed();
     }
     try {
-      rest();
+      returnToHost();
     } finally {
       source.giveBack(getDelegate());
     }
   }
 
   @Override
-  Connection acting() throws SQLException {
-    if (!acting) {
-      Prelude.run(getDelegate(), prelude().savingQueries());
-      acting = true;
+  Connection asActor() throws SQLException {
+    if (!preludeHolds) {
+      Prelude.run(getDelegate(), prelude.saving().text());
+      preludeHolds = true;
     }
     return getDelegate();
-  }
-
-  @Override
-  public PreparedStatement prepareStatement(String sql) throws SQLException {
-    List<String> first = takeSingle();
-    if (first == null || (acting && first.isEmpty())) {
-      return acting().prepareStatement(sql);
-    }
-    return new ActingStatement(this, sql, first);
   }
 
   @Override
@@ -128,20 +102,20 @@ public final class HostConnection extends ActingConnection {
   /** As the host: rolling back to it must not bring the actor back. */
   @Override
   public Savepoint setSavepoint() throws SQLException {
-    rest();
+    returnToHost();
     return super.setSavepoint();
   }
 
   @Override
   public Savepoint setSavepoint(String name) throws SQLException {
-    rest();
+    returnToHost();
     return super.setSavepoint(name);
   }
 
   @Override
   public void rollback(Savepoint savepoint) throws SQLException {
     super.rollback(savepoint);
-    acting = false;
+    preludeHolds = false;
     markSound();
   }
 

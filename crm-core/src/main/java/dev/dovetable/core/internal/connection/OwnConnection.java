@@ -7,8 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A connection that is in no transaction but those begun here. A single statement travels with
@@ -23,17 +21,12 @@ import java.util.List;
  * <p>Not thread-safe, like every connection.
  */
 public final class OwnConnection extends ActingConnection {
-  private final ConnectionSource source;
-  private final boolean autoCommitBefore;
+  private static final Queries BEGIN_READ_ONLY = Queries.of("begin read only");
 
-  /** As the driver begins its own transactions on a connection that is flagged as read-only. */
-  private final String begin;
+  private final boolean autoCommitBefore;
 
   /** Autocommit is off, until {@link #giveBack()}. */
   private boolean inTransaction;
-
-  /** The prelude has run in this transaction. */
-  private boolean acting;
 
   /** A statement of this transaction has failed, and the server was asked why in another one. */
   private boolean aborted;
@@ -41,11 +34,11 @@ public final class OwnConnection extends ActingConnection {
   /** A single statement has begun its transaction, and nothing tells that it has ended it. */
   private boolean unfinished;
 
-  OwnConnection(Connection pooled, ConnectionSource source, Prelude prelude) throws SQLException {
-    super(pooled, prelude);
-    this.source = source;
-    this.autoCommitBefore = pooled.getAutoCommit();
-    this.begin = pooled.isReadOnly() ? "begin read only" : "begin";
+  OwnConnection(
+      Connection pooled, boolean autoCommitBefore, ConnectionSource source, Prelude prelude)
+      throws SQLException {
+    super(pooled, source, prelude);
+    this.autoCommitBefore = autoCommitBefore;
     if (!autoCommitBefore) {
       pooled.setAutoCommit(true);
     }
@@ -66,46 +59,45 @@ public final class OwnConnection extends ActingConnection {
   }
 
   @Override
-  Envelope envelope(String sql, List<String> first) {
-    List<String> texts = new ArrayList<>();
-    if (!inTransaction) {
-      texts.add(begin);
+  Envelope envelope(String sql, Queries first) throws SQLException {
+    requireNotAborted();
+    if (inTransaction) {
+      Queries ahead = preludeHolds ? first : prelude.queries().then(first);
+      return new Envelope(ahead.before(sql), ahead.count(), !preludeHolds, false, false);
     }
-    if (!acting) {
-      texts.addAll(prelude().queries());
-    }
-    texts.addAll(first);
-    int ahead = texts.size();
-    texts.add(sql);
-    if (!inTransaction) {
-      texts.add("commit");
-    }
-    return new Envelope(Envelope.join(texts), ahead, !acting, !inTransaction, false);
+    // As the driver begins its own transactions on a connection that is flagged as read-only.
+    Queries ahead =
+        getDelegate().isReadOnly()
+            ? BEGIN_READ_ONLY.then(prelude.queries()).then(first)
+            : prelude.beginning().then(first);
+    return new Envelope(ahead.around(sql, "commit"), ahead.count(), true, true, false);
   }
 
   @Override
-  void runs(Envelope envelope) {
+  void execute(PreparedStatement prepared, Envelope envelope) throws SQLException {
     unfinished = envelope.isTransaction();
-  }
-
-  @Override
-  void hasRun(Envelope envelope) {
-    unfinished = false;
-    acting |= inTransaction && envelope.carriesPrelude();
-  }
-
-  @Override
-  SQLException hasFailed(Envelope envelope, SQLException failure) throws SQLException {
-    if (unfinished) {
-      try (Statement rollback = getDelegate().createStatement()) {
-        rollback.execute("rollback");
-        unfinished = false;
-      } catch (SQLException e) {
-        failure.addSuppressed(e);
-        return failure;
+    try {
+      prepared.execute();
+    } catch (SQLException failure) {
+      if (!unfinished || endTransaction(failure)) {
+        throw envelope.carriesPrelude() ? explain(failure) : failure;
       }
+      throw failure;
     }
-    return envelope.carriesPrelude() ? explain(failure) : failure;
+    unfinished = false;
+    preludeHolds |= inTransaction && envelope.carriesPrelude();
+  }
+
+  /** False if that failed, too. */
+  private boolean endTransaction(SQLException failure) {
+    try (Statement rollback = getDelegate().createStatement()) {
+      rollback.execute("rollback");
+      unfinished = false;
+      return true;
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
   }
 
   /**
@@ -128,7 +120,7 @@ public final class OwnConnection extends ActingConnection {
 
   /** Role and claims end with the transaction. */
   @Override
-  void rest() {}
+  void returnToHost() {}
 
   /** Ends the transaction. */
   @Override
@@ -159,12 +151,12 @@ public final class OwnConnection extends ActingConnection {
   }
 
   @Override
-  Connection acting() throws SQLException {
+  Connection asActor() throws SQLException {
     requireNotAborted();
     beginTransaction();
-    if (!acting) {
+    if (!preludeHolds) {
       runPrelude();
-      acting = true;
+      preludeHolds = true;
     }
     return getDelegate();
   }
@@ -178,10 +170,10 @@ public final class OwnConnection extends ActingConnection {
 
   private void runPrelude() throws SQLException {
     try {
-      Prelude.run(getDelegate(), prelude().queries());
+      Prelude.run(getDelegate(), prelude.queries().text());
     } catch (SQLException e) {
       markFailed();
-      throw SqlErrors.preludeFailed(e, getDelegate(), prelude().role(), prelude().subject());
+      throw SqlErrors.preludeFailed(e, getDelegate(), prelude.role(), prelude.subject());
     }
   }
 
@@ -195,7 +187,7 @@ public final class OwnConnection extends ActingConnection {
     if (inTransaction) {
       super.commit();
     }
-    acting = false;
+    preludeHolds = false;
   }
 
   @Override
@@ -203,7 +195,7 @@ public final class OwnConnection extends ActingConnection {
     if (inTransaction) {
       super.rollback();
     }
-    acting = false;
+    preludeHolds = false;
     aborted = false;
     markSound();
   }
@@ -217,23 +209,13 @@ public final class OwnConnection extends ActingConnection {
   /** Rolling back to a savepoint undoes local settings made after it, so they are made before. */
   @Override
   public Savepoint setSavepoint() throws SQLException {
-    acting();
+    asActor();
     return super.setSavepoint();
   }
 
   @Override
   public Savepoint setSavepoint(String name) throws SQLException {
-    acting();
+    asActor();
     return super.setSavepoint(name);
-  }
-
-  @Override
-  public PreparedStatement prepareStatement(String sql) throws SQLException {
-    List<String> first = takeSingle();
-    if (first == null || (acting && first.isEmpty())) {
-      return acting().prepareStatement(sql);
-    }
-    requireNotAborted();
-    return new ActingStatement(this, sql, first);
   }
 }

@@ -1,7 +1,6 @@
 package dev.dovetable.core.internal.connection;
 
 import dev.dovetable.core.common.Actor;
-import dev.dovetable.core.internal.connection.ActingConnection.Envelope;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.BaseTables;
 import dev.dovetable.core.internal.sql.SqlFile;
@@ -11,8 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.DSLContext;
@@ -33,23 +30,29 @@ public final class Prelude {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final DSLContext RENDERING = DSL.using(SQLDialect.POSTGRES);
   private static final SqlTemplate SETTINGS = SqlTemplate.ofFile("internal/connection/prelude.sql");
-  private static final SqlTemplate TIMEOUTS =
-      SqlTemplate.ofFile("internal/connection/timeouts.sql");
-  private static final String SAVE = SqlFile.text("internal/connection/save.sql");
-  private static final String RESTORE = SqlFile.text("internal/connection/restore.sql");
+  private static final Queries BEGIN = Queries.of("begin");
+  private static final Queries SAVE = Queries.of(SqlFile.text("internal/connection/save.sql"));
+
+  /** A query with one row, whose first column has a name that nothing else has. */
+  static final String RESTORE = SqlFile.text("internal/connection/restore.sql");
+
+  /** Of the first column of {@link #RESTORE}. */
+  static final String RESTORE_LABEL = "crm_restored";
 
   private static final String USERS_ROLE = "authenticated";
 
   private final String role;
   private final boolean readOnly;
   private final Subject subject;
-  private final List<String> queries;
+  private final Queries queries;
+  private final Queries beginning;
 
-  private Prelude(String role, boolean readOnly, Subject subject, List<String> queries) {
+  private Prelude(String role, boolean readOnly, Subject subject, Queries queries) {
     this.role = role;
     this.readOnly = readOnly;
     this.subject = subject;
-    this.queries = List.copyOf(queries);
+    this.queries = queries;
+    this.beginning = BEGIN.then(queries);
   }
 
   /** For the base tables. */
@@ -68,45 +71,33 @@ public final class Prelude {
       Optional<Actor> actor, Timeouts timeouts, boolean readOnly, AgentIdentity agent) {
     String role = actor.map(Prelude::role).orElse(USERS_ROLE);
     String claims = actor.map(Prelude::claims).orElse("");
-    List<String> queries = settings(role, claims, timeouts, readOnly);
+    Queries queries = settings(role, claims, timeouts, readOnly);
     if (!(actor.orElse(null) instanceof Actor.Anonymous)) {
-      queries.add(RENDERING.renderInlined(agent.enter(actor.isEmpty())));
+      queries = queries.then(inlined(agent.enter(actor.isEmpty())));
     }
     return new Prelude(role, readOnly, agent, queries);
   }
 
   /** The same, after a query by another actor, which fails if the rest isn't to be run. */
   public Prelude behind(Prelude first, QueryPart query) {
-    List<String> all = new ArrayList<>(first.queries);
-    all.add(RENDERING.renderInlined(query));
-    all.addAll(queries);
-    return new Prelude(role, readOnly, subject, all);
+    return new Prelude(role, readOnly, subject, first.queries.then(inlined(query)).then(queries));
   }
 
-  private static List<String> settings(
-      String role, String claims, Timeouts timeouts, boolean readOnly) {
-    List<String> all = new ArrayList<>();
-    all.add(
-        inlined(
-            SETTINGS,
+  private static Queries settings(String role, String claims, Timeouts timeouts, boolean readOnly) {
+    return inlined(
+        SETTINGS.filled(
+            DSL::name,
             Map.of(
                 "role",
                 DSL.inline(role),
                 "claims",
                 DSL.inline(claims),
                 "read_only",
-                DSL.inline(readOnly))));
-    if (!timeouts.isNone()) {
-      all.add(
-          inlined(
-              TIMEOUTS,
-              Map.of(
-                  "statement",
-                  milliseconds(timeouts.statement()),
-                  "lock",
-                  milliseconds(timeouts.lock()))));
-    }
-    return all;
+                DSL.inline(readOnly),
+                "statement_timeout",
+                milliseconds(timeouts.statement()),
+                "lock_timeout",
+                milliseconds(timeouts.lock()))));
   }
 
   private static String role(Actor actor) {
@@ -144,32 +135,25 @@ public final class Prelude {
     return subject;
   }
 
-  /** To be run in this order; each gives one row. */
-  List<String> queries() {
+  /** Each gives one row. */
+  Queries queries() {
     return queries;
   }
 
-  /** The same, for a transaction that goes on as somebody else after {@link #restore()}. */
-  List<String> savingQueries() {
-    List<String> all = new ArrayList<>(queries);
-    all.add(0, SAVE);
-    return all;
+  /** The same, in a transaction that they begin. */
+  Queries beginning() {
+    return beginning;
   }
 
-  /** A query with one row, whose first column has a name that nothing else has. */
-  static String restore() {
-    return RESTORE;
-  }
-
-  /** Of the first column of {@link #restore()}. */
-  static String restoreLabel() {
-    return "crm_restored";
+  /** The same, for a transaction that goes on as somebody else after {@link #RESTORE}. */
+  Queries saving() {
+    return SAVE.then(queries);
   }
 
   /** Runs queries in one round trip, in which BEGIN travels along if no transaction has begun. */
-  static void run(Connection connection, List<String> queries) throws SQLException {
+  static void run(Connection connection, String queries) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(Envelope.join(queries));
+      statement.execute(queries);
     }
   }
 
@@ -179,7 +163,7 @@ public final class Prelude {
   }
 
   /** With literals, so that the parameters of the statement behind it keep their places. */
-  private static String inlined(SqlTemplate template, Map<String, Param<?>> values) {
-    return RENDERING.renderInlined(template.filled(DSL::name, values));
+  private static Queries inlined(QueryPart query) {
+    return Queries.of(RENDERING.renderInlined(query));
   }
 }

@@ -2,10 +2,12 @@ package dev.dovetable.core.internal.connection;
 
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Subject;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
+import org.jooq.ExecuteListenerProvider;
 import org.jooq.QueryPart;
 import org.jooq.SQLDialect;
 import org.jooq.conf.MappedSchema;
@@ -25,28 +27,32 @@ public final class Session {
   private static final String TEMPLATE_SCHEMA = "{schema}";
 
   private final Configuration configuration;
-  private final StatementListener listener;
-  private final SqlLog log;
+  private final DSLContext dsl;
+  private final Subject subject;
 
-  private Session(Configuration configuration, StatementListener listener, SqlLog log) {
+  private Session(Configuration configuration, Subject subject) {
     this.configuration = configuration;
-    this.listener = listener;
-    this.log = log;
+    this.dsl = DSL.using(configuration);
+    this.subject = subject;
   }
 
   static Session of(ConnectionSource source, Prelude prelude, String schema) {
     ActorConnections connections = new ActorConnections(source, prelude);
-    StatementListener listener = new StatementListener(prelude.subject());
-    SqlLog log = new SqlLog(prelude.subject());
     return new Session(
         new DefaultConfiguration()
             .set(SQLDialect.POSTGRES)
             .set(settings(schema))
             .set(connections)
             .set(new ActorTransactions(connections))
-            .set(listener, log),
-        listener,
-        log);
+            .set(listener(prelude.subject(), Queries.NONE)),
+        prelude.subject());
+  }
+
+  /** One only, which is asked less by jOOQ, for each row too, while nothing is logged. */
+  private static ExecuteListenerProvider listener(Subject subject, Queries first) {
+    StatementListener silent = new StatementListener(subject, first);
+    StatementListener logging = new SqlLog(subject, first);
+    return () -> SqlLog.isOn() ? logging : silent;
   }
 
   private static Settings settings(String schema) {
@@ -60,7 +66,7 @@ public final class Session {
   }
 
   public DSLContext dsl() {
-    return DSL.using(configuration);
+    return dsl;
   }
 
   /** {@code agents.id}. One round trip. */
@@ -71,8 +77,7 @@ public final class Session {
 
   /** Runs something ahead of each statement, in the same transaction and round trip. */
   public DSLContext after(QueryPart first) {
-    return DSL.using(
-        configuration.derive(listener.after(DSL.using(configuration).renderInlined(first)), log));
+    return DSL.using(configuration.derive(listener(subject, Queries.of(dsl.renderInlined(first)))));
   }
 
   /** For callers: a copy, so that nothing they set on it reaches this session. */
@@ -107,16 +112,15 @@ public final class Session {
   public <T extends @Nullable Object, E extends Exception> T nested(Work<T, E> work) throws E {
     AtomicReference<@Nullable Exception> thrown = new AtomicReference<>();
     try {
-      return dsl()
-          .transactionResult(
-              inner -> {
-                try {
-                  return work.run(new Session(inner, listener, log));
-                } catch (Exception e) {
-                  thrown.set(e);
-                  throw e;
-                }
-              });
+      return dsl.transactionResult(
+          inner -> {
+            try {
+              return work.run(new Session(inner, subject));
+            } catch (Exception e) {
+              thrown.set(e);
+              throw e;
+            }
+          });
     } catch (DataAccessException e) {
       Exception original = thrown.get();
       if (original == null || original != e.getCause()) {

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
-import org.jooq.ExecuteListener;
 import org.jooq.Query;
 import org.jooq.conf.ParamType;
 import org.jooq.conf.Settings;
@@ -17,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs each statement at DEBUG: whom it was for, how many rows, how long, its text with
+ * Also logs each statement at DEBUG: whom it was for, how many rows, how long, its text with
  * placeholders. Never a bound value, and nothing of the prelude. Immutable and thread-safe.
  */
-public final class SqlLog implements ExecuteListener {
+public final class SqlLog extends StatementListener {
   static final String NAME = "dev.dovetable.core.sql";
 
   private static final long serialVersionUID = 1L;
@@ -37,17 +36,17 @@ public final class SqlLog implements ExecuteListener {
     int rows;
   }
 
-  private final transient Subject subject;
+  SqlLog(Subject subject, Queries first) {
+    super(subject, first);
+  }
 
-  SqlLog(Subject subject) {
-    this.subject = subject;
+  static boolean isOn() {
+    return log.isDebugEnabled();
   }
 
   @Override
   public void executeStart(ExecuteContext context) {
-    if (log.isDebugEnabled()) {
-      context.data(Key.RUN, new Run());
-    }
+    context.data(Key.RUN, new Run());
   }
 
   @Override
@@ -82,7 +81,7 @@ public final class SqlLog implements ExecuteListener {
   }
 
   private static @Nullable Run run(ExecuteContext context) {
-    return log.isDebugEnabled() ? (Run) context.data(Key.RUN) : null;
+    return (Run) context.data(Key.RUN);
   }
 
   private static String outcome(ExecuteContext context, Run run) {

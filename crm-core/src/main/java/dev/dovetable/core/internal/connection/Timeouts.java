@@ -15,8 +15,4 @@ public record Timeouts(Optional<Duration> statement, Optional<Duration> lock) {
               + statement.get());
     }
   }
-
-  boolean isNone() {
-    return statement.isEmpty() && lock.isEmpty();
-  }
 }

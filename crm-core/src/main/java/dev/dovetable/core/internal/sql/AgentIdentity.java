@@ -27,7 +27,7 @@ public record AgentIdentity(BaseTables base, String prefix)
 
   @Override
   public Name table(String template) {
-    return DSL.name(schema(), template.replace("{prefix}", prefix));
+    return DSL.name(base.schema(), template.replace("{prefix}", prefix));
   }
 
   /** The agent's four tables. */

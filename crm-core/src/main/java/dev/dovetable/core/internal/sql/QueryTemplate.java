@@ -81,7 +81,7 @@ public final class QueryTemplate<T extends @Nullable Object> {
   private ResultQuery<Record> query(
       DSLContext dsl, SqlTemplate.TableNames names, Map<String, ? extends QueryPart> parts) {
     Rendered template = rendered();
-    return dsl.resultQuery("{0}", template.sql().filled(names, parts)).coerce(template.columns());
+    return dsl.resultQuery("{0}", template.sql.filled(names, parts)).coerce(template.columns);
   }
 
   private Rendered rendered() {

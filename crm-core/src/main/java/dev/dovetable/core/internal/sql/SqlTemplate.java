@@ -33,11 +33,31 @@ public final class SqlTemplate {
   }
 
   private sealed interface Piece {
-    record Text(String sql) implements Piece {}
+    void render(Context<?> context, TableNames names, Map<String, ? extends QueryPart> parts);
 
-    record Table(String template) implements Piece {}
+    record Text(String sql) implements Piece {
+      @Override
+      public void render(
+          Context<?> context, TableNames names, Map<String, ? extends QueryPart> parts) {
+        context.sql(sql);
+      }
+    }
 
-    record Slot(String name) implements Piece {}
+    record Table(String template) implements Piece {
+      @Override
+      public void render(
+          Context<?> context, TableNames names, Map<String, ? extends QueryPart> parts) {
+        context.visit(names.table(template));
+      }
+    }
+
+    record Slot(String name) implements Piece {
+      @Override
+      public void render(
+          Context<?> context, TableNames names, Map<String, ? extends QueryPart> parts) {
+        context.visit(requireNonNull(parts.get(name), name));
+      }
+    }
   }
 
   /** What the tables of a template are called. */
@@ -110,13 +130,7 @@ public final class SqlTemplate {
     @Override
     public void accept(Context<?> context) {
       for (Piece piece : pieces) {
-        if (piece instanceof Piece.Text text) {
-          context.sql(text.sql());
-        } else if (piece instanceof Piece.Table table) {
-          context.visit(names.table(table.template()));
-        } else if (piece instanceof Piece.Slot slot) {
-          context.visit(requireNonNull(parts.get(slot.name()), slot.name()));
-        }
+        piece.render(context, names, parts);
       }
     }
   }

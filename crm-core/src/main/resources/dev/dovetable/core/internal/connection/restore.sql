@@ -1,4 +1,4 @@
--- The opposite of prelude.sql, timeouts.sql and webhooks/lock.sql, after save.sql. Every role may go back to the log-in's
+-- The opposite of prelude.sql and webhooks/lock.sql, after save.sql. Every role may go back to the log-in's
 -- own and to the roles that the log-in is a member of. The first column's name tells this result from the caller's.
 select
   set_config('role', current_setting('crm.role'), true) as crm_restored,
