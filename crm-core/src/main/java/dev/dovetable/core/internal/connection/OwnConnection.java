@@ -21,8 +21,6 @@ import java.sql.Statement;
  * <p>Not thread-safe, like every connection.
  */
 public final class OwnConnection extends ActingConnection {
-  private static final Queries BEGIN_READ_ONLY = Queries.of("begin read only");
-
   private final boolean autoCommitBefore;
 
   /** Autocommit is off, until {@link #giveBack()}. */
@@ -61,16 +59,13 @@ public final class OwnConnection extends ActingConnection {
   @Override
   Envelope envelope(String sql, Queries first) throws SQLException {
     requireNotAborted();
+    Queries ahead = preludeHolds ? first : prelude.queries().then(first);
     if (inTransaction) {
-      Queries ahead = preludeHolds ? first : prelude.queries().then(first);
       return new Envelope(ahead.before(sql), ahead.count(), !preludeHolds, false, false);
     }
     // As the driver begins its own transactions on a connection that is flagged as read-only.
-    Queries ahead =
-        getDelegate().isReadOnly()
-            ? BEGIN_READ_ONLY.then(prelude.queries()).then(first)
-            : prelude.beginning().then(first);
-    return new Envelope(ahead.around(sql, "commit"), ahead.count(), true, true, false);
+    String begin = getDelegate().isReadOnly() ? "begin read only" : "begin";
+    return new Envelope(ahead.asTransaction(begin, sql), 1 + ahead.count(), true, true, false);
   }
 
   @Override

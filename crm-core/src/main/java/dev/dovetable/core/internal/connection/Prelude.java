@@ -30,7 +30,6 @@ public final class Prelude {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final DSLContext RENDERING = DSL.using(SQLDialect.POSTGRES);
   private static final SqlTemplate SETTINGS = SqlTemplate.ofFile("internal/connection/prelude.sql");
-  private static final Queries BEGIN = Queries.of("begin");
   private static final Queries SAVE = Queries.of(SqlFile.text("internal/connection/save.sql"));
 
   /** A query with one row, whose first column has a name that nothing else has. */
@@ -45,14 +44,12 @@ public final class Prelude {
   private final boolean readOnly;
   private final Subject subject;
   private final Queries queries;
-  private final Queries beginning;
 
   private Prelude(String role, boolean readOnly, Subject subject, Queries queries) {
     this.role = role;
     this.readOnly = readOnly;
     this.subject = subject;
     this.queries = queries;
-    this.beginning = BEGIN.then(queries);
   }
 
   /** For the base tables. */
@@ -64,18 +61,23 @@ public final class Prelude {
   /**
    * For an agent's tables. Fails if there is no such agent, except for an anonymous actor, who may
    * not know.
-   *
-   * @param actor empty for the agent's own user, found by the prelude itself
    */
-  static Prelude of(
-      Optional<Actor> actor, Timeouts timeouts, boolean readOnly, AgentIdentity agent) {
-    String role = actor.map(Prelude::role).orElse(USERS_ROLE);
-    String claims = actor.map(Prelude::claims).orElse("");
-    Queries queries = settings(role, claims, timeouts, readOnly);
-    if (!(actor.orElse(null) instanceof Actor.Anonymous)) {
-      queries = queries.then(inlined(agent.enter(actor.isEmpty())));
+  static Prelude of(Actor actor, Timeouts timeouts, boolean readOnly, AgentIdentity agent) {
+    Queries queries = settings(role(actor), claims(actor), timeouts, readOnly);
+    if (!(actor instanceof Actor.Anonymous)) {
+      queries = queries.then(inlined(agent.enter(false)));
     }
-    return new Prelude(role, readOnly, agent, queries);
+    return new Prelude(role(actor), readOnly, agent, queries);
+  }
+
+  /** The same for the agent's own user, found by the prelude itself. */
+  static Prelude ofOwnUser(Queries settings, boolean readOnly, AgentIdentity agent) {
+    return new Prelude(USERS_ROLE, readOnly, agent, settings.then(inlined(agent.enter(true))));
+  }
+
+  /** Of whatever agent's own user. */
+  static Queries ownUserSettings(Timeouts timeouts, boolean readOnly) {
+    return settings(USERS_ROLE, "", timeouts, readOnly);
   }
 
   /** The same, after a query by another actor, which fails if the rest isn't to be run. */
@@ -138,11 +140,6 @@ public final class Prelude {
   /** Each gives one row. */
   Queries queries() {
     return queries;
-  }
-
-  /** The same, in a transaction that they begin. */
-  Queries beginning() {
-    return beginning;
   }
 
   /** The same, for a transaction that goes on as somebody else after {@link #RESTORE}. */

@@ -21,19 +21,24 @@ record Queries(String text, int count) {
   }
 
   Queries then(Queries next) {
-    if (next.isEmpty()) {
+    if (next.count == 0) {
       return this;
     }
-    return isEmpty() ? next : new Queries(text + BETWEEN + next.text, count + next.count);
+    return count == 0 ? next : new Queries(text + BETWEEN + next.text, count + next.count);
   }
 
   /** A statement behind them, which may be several. */
   String before(String sql) {
-    return isEmpty() ? sql : text + BETWEEN + sql;
+    return count == 0 ? sql : text + BETWEEN + sql;
   }
 
   /** The same, with one more query behind it. */
   String around(String sql, String last) {
-    return isEmpty() ? sql + BETWEEN + last : text + BETWEEN + sql + BETWEEN + last;
+    return before(sql) + BETWEEN + last;
+  }
+
+  /** The same, in a transaction of its own. */
+  String asTransaction(String begin, String sql) {
+    return begin + BETWEEN + text + BETWEEN + sql + BETWEEN + "commit";
   }
 }

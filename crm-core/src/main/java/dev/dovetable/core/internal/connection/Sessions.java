@@ -7,16 +7,47 @@ import java.util.Optional;
 
 /**
  * Opens sessions for one installation, on connections from one place. Immutable and thread-safe.
- *
- * @param source where connections come from
- * @param timeouts of every statement
- * @param base the tables that all agents share
  */
-public record Sessions(ConnectionSource source, Timeouts timeouts, BaseTables base) {
+public final class Sessions {
+  private final ConnectionSource source;
+  private final Timeouts timeouts;
+  private final BaseTables base;
+
+  /** Rendered once, since a scope is opened for each request and each webhook. */
+  private final Queries ownUserSettings;
+
+  /**
+   * For one installation.
+   *
+   * @param source where connections come from
+   * @param timeouts of every statement
+   * @param base the tables that all agents share
+   */
+  public Sessions(ConnectionSource source, Timeouts timeouts, BaseTables base) {
+    this(source, timeouts, base, Prelude.ownUserSettings(timeouts, false));
+  }
+
+  private Sessions(
+      ConnectionSource source, Timeouts timeouts, BaseTables base, Queries ownUserSettings) {
+    this.source = source;
+    this.timeouts = timeouts;
+    this.base = base;
+    this.ownUserSettings = ownUserSettings;
+  }
 
   /** The same, on the connection of a transaction. */
   public Sessions within(ConnectionSource transaction) {
-    return new Sessions(transaction, timeouts, base);
+    return new Sessions(transaction, timeouts, base, ownUserSettings);
+  }
+
+  /** Where connections come from. */
+  public ConnectionSource source() {
+    return source;
+  }
+
+  /** The tables that all agents share. */
+  public BaseTables base() {
+    return base;
   }
 
   /** For statements on the base tables. */
@@ -30,7 +61,14 @@ public record Sessions(ConnectionSource source, Timeouts timeouts, BaseTables ba
    * @param actor empty for the agent's own user
    */
   public Prelude prelude(Optional<Actor> actor, boolean readOnly, AgentIdentity agent) {
-    return Prelude.of(actor, timeouts, readOnly, agent);
+    return actor
+        .map(known -> Prelude.of(known, timeouts, readOnly, agent))
+        .orElseGet(
+            () ->
+                Prelude.ofOwnUser(
+                    readOnly ? Prelude.ownUserSettings(timeouts, true) : ownUserSettings,
+                    readOnly,
+                    agent));
   }
 
   public Session open(Prelude prelude) {
