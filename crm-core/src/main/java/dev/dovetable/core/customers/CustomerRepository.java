@@ -250,10 +250,6 @@ public final class CustomerRepository {
     return Keyset.page(fetched, page, last -> Keyset.cursor(list, last.id()));
   }
 
-  private CustomersByPhone byPhone() {
-    return new CustomersByPhone(session, identity, table);
-  }
-
   private Customer change(int id, TableField<CustomersRecord, String> column, String value) {
     return session
         .dsl()
