@@ -44,7 +44,7 @@ begin
   if to_regclass('whatsapp_configuration_is_active_idx') is null then
     create index whatsapp_configuration_is_active_idx on whatsapp_configuration (is_active);
   end if;
-  -- A webhook delivery names its receiver by phone_number_id.
+  -- A callback names its receiver by phone_number_id.
   if to_regclass('whatsapp_configuration_phone_number_id_idx') is null then
     create index whatsapp_configuration_phone_number_id_idx on whatsapp_configuration (phone_number_id);
   end if;

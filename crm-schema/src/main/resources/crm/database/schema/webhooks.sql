@@ -47,7 +47,7 @@ begin
     left join agents a on a.user_id = c.user_id
     where c.phone_number_id = require_webhook_route.phone_number_id and c.is_active
   ) is distinct from array[agent_prefix] then
-    raise exception 'deliveries for this number are not those of agent %', agent_prefix using errcode = 'WA001';
+    raise exception 'callbacks for this number are not for agent %', agent_prefix using errcode = 'WA001';
   end if;
 end
 $$;
@@ -437,7 +437,7 @@ end
 $$;
 comment on function forget_message() is 'Trigger: of a message that was deleted, only the provider''s id stays.';
 
--- Deliveries that found no agent, or could not be read. They may be anybody's, so only backends see them.
+-- Bodies of callbacks that found no agent, or could not be read. They may be anybody's, so only backends see them.
 create table if not exists unrouted_webhooks (
   id bigint generated always as identity,
   received_at timestamp with time zone not null default now(),
@@ -446,10 +446,10 @@ create table if not exists unrouted_webhooks (
   body bytea not null,
   digest bytea not null generated always as (sha256(body)) stored,
   constraint unrouted_webhooks_pkey primary key (id),
-  -- A delivery that the provider repeats is kept once.
+  -- A body that the provider repeats is kept once.
   constraint unrouted_webhooks_digest_key unique (digest)
 );
-comment on table unrouted_webhooks is 'Webhook deliveries, or parts of them, that could not be stored with an agent, until'
+comment on table unrouted_webhooks is 'Bodies of callbacks, or parts of them, that could not be stored with an agent, until'
   ' they are replayed or purged.';
 comment on column unrouted_webhooks.reason is 'Why, as UnroutedWebhook.Reason in crm-core names it.';
 comment on column unrouted_webhooks.body is 'As it was received: message texts and phone numbers are in it.';
@@ -487,7 +487,7 @@ grant execute on function store_webhook(text, jsonb), store_webhook_messages(tex
   replace_customers(text, integer[], integer), make_customers(text, jsonb, integer[]),
   remember_senders(text, jsonb, jsonb), follow_senders(text, integer[])
   to authenticated, service_role;
--- For whoever looks up whose a delivery is.
+-- For whoever looks up whom a callback is for.
 grant execute on function require_webhook_route(text, text) to service_role;
 
 commit;
