@@ -72,7 +72,7 @@ record Choice(Source source, String reason, OptionalInt version, String image) {
     if (version.isEmpty()) {
       return OptionalInt.empty();
     }
-    if (!version.get().text().matches("1[4-8]")) {
+    if (!version.get().text().matches("1[5-8]")) {
       throw refused(
           Settings.VERSION,
           version.get(),

@@ -49,7 +49,7 @@ public final class Size {
     return Duration.ofMillis(count(key));
   }
 
-  /** For {@link WarmUp}. */
+  /** For {@code WarmUp}. */
   public Duration warmUpLimit() {
     return milliseconds("warmUpLimitMs");
   }
