@@ -9,7 +9,7 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.DatabaseTest;
 import dev.dovetable.core.fixture.Thrown;
-import dev.dovetable.testkit.server.CustomDataSource;
+import dev.dovetable.testkit.server.wire.CustomDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -14,7 +14,7 @@ import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.orders.OrderStatus;
 import dev.dovetable.core.orders.OrderWithItems;
-import dev.dovetable.testkit.server.OneConnection;
+import dev.dovetable.testkit.server.wire.OneConnection;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;

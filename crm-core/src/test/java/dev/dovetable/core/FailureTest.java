@@ -22,7 +22,7 @@ import dev.dovetable.core.internal.sql.SqlErrors;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.UserRole;
 import dev.dovetable.schema.errors.CrmException;
-import dev.dovetable.testkit.server.CustomDataSource;
+import dev.dovetable.testkit.server.wire.CustomDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -9,7 +9,7 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.HostTest;
-import dev.dovetable.testkit.server.OneConnection;
+import dev.dovetable.testkit.server.wire.OneConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

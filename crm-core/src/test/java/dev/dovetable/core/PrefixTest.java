@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.fixture.Thrown;
-import dev.dovetable.testkit.server.CustomDataSource;
+import dev.dovetable.testkit.server.wire.CustomDataSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -12,7 +12,7 @@ import dev.dovetable.testkit.internal.Sql;
 import dev.dovetable.testkit.server.Flavor;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import dev.dovetable.testkit.server.PostgresServer;
-import dev.dovetable.testkit.server.WireTap;
+import dev.dovetable.testkit.server.wire.WireTap;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -292,11 +292,7 @@ public final class CrmDatabase implements AutoCloseable {
     postgres.close();
   }
 
-  /**
-   * Names the database.
-   *
-   * @return its address, without user and password
-   */
+  /** {@return the database's address, without user and password} */
   @Override
   public String toString() {
     return "CrmDatabase[" + postgres + "]";

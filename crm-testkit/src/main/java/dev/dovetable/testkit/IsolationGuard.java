@@ -4,7 +4,7 @@ import dev.dovetable.testkit.internal.AppDataSource;
 import dev.dovetable.testkit.internal.Fingerprints;
 import dev.dovetable.testkit.internal.Fingerprints.Fingerprint;
 import dev.dovetable.testkit.internal.Sessions;
-import dev.dovetable.testkit.server.WireTap;
+import dev.dovetable.testkit.server.wire.WireTap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

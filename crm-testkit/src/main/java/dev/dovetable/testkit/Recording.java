@@ -1,7 +1,7 @@
 package dev.dovetable.testkit;
 
 import dev.dovetable.testkit.internal.Preludes;
-import dev.dovetable.testkit.server.WireTap;
+import dev.dovetable.testkit.server.wire.WireTap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,6 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.testkit.server.WireTap;
+import dev.dovetable.testkit.server.wire.WireTap;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 

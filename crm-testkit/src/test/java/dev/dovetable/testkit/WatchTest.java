@@ -7,7 +7,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.customers.NewCustomer;
-import dev.dovetable.testkit.server.OneConnection;
+import dev.dovetable.testkit.server.wire.OneConnection;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -78,7 +78,12 @@ public final class InvalidDataException extends CrmException {
     this.row = row;
   }
 
-  /** The same about one row of an import. */
+  /**
+   * Internal: the same about one row of an import.
+   *
+   * @param index of the row, from 0
+   * @return another exception
+   */
   public InvalidDataException atRow(long index) {
     return new InvalidDataException(
         kind, "At index " + index + " of the import: " + problem(), remedy(), getCause(), index);

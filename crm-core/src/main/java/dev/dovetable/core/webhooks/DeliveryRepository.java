@@ -179,7 +179,7 @@ public final class DeliveryRepository {
                 .fetchSingle(
                     found -> {
                       if (!found.value1()) {
-                        throw messageNotFound(messageId);
+                        throw identity.notFound("message " + messageId);
                       }
                       if (!found.value2()) {
                         throw new InvalidDataException(
@@ -235,10 +235,9 @@ public final class DeliveryRepository {
   }
 
   /**
-   * The message that has an id of WhatsApp's.
+   * {@return the message that has an id of WhatsApp's; empty if there is none or it was deleted}
    *
    * @param providerId WhatsApp's id, such as {@link MessageDetails#repliesTo()}
-   * @return the message; empty if there is none or it was deleted
    */
   public Optional<Message> findMessage(String providerId) {
     Texts.require(providerId, "providerId");
@@ -285,10 +284,6 @@ public final class DeliveryRepository {
                             Optional.ofNullable(row.get(LATITUDE)),
                             Optional.ofNullable(row.get(LONGITUDE)),
                             row.get(PAYLOAD).data())));
-  }
-
-  private NotFoundException messageNotFound(int messageId) {
-    return new NotFoundException("message " + messageId + " of agent " + identity.prefix());
   }
 
   /** The server's words about a missing table would say too little. */

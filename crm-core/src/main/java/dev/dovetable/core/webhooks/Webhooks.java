@@ -131,7 +131,7 @@ public final class Webhooks {
    * @return what became of it. Answer with {@link WebhookReport#httpStatus()}: it is 500 if some
    *     agents' parts were stored and others failed
    * @throws WebhookSignatureException if it isn't signed with one of the {@link
-   *     CrmBuilder#webhookSecrets secrets}; answer with 401
+   *     dev.dovetable.core.CrmBuilder#webhookSecrets secrets}; answer with 401
    * @throws InvalidDataException if it is longer than {@link
    *     dev.dovetable.core.CrmBuilder#webhookBodyLimit}; answer with 413
    * @throws RefusedException if no secret was set, or the agent lacks the tables of {@link

@@ -17,7 +17,7 @@ import dev.dovetable.core.fixture.Thrown;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.OrderWithItems;
-import dev.dovetable.testkit.server.CustomDataSource;
+import dev.dovetable.testkit.server.wire.CustomDataSource;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -13,7 +13,7 @@ import dev.dovetable.core.fixture.Concurrently;
 import dev.dovetable.core.webhooks.WebhookBodies.Item;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
-import dev.dovetable.testkit.server.CustomDataSource;
+import dev.dovetable.testkit.server.wire.CustomDataSource;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -7,7 +7,7 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.fixture.CountedTest;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.webhooks.WebhookTest.Business;
-import dev.dovetable.testkit.server.OneConnection;
+import dev.dovetable.testkit.server.wire.OneConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package dev.dovetable.testkit.server;
+package dev.dovetable.testkit.server.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,10 @@
-package dev.dovetable.testkit.server;
+package dev.dovetable.testkit.server.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.testkit.server.FreshDatabase;
+import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

@@ -1,4 +1,4 @@
-package dev.dovetable.testkit.server;
+package dev.dovetable.testkit.server.wire;
 
 import static java.util.Objects.requireNonNull;
 
