@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,19 +32,25 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
       reader.setAutoCommit(false);
       statement.execute("select from agt_2_customers");
       List<String> order = new ArrayList<>();
+      CountDownLatch others = new CountDownLatch(2);
       CompletableFuture<AgentMigrationReport> running =
           CompletableFuture.supplyAsync(
               () ->
                   AgentMigrations.builder(FIRST)
                       .connections(2)
                       .lockTimeout(Duration.ofMillis(20))
-                      .listener((result, done, total) -> order.add(result.prefix()))
+                      .listener(
+                          (result, done, total) -> {
+                            order.add(result.prefix());
+                            others.countDown();
+                          })
                       .build()
                       .run(owner));
       LockWait first = database.embedded().awaitLockWait();
       database
           .embedded()
           .awaitLockWait(again -> !again.transactionStart().equals(first.transactionStart()));
+      assertThat(others.await(1, TimeUnit.MINUTES)).isTrue();
       reader.rollback();
 
       AgentMigrationReport report = running.get(1, TimeUnit.MINUTES);
