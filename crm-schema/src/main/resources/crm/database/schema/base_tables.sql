@@ -170,7 +170,8 @@ comment on column users.role is 'admin: full access. agent: own data. Access rul
 comment on table agents is 'Agents. Each row has four tables of its own, named by its prefix: {prefix}_customers,'
   ' {prefix}_messages, {prefix}_orders, {prefix}_orders_items.';
 comment on column agents.agent_prefix is 'First part of the names of the agent''s tables, for example agt_6f78. Immutable.';
-comment on column agents.user_id is 'The one user who works as this agent; null once that user is deleted.';
+comment on column agents.user_id is 'The one user who works as this agent; null once that user is deleted. Changed by'
+  ' admins and backends only.';
 comment on column agents.created_by is 'The user who made the agent. Immutable; that user can''t be deleted.';
 comment on table whatsapp_configuration is 'WhatsApp settings, one row per user.';
 comment on column whatsapp_configuration.api_key is 'Secret. Read it through get_whatsapp_config(): authenticated has'
@@ -187,6 +188,27 @@ end
 $$;
 
 -- Checks that the policies call. They run with the rights of the user who asks, so they reveal nothing more.
+
+-- What one role may do without taking on another, or by taking it on. A membership that gives neither right counts for
+-- nothing; before PostgreSQL 16 each membership lets SET ROLE, and there is no privilege of that name.
+create or replace function is_trusted(acting_role name) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  ways constant text :=
+    case when current_setting('server_version_num')::integer >= 160000 then 'usage, set' else 'member' end;
+begin
+  return acting_role not in ('anon', 'authenticated')
+    and (
+      pg_has_role(acting_role, 'service_role', ways)
+      or pg_has_role(
+        acting_role, (select c.relowner from pg_class c where c.oid = to_regclass('agents')), ways)
+    );
+end
+$$;
+comment on function is_trusted(name) is 'Whether the role is service_role or the owner, or may act as one of them.';
 
 create or replace function is_admin() returns boolean
 language plpgsql
@@ -266,15 +288,23 @@ set search_path from current
 as $$
 begin
   -- created_by becoming null is left to the NOT NULL constraint: that is the deletion of the user who made the agent.
-  if new.id <> old.id or new.agent_prefix <> old.agent_prefix or new.created_by <> old.created_by then
-    raise exception 'id, agent_prefix and created_by of agent % can''t be changed', old.agent_prefix
+  if new.id <> old.id or new.agent_prefix <> old.agent_prefix or new.created_by <> old.created_by
+    or new.created_at is distinct from old.created_at then
+    raise exception 'id, agent_prefix, created_by and created_at of agent % can''t be changed', old.agent_prefix
       using errcode = 'integrity_constraint_violation',
         hint = 'The agent''s tables carry its id and prefix. Make a new agent and move the data.';
+  end if;
+  -- current_user is who writes: the owner in functions of ours, which have checked their caller, and when a deleted user
+  -- leaves an agent.
+  if new.user_id is distinct from old.user_id and not is_trusted(current_user) and not is_admin() then
+    raise exception 'only an admin gives agent % to another user', old.agent_prefix
+      using errcode = 'insufficient_privilege', hint = 'Sign in as an admin, or do it as service_role.';
   end if;
   return new;
 end
 $$;
-comment on function keep_agent_identity() is 'Trigger: refuses to change id, agent_prefix and created_by of an agent.';
+comment on function keep_agent_identity() is 'Trigger: refuses to change id, agent_prefix, created_by and created_at of an'
+  ' agent, and its user_id unless an admin or a backend does.';
 
 -- Sign-ups come from the auth service under a role without rights on users: hence security definer.
 create or replace function sync_user_from_auth() returns trigger
@@ -344,9 +374,11 @@ end
 $$;
 comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes back to auth.users.';
 
-revoke all on function is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
+revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
   keep_agent_identity(), sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
-grant execute on function is_admin(), owns_agent(bigint), enter_agent(text, boolean) to authenticated, service_role;
+-- The policies call them, and the trigger of agents, as whoever runs the statement.
+grant execute on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean)
+  to authenticated, service_role;
 
 -- Triggers. Each is made once: making it again would lock the table on every run.
 do $$
@@ -453,7 +485,8 @@ $$;
 comment on policy users_select on users is 'Authenticated users can read all users.';
 comment on policy agents_select on agents is 'Authenticated users can read agents.';
 comment on policy agents_insert on agents is 'Admins make agents, in their own name: a new row creates tables.';
-comment on policy agents_update on agents is 'Users manage their own agents, via user_id or created_by; admins all.';
+comment on policy agents_update on agents is 'Users manage their own agents, via user_id or created_by; admins all. What'
+  ' of a row changes, and by whom, is decided by privileges and by keep_agent_identity().';
 comment on policy agents_delete on agents is 'Users manage their own agents, via user_id or created_by; admins all.';
 comment on policy whatsapp_configuration_select on whatsapp_configuration is
   'Authenticated users can read configurations, except the columns api_key and verify_token.';
@@ -471,7 +504,9 @@ revoke all on sequence agents_id_seq, whatsapp_configuration_id_seq from public,
 grant select, insert, update, delete on users, agents, whatsapp_configuration to service_role;
 grant usage on sequence agents_id_seq, whatsapp_configuration_id_seq to authenticated, service_role;
 grant select on users to authenticated;
-grant select, insert, update, delete on agents to authenticated;
+-- By column: nobody who is signed in chooses an id, or when something was made. Which rows, say the policies; user_id,
+-- the trigger.
+grant select, insert (agent_prefix, user_id, created_by), update (user_id), delete on agents to authenticated;
 grant select (id, user_id, whatsapp_number, webhook_url, business_account_id, phone_number_id, is_active, created_at,
   updated_at), insert, update, delete on whatsapp_configuration to authenticated;
 

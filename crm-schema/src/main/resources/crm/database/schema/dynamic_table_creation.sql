@@ -284,16 +284,12 @@ language plpgsql
 stable
 set search_path from current
 as $$
-declare
-  acting_role text := coalesce(nullif(current_setting('role'), 'none'), session_user);
 begin
-  return acting_role not in ('anon', 'authenticated')
-    -- current_user is the owner of the SECURITY DEFINER function that asks.
-    and (pg_has_role(acting_role, 'service_role', 'member') or pg_has_role(acting_role, current_user, 'member'));
+  return is_trusted(coalesce(nullif(current_setting('role'), 'none'), session_user));
 end
 $$;
-comment on function is_backend() is 'Whether the caller acts as service_role or the owner, or as a login that is a'
-  ' member of one of them. To be called from functions that run as the owner.';
+comment on function is_backend() is 'Whether the caller acts as service_role or the owner, or as a login that may act as'
+  ' one of them. For functions that run as the owner; elsewhere is_trusted(current_user) tells.';
 
 create or replace function check_prefix(prefix text) returns void
 language plpgsql

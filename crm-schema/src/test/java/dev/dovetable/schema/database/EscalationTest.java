@@ -93,16 +93,19 @@ class EscalationTest {
               "id = 99",
               "agent_prefix = 'beta'",
               "agent_prefix = 'gamma'",
+              "created_at = now()",
               "created_by = '" + OTHER + "'",
               "created_by = null")) {
-        assertThat(session.sqlState("update agents set " + change + " where id = 1"))
-            .as(change)
-            .isIn("23000", "23502");
+        assertRefused("update agents set " + change + " where id = 1");
       }
     }
     // Not even the superuser.
-    assertThat(superuser.sqlState("update agents set agent_prefix = 'x' where id = 1"))
-        .isEqualTo("23000");
+    for (String change :
+        List.of("id = 99", "agent_prefix = 'x'", "created_at = now()", "created_at = null")) {
+      assertThat(superuser.sqlState("update agents set " + change + " where id = 1"))
+          .as(change)
+          .isEqualTo("23000");
+    }
   }
 
   @Test
@@ -194,6 +197,7 @@ class EscalationTest {
     assertThat(callable)
         .containsExactlyInAnyOrder(
             "crm_private.is_admin()",
+            "crm_private.is_trusted(name)",
             "crm_private.owns_agent(bigint)",
             "crm_private.enter_agent(text,boolean)",
             "crm_private.outdated_agents(text)",

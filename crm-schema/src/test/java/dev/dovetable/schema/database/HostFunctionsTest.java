@@ -123,7 +123,9 @@ class HostFunctionsTest {
                   "select updated_at > '2002-01-01' from whatsapp_configuration where user_id = ?",
                   OTHER))
           .isEqualTo("t");
-      assertThat(session.sqlState("update agents set agent_prefix = 'x' where id = 2"))
+      assertThat(session.sqlState("update agents set user_id = ? where id = 2", SPARE))
+          .isEqualTo("42501");
+      assertThat(owner.sqlState("update agents set agent_prefix = 'x' where id = 2"))
           .isEqualTo("23000");
       session.as(ADMIN);
       assertThat(session.one("select success from create_agent(?, 'gamma', ?)", SPARE, ADMIN))

@@ -72,8 +72,11 @@ class RolesTest {
         "insert into agents (agent_prefix, user_id, created_by) values ('gamma', '%s', '%s')"
             .formatted(TwoAgents.SPARE, TwoAgents.ADMIN),
         adminOrService);
-    attempts.put("update agents set created_at = now() where id = 1", alpha);
-    attempts.put("update agents set created_at = now() where id = 2", beta);
+    attempts.put("update agents set user_id = user_id where id = 1", alpha);
+    attempts.put("update agents set user_id = user_id where id = 2", beta);
+    attempts.put(
+        "update agents set user_id = '%s' where id = 1".formatted(TwoAgents.SPARE), adminOrService);
+    attempts.put("update agents set created_at = now() where id = 1", nobody);
     attempts.put("delete from agents where id = 1", alpha);
     attempts.put("delete from agents where id = 2", beta);
     attempts.put("select id, user_id, is_active from whatsapp_configuration", anyUser);
@@ -208,7 +211,7 @@ class RolesTest {
         if (failure != null) {
           assertThat(failure.getSQLState())
               .as("%s: %s: %s", actor, attempt.sql(), failure.getMessage())
-              .isIn("42501", "22P02");
+              .isIn("42501", "22P02", "23000");
         }
       }
     }

@@ -16,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,33 @@ class SessionTricksTest {
           assertThat(merely.sqlState("select get_whatsapp_config(?)", OTHER)).isEqualTo("42501");
           assertThat(merely.one("select count(*) from beta_customers")).isEqualTo("0");
         }
+      }
+    }
+  }
+
+  /** Since PostgreSQL 16 a membership may give nothing but the right to be listed as a member. */
+  @Test
+  void membershipThatGivesNoRightMakesNoBackend() throws SQLException {
+    boolean hasOptions =
+        superuser.one("select current_setting('server_version_num')::int >= 160000").equals("t");
+    Map<String, String> expected =
+        hasOptions
+            ? Map.of(
+                " with inherit false, set false",
+                "42501",
+                " with inherit true, set false",
+                Session.SUCCESS,
+                " with inherit false, set true",
+                Session.SUCCESS)
+            : Map.of("", Session.SUCCESS);
+    for (Map.Entry<String, String> each : expected.entrySet()) {
+      String member =
+          database.createLogin("m" + each.getKey().replaceAll("\\W+", "_"), "authenticated");
+      superuser.execute("grant service_role to " + member + each.getKey());
+      try (Session login = new Session(database.dataSource(member))) {
+        assertThat(login.sqlState("select get_whatsapp_config(?)", OTHER))
+            .as(each.getKey())
+            .isEqualTo(each.getValue());
       }
     }
   }
