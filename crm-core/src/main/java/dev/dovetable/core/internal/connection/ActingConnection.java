@@ -1,5 +1,7 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.internal.sql.SqlErrors;
+import dev.dovetable.schema.errors.CrmException;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -68,6 +70,12 @@ public abstract sealed class ActingConnection extends DefaultConnection
 
   final boolean hasFailed() {
     return failed;
+  }
+
+  /** What it means that the prelude itself has failed: nothing runs as the actor then. */
+  final CrmException preludeFailed(SQLException failure) {
+    markFailed();
+    return SqlErrors.preludeFailed(failure, getDelegate(), prelude.role(), prelude.subject());
   }
 
   /**
@@ -149,7 +157,7 @@ public abstract sealed class ActingConnection extends DefaultConnection
 
   @Override
   public DatabaseMetaData getMetaData() throws SQLException {
-    return asActor().getMetaData();
+    return ActingMetaData.of(this, getDelegate().getMetaData());
   }
 
   private static SQLException fixed(String what) {

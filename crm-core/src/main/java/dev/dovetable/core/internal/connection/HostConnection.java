@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Savepoint;
+import java.util.regex.Pattern;
 
 /**
  * A connection in the middle of a transaction of the host's, which goes on as the host between the
@@ -46,9 +47,20 @@ public final class HostConnection extends ActingConnection {
       } catch (SQLException e) {
         failure.addSuppressed(e);
       }
+      if (envelope.carriesPrelude() && isAboutTheRole(failure)) {
+        throw preludeFailed(failure);
+      }
       throw failure;
     }
     returnToHost();
+  }
+
+  /** Its name stands in the server's words, whatever their language. */
+  private boolean isAboutTheRole(SQLException failure) {
+    String state = failure.getSQLState();
+    return (SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)
+            || SqlStates.INVALID_PARAMETER.equals(state))
+        && Pattern.compile("\\b" + prelude.role() + "\\b").matcher(String.valueOf(failure.getMessage())).find();
   }
 
   /** If the prelude has run by itself, for statements that can't carry it. */
@@ -83,7 +95,11 @@ public final class HostConnection extends ActingConnection {
   @Override
   Connection asActor() throws SQLException {
     if (!preludeHolds) {
-      Prelude.run(getDelegate(), prelude.saving().text());
+      try {
+        Prelude.run(getDelegate(), prelude.saving().text());
+      } catch (SQLException e) {
+        throw preludeFailed(e);
+      }
       preludeHolds = true;
     }
     return getDelegate();

@@ -1,6 +1,5 @@
 package dev.dovetable.core.internal.connection;
 
-import dev.dovetable.core.internal.sql.SqlErrors;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -167,8 +166,7 @@ public final class OwnConnection extends ActingConnection {
     try {
       Prelude.run(getDelegate(), prelude.queries().text());
     } catch (SQLException e) {
-      markFailed();
-      throw SqlErrors.preludeFailed(e, getDelegate(), prelude.role(), prelude.subject());
+      throw preludeFailed(e);
     }
   }
 
