@@ -8,9 +8,16 @@ select
     from agent_templates t
     where t.registered <> all (coalesce(present.registered, '{}'))
   ) as missing,
-  -- No fresh agent is like one from before a change of the library's own.
+  -- No fresh agent is like one from before a change of the library's own. One without tables is from no time at all.
   exists (
     select from agent_templates t where t.extension = 'crm' and t.registered <> all (coalesce(present.registered, '{}'))
+  )
+  and exists (
+    select
+    from pg_class home
+    cross join unnest(array['customers', 'messages', 'orders', 'orders_items']) as own (suffix)
+    join pg_class c on c.relnamespace = home.relnamespace and c.relname = (a.agent_prefix || '_' || own.suffix)::name
+    where home.oid = 'agents'::regclass
   ) as is_of_older_release
 from agents a
 left join (

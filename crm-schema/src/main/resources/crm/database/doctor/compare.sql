@@ -24,9 +24,6 @@ with
     join pg_class c on c.relnamespace = n.oid
       and c.relname = replace(replace(r.name, t.first, s.first), t.second, s.second)::name
   ),
-  tables as materialized (
-    select * from relation where relkind <> 'S'
-  ),
   schema as materialized (
     select s.subject, n.nspname::text as home, n.oid, n.nspowner, n.nspacl, h.is_private
     from subject s
@@ -40,6 +37,19 @@ with
       string_to_array(e.statements, chr(31)) as statements
     from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
       as e (state, kind, home, relation, name, value, other_value, statements)
+  ),
+  tables as materialized (
+    select * from relation where relkind <> 'S'
+    union all
+    -- Beside what is expected there, nothing belongs into the private schema.
+    select
+      h.subject, h.home, c.relname::text, c.oid, c.relkind, c.relpersistence, c.relowner, c.relacl, c.relrowsecurity,
+      c.relforcerowsecurity, c.relhasrules
+    from schema h
+    join pg_class c on c.relnamespace = h.oid and c.relkind in ('r', 'p', 'v', 'm', 'f')
+    where h.is_private
+      and exists (select from expected)
+      and c.oid not in (select r.oid from relation r)
   ),
   routine as materialized (
     select h.subject, h.home, p.oid::regprocedure::text as relation, p.proname::text as name, p.oid, p.proowner, p.proacl

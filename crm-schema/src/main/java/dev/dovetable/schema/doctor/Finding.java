@@ -70,7 +70,7 @@ public record Finding(
     SEQUENCE,
     /** A comment is missing or differs. */
     COMMENT,
-    /** A column, index, constraint, trigger, rule or table that no fresh agent has. */
+    /** Something that no fresh agent or installation has: a column, index, constraint, table … */
     EXTRA_OBJECT,
     /** A table was made for an agent that is gone. */
     ORPHANED_TABLE,

@@ -76,7 +76,8 @@ final class FreshInstallation {
           transaction.connection(),
           Resources.read("doctor/fresh_installation.sql"),
           Long.toString(settings.lockTimeout().toMillis()),
-          scratch.schema());
+          scratch.schema(),
+          settings.target().schema());
       for (Script script : Scripts.current().schema()) {
         Jdbc.run(connection, Resources.read("installer/search_path.sql"), scratch.schema());
         Jdbc.runText(connection, script.statements());

@@ -88,7 +88,7 @@ record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNu
 
   private Optional<Finding> table(Difference one) {
     if (one.isExtra()) {
-      return extra(one, Severity.WARNING);
+      return extra(one, prefix.isEmpty() ? Severity.INFO : Severity.WARNING);
     }
     if (!one.isMissing()) {
       return byHand(one, Code.TABLE, Severity.ERROR, "make it what it should be with ALTER TABLE.");

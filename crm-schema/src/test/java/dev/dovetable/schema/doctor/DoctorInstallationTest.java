@@ -101,6 +101,7 @@ class DoctorInstallationTest {
         create table shop_orders (id bigint primary key, agent_id bigint references agents);
         create table shop_customers (id serial primary key);
         create sequence shop_messages_id_seq;
+        create table crm_private.cache (key text primary key);
         alter table users add phone text;
         create index users_name_idx on users (name);
         create function public.hello() returns text language sql as 'select 1::text';
@@ -112,7 +113,40 @@ class DoctorInstallationTest {
     assertThat(report.isHealthy()).isTrue();
     assertThat(report.repairable()).isEmpty();
     assertThat(codes(report))
-        .containsExactlyInAnyOrder(Code.EXTRA_OBJECT, Code.EXTRA_OBJECT, Code.HOST_TABLE);
+        .containsExactlyInAnyOrder(
+            Code.EXTRA_OBJECT, Code.EXTRA_OBJECT, Code.EXTRA_OBJECT, Code.HOST_TABLE);
+    assertThat(report.findings())
+        .extracting(Finding::object)
+        .containsExactlyInAnyOrder("users", "users", "cache", "shop_orders");
+  }
+
+  /** Else their repair would take everything from its owner. */
+  @Test
+  void whoeverLooksTheOwnerIsTheOneWhoInstalled() throws SQLException {
+    assertThat(DOCTOR.examine(database.superuser()).findings()).isEmpty();
+
+    String member = database.embedded().createLogin("member");
+    database.execute(
+        "grant %s to %s"
+            .formatted(
+                database.string(
+                    "select relowner::regrole::text from pg_class where oid = 'agents'::regclass"),
+                member));
+    assertThat(DOCTOR.examine(database.embedded().dataSource(member)).findings()).isEmpty();
+  }
+
+  @Test
+  void anAgentWhoseTablesWereDroppedIsFound() throws SQLException {
+    database.execute("select drop_agent_tables('agt_2')");
+
+    DoctorReport report = examine();
+
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.code() == Code.AGENT_WITHOUT_TABLES)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.prefix()).contains("agt_2"));
+    DOCTOR.repair(agents.owner(), report);
+    assertThat(codes(examine())).doesNotContain(Code.AGENT_WITHOUT_TABLES);
   }
 
   @Test
