@@ -184,7 +184,7 @@ public final class CrmDatabase implements AutoCloseable {
 
   /**
    * Where pools and frameworks find the database that open connections themselves, as the
-   * application's log-in.
+   * application's login.
    *
    * @return an address on this machine, good until the database is closed
    */
@@ -206,7 +206,7 @@ public final class CrmDatabase implements AutoCloseable {
   /**
    * A connection of its own on which role and claims are set for good: for tests of SQL that the
    * application sends itself, as PostgREST would. Closing it ends the session. One round trip
-   * besides the log-in.
+   * besides the login.
    *
    * @param actor who acts
    * @return a connection with autocommit on, that the caller closes
@@ -264,11 +264,6 @@ public final class CrmDatabase implements AutoCloseable {
     return agents;
   }
 
-  /** Another one with the same settings. */
-  CrmDatabase another() {
-    return open(installed, clock, postgres.flavor());
-  }
-
   String privateSchema() {
     return Names.privateSchema(schema());
   }
@@ -282,7 +277,7 @@ public final class CrmDatabase implements AutoCloseable {
     }
   }
 
-  /** Ends all sessions and drops the database with its log-in; again: does nothing. */
+  /** Ends all sessions and drops the database with its login; again: does nothing. */
   @Override
   public void close() {
     dataSource.close();

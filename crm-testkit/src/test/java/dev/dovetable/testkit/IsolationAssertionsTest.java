@@ -129,15 +129,30 @@ class IsolationAssertionsTest {
       delimiter = '|',
       value = {
         "set session_replication_role = replica; delete from agents where agent_prefix = 'agt_b'"
-            + " | agt_b_customers: no agent has the prefix agt_b",
-        "drop table agt_b_messages | agt_b_messages: the agent agt_b lacks it",
-        "set session_replication_role = replica; update agents set id = 99"
-            + " where agent_prefix = 'agt_b'"
-            + " | of that prefix, which now has the id 99"
+            + " | ORPHANED_TABLE agt_b_customers: the table belongs to agent",
+        "alter sequence agt_b_orders_id_seq owned by none;"
+            + " alter table agt_b_orders alter id drop default;"
+            + " alter sequence agt_b_orders_id_seq rename to gone_orders_id_seq"
+            + " | ORPHANED_SEQUENCE gone_orders_id_seq: the sequence was made for",
+        "select drop_agent_tables('agt_b')"
+            + " | AGENT_WITHOUT_TABLES agents: the agent has no tables",
+        "drop table agt_b_messages | TABLE agt_b_messages: table is missing"
       })
   void orphanedTables(String spoil, String found) throws SQLException {
     Query.run(database.superuser(), spoil);
     fails(() -> assertThat(database).hasNoOrphanedTables(), found);
+  }
+
+  @Test
+  void tablesOfAnotherIdDoNotMatch() throws SQLException {
+    Query.run(
+        database.superuser(),
+        "set session_replication_role = replica; update agents set id = 99"
+            + " where agent_prefix = 'agt_b'");
+    fails(
+        () -> assertThat(database).matchesSchema(),
+        "LEDGER crm_private.agent_tables: it has no entry for the customers table",
+        "OUTDATED agent_versions: the agent misses crm 1");
   }
 
   @Test
@@ -156,42 +171,52 @@ class IsolationAssertionsTest {
         Map.ofEntries(
             Map.entry(
                 "drop policy agt_b_messages_access on agt_b_messages",
-                "public.agt_b_messages: missing: policy agt_b_messages_access"),
+                "POLICY agt_b_messages: policy agt_b_messages_access is missing"),
             Map.entry(
                 "alter table agt_a_orders disable row level security",
-                "public.agt_a_orders: unexpected: row security off"),
+                "ROW_SECURITY agt_a_orders: row security is missing"),
             Map.entry(
-                "grant select on users to anon", "public.users: unexpected: grant select to anon"),
+                "grant select on users to anon",
+                "PRIVILEGE users: table privilege anon should not be there: select"),
             Map.entry(
                 "grant select (api_key) on whatsapp_configuration to authenticated",
-                "unexpected: grant select (api_key) to authenticated"),
+                "it is: delete, insert, select (api_key), select (business_account_id)"),
             Map.entry(
                 "drop index agt_b_messages_timestamp_idx",
-                "missing: CREATE INDEX agt_b_messages_timestamp_idx"),
+                "INDEX agt_b_messages: index agt_b_messages_timestamp_idx is missing"),
+            Map.entry(
+                "create index mine on agt_b_messages (direction)",
+                "EXTRA_OBJECT agt_b_messages: index mine should not be there"),
             Map.entry(
                 "alter table agt_a_customers drop constraint agt_a_customers_agent_id_check",
-                "missing: constraint agt_a_customers_agent_id_check"),
+                "CONSTRAINT agt_a_customers: constraint agt_a_customers_agent_id_check is missing"),
             Map.entry(
                 "alter table agt_a_customers alter column phone drop not null",
-                "missing: column phone text not null"),
+                "COLUMN agt_a_customers: not null phone is missing"),
             Map.entry(
                 "drop trigger items_deleted on agt_b_orders_items",
-                "missing: CREATE TRIGGER items_deleted"),
-            Map.entry("alter table agt_b_orders disable trigger keep_order", "disabled"),
+                "TRIGGER agt_b_orders_items: trigger items_deleted is missing"),
+            Map.entry(
+                "alter table agt_b_orders disable trigger keep_order",
+                "TRIGGER agt_b_orders: disabled trigger keep_order should not be there"),
             Map.entry(
                 "alter function delete_agent(bigint) security invoker",
-                "delete_agent(bigint): unexpected: function"),
+                "FUNCTION public.delete_agent(bigint): function delete_agent is not the one"),
             Map.entry(
                 "grant execute on function delete_agent(bigint) to anon",
-                "unexpected: grant execute to anon"),
-            Map.entry("alter type role add value 'auditor'", "unexpected: enum"),
+                "PRIVILEGE public.delete_agent(bigint): function privilege anon should not be"
+                    + " there: execute"),
+            Map.entry("alter type role add value 'auditor'", "TYPE role: type should be: enum"),
             Map.entry(
                 "grant update on sequence agt_a_orders_id_seq to authenticated",
-                "public.agt_a_orders_id_seq: unexpected: grant update to authenticated"),
-            Map.entry("create table crm_private.cache ()", "crm_private.cache: unexpected"),
+                "PRIVILEGE agt_a_orders_id_seq: sequence privilege authenticated should be: usage;"
+                    + " it is: update, usage"),
+            Map.entry(
+                "create table crm_private.cache ()",
+                "EXTRA_OBJECT cache: table should not be there"),
             Map.entry(
                 "grant create on schema public to anon",
-                "schema public: unexpected: grant create to anon")));
+                "PRIVILEGE public: anon may create objects in schema public")));
   }
 
   /** Every row of the agents' tables and every sequence. */
