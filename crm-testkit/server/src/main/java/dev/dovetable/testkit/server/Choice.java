@@ -21,7 +21,7 @@ record Choice(Source source, String reason, OptionalInt version, String image) {
   private static final String AUTOMATIC = "auto";
 
   /** The newest of the official images that the tests were run with. */
-  private static final String DEFAULT_IMAGE = "postgres:18.4-alpine";
+  static final String DEFAULT_IMAGE = "postgres:18.4-alpine";
 
   static final int OLDEST_VERSION = 15;
   static final int NEWEST_VERSION = 18;
@@ -88,10 +88,14 @@ record Choice(Source source, String reason, OptionalInt version, String image) {
           ? DEFAULT_IMAGE
           : "postgres:%d-alpine".formatted(version.getAsInt());
     }
-    if (!image.get().text().matches("[a-z0-9][A-Za-z0-9._/:@-]*")) {
+    if (!isImage(image.get().text())) {
       throw refused(Settings.IMAGE, image.get(), "the name of an image, such as " + DEFAULT_IMAGE);
     }
     return image.get().text();
+  }
+
+  static boolean isImage(String name) {
+    return name.matches("[a-z0-9][A-Za-z0-9._/:@-]*");
   }
 
   private static PostgresServerException refused(String setting, Value value, String allowed) {

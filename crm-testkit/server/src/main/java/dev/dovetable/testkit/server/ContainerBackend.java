@@ -30,7 +30,7 @@ import org.testcontainers.utility.ImageNameSubstitutor;
 /** A server in a container. The only class that needs Testcontainers on the class path. */
 final class ContainerBackend implements Backend {
 
-  private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+  private static final Logger log = LoggerFactory.getLogger(ContainerBackend.class);
   private static final String SUPERUSER = "postgres";
 
   /** On each container, the JVM that started it. */

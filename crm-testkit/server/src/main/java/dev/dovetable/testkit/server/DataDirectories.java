@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DataDirectories {
 
-  private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+  private static final Logger log = LoggerFactory.getLogger(DataDirectories.class);
   private static final String MARK = ".jvm";
   private static final long STOP_SECONDS = 10;
   private static final Path MEMORY = Path.of("/dev/shm");

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /** Makes and drops a server's databases, and the templates that they are cloned from. */
 final class Databases {
 
-  private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+  private static final Logger log = LoggerFactory.getLogger(Databases.class);
 
   /** What somebody added to template1 is not for a test. */
   private static final String EMPTY = "create database %I template template0 encoding 'UTF8'";
@@ -30,7 +30,7 @@ final class Databases {
 
   private record Key(Flavor flavor, @Nullable DatabasePreparer preparer) {}
 
-  private final PostgresServer server;
+  private final Logins logins;
   private final Admin admin;
   private final boolean foreign;
   private final String prefix;
@@ -39,9 +39,9 @@ final class Databases {
   private final Set<String> existing = ConcurrentHashMap.newKeySet();
   private final ExecutorService background;
 
-  Databases(PostgresServer server, Backend backend, Admin admin) {
-    this.server = server;
-    this.admin = admin;
+  Databases(Logins logins, Backend backend) {
+    this.logins = logins;
+    this.admin = logins.admin();
     this.foreign = backend.isForeign();
     this.prefix = foreign ? ExternalBackend.PREFIX + Jvm.current() + "_" : "db_";
     ThreadPoolExecutor executor =
@@ -138,7 +138,7 @@ final class Databases {
         Admin.execute(lock, "select pg_catalog.pg_advisory_lock(" + PREPARATION_LOCK + ")");
       }
       if (key.flavor().hasOwner()) {
-        SupabaseProject.make(server.administratorOf(database), key.flavor());
+        SupabaseProject.make(logins.administratorOf(database), key.flavor());
       }
       if (key.preparer() != null) {
         run(key.preparer(), key.flavor(), database);
@@ -150,9 +150,9 @@ final class Databases {
   }
 
   private void run(DatabasePreparer preparer, Flavor flavor, String database) {
-    String owner = flavor.hasOwner() ? Flavor.SUPABASE_OWNER : server.administrator();
+    String owner = flavor.hasOwner() ? Flavor.SUPABASE_OWNER : logins.administrator();
     try {
-      preparer.prepare(server.dataSource(owner, database));
+      preparer.prepare(logins.dataSource(owner, database));
     } catch (Exception e) {
       throw new PostgresServerException(
           "%s could not prepare its database: %s".formatted(preparer, e.getMessage()), e);

@@ -14,10 +14,12 @@ import org.slf4j.LoggerFactory;
 /** A server that was there before: only databases and roles of the test kit's own are touched. */
 final class ExternalBackend implements Backend {
 
-  private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+  private static final Logger log = LoggerFactory.getLogger(ExternalBackend.class);
 
   /** Every database and the end of every role that the test kit makes on servers of others. */
   static final String PREFIX = "crmtk_";
+
+  static final String EXAMPLE = "jdbc:postgresql://localhost:5432/postgres";
 
   private static final Pattern NAME =
       Pattern.compile("(?:.*_)?" + PREFIX + "(?<jvm>[0-9a-f]{8}_[0-9]+_[0-9a-z]+)_[0-9]+");
@@ -39,17 +41,15 @@ final class ExternalBackend implements Backend {
             .orElseThrow(
                 () ->
                     new PostgresServerException(
-                        "The source external needs crm.testkit.url, such as"
-                            + " jdbc:postgresql://localhost:5432/postgres."));
+                        "The source external needs crm.testkit.url, such as " + EXAMPLE + "."));
     PGSimpleDataSource parsed = new PGSimpleDataSource();
-    try {
-      parsed.setUrl(url.text());
-    } catch (IllegalArgumentException e) {
-      // The address may hold a password: it isn't repeated.
+    if (!isAddress(url.text())) {
+      // It may hold a password, and isn't repeated.
       throw new PostgresServerException(
           "crm.testkit.url, set by %s, is no address of PostgreSQL's driver. Allowed: %s."
               .formatted(url.origin(), "jdbc:postgresql://<host>:<port>/<database>"));
     }
+    parsed.setUrl(url.text());
     String user =
         settings
             .get(Settings.USER)
@@ -61,6 +61,15 @@ final class ExternalBackend implements Backend {
             .map(Value::text)
             .or(() -> Optional.ofNullable(parsed.getPassword()));
     return new ExternalBackend(url.text(), user, password);
+  }
+
+  static boolean isAddress(String url) {
+    try {
+      new PGSimpleDataSource().setUrl(url);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @Override

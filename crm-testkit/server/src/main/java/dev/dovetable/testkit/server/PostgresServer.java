@@ -2,10 +2,6 @@ package dev.dovetable.testkit.server;
 
 import static java.util.Objects.requireNonNull;
 
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresServer implements AutoCloseable {
 
-  private static final int PASSWORD_BYTES = 16;
-
   /** Where a server comes from. */
   public enum Source {
     /** A container of Docker, started by Testcontainers; its data are in memory. */
@@ -44,21 +38,18 @@ public final class PostgresServer implements AutoCloseable {
 
   private final Backend backend;
   private final String timeZone;
-  private final Admin admin;
+  private final Logins logins;
   private final Databases databases;
   private final int version;
-
-  /** Of the roles made on a server where one is needed. */
-  private final Map<String, String> passwords = new ConcurrentHashMap<>();
 
   PostgresServer(Backend backend, String timeZone) {
     this.backend = backend;
     this.timeZone = timeZone;
-    this.admin = new Admin(administratorOf(backend.isForeign() ? "" : "postgres"));
+    this.logins = new Logins(backend, timeZone);
     this.version =
         Integer.parseInt(
-            admin.queryString("select current_setting('server_version_num')::int / 10000"));
-    this.databases = new Databases(this, backend, admin);
+            admin().queryString("select current_setting('server_version_num')::int / 10000"));
+    this.databases = new Databases(logins, backend);
   }
 
   /** Failure is kept too: each test that needs the server reports it, none waits again. */
@@ -224,7 +215,7 @@ public final class PostgresServer implements AutoCloseable {
    * @return the name of a role
    */
   public String administrator() {
-    return backend.administrator();
+    return logins.administrator();
   }
 
   /**
@@ -244,48 +235,32 @@ public final class PostgresServer implements AutoCloseable {
   @Override
   public void close() {
     databases.close();
-    // Those of databases that nobody closed; elsewhere they end with the server.
-    passwords.keySet().forEach(this::dropLogin);
+    logins.dropAll();
     backend.close();
   }
 
   DataSource administratorOf(String database) {
-    return dataSource(administrator(), database);
+    return logins.administratorOf(database);
   }
 
   SessionZoneDataSource dataSource(String role, String database) {
-    SessionZoneDataSource dataSource = new SessionZoneDataSource(timeZone);
-    backend.address(dataSource, database, role);
-    String password = passwords.get(role);
-    if (password != null) {
-      dataSource.setPassword(password);
-    }
-    return dataSource;
+    return logins.dataSource(role, database);
   }
 
   private SessionZoneDataSource address() {
-    return dataSource(administrator(), "");
+    return logins.administratorOf("");
   }
 
   Admin admin() {
-    return admin;
+    return logins.admin();
   }
 
   void createLogin(String role) {
-    if (!backend.isForeign()) {
-      admin.execute("create role %I login", role);
-      return;
-    }
-    byte[] random = new byte[PASSWORD_BYTES];
-    new SecureRandom().nextBytes(random);
-    String password = HexFormat.of().formatHex(random);
-    admin.execute("create role %I login password %L", role, password);
-    passwords.put(role, password);
+    logins.create(role);
   }
 
   void dropLogin(String role) {
-    admin.dropRole(role);
-    passwords.remove(role);
+    logins.drop(role);
   }
 
   void drop(String database) {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /** What {@link PostgresServer} to take, and its settings. Not thread-safe. */
 public final class PostgresServerBuilder {
 
-  private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+  private static final Logger log = LoggerFactory.getLogger(PostgresServerBuilder.class);
 
   private final Map<String, String> chosen = new HashMap<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
@@ -52,8 +52,14 @@ public final class PostgresServerBuilder {
    *
    * @param version from 15 to 18
    * @return this builder
+   * @throws IllegalArgumentException if the version is out of bounds
    */
   public PostgresServerBuilder version(int version) {
+    if (version < Choice.OLDEST_VERSION || version > Choice.NEWEST_VERSION) {
+      throw new IllegalArgumentException(
+          "version must be from %d to %d, not %d"
+              .formatted(Choice.OLDEST_VERSION, Choice.NEWEST_VERSION, version));
+    }
     chosen.put(Settings.VERSION, Integer.toString(version));
     return this;
   }
@@ -64,9 +70,18 @@ public final class PostgresServerBuilder {
    * @param image the name of an image that behaves like the official one, such as {@code
    *     registry.example/postgres:17}
    * @return this builder
+   * @throws IllegalArgumentException if no image can have that name
    */
   public PostgresServerBuilder image(String image) {
-    chosen.put(Settings.IMAGE, requireNonNull(image, "image"));
+    if (!Choice.isImage(requireNonNull(image, "image"))) {
+      throw new IllegalArgumentException(
+          "image must be the name of an image, such as "
+              + Choice.DEFAULT_IMAGE
+              + ", not '"
+              + image
+              + "'");
+    }
+    chosen.put(Settings.IMAGE, image);
     return this;
   }
 
@@ -77,11 +92,20 @@ public final class PostgresServerBuilder {
    * @param user who may create databases
    * @param password the user's password, empty if none is needed
    * @return this builder
+   * @throws IllegalArgumentException if the url is no address of PostgreSQL's driver; the message
+   *     doesn't repeat it, because there may be a password in it
    */
   public PostgresServerBuilder external(String url, String user, String password) {
-    chosen.put(Settings.URL, requireNonNull(url, "url"));
-    chosen.put(Settings.USER, requireNonNull(user, "user"));
-    chosen.put(Settings.PASSWORD, requireNonNull(password, "password"));
+    requireNonNull(url, "url");
+    requireNonNull(user, "user");
+    requireNonNull(password, "password");
+    if (!ExternalBackend.isAddress(url)) {
+      throw new IllegalArgumentException(
+          "url must be an address of PostgreSQL's driver, such as " + ExternalBackend.EXAMPLE);
+    }
+    chosen.put(Settings.URL, url);
+    chosen.put(Settings.USER, user);
+    chosen.put(Settings.PASSWORD, password);
     return source(Source.EXTERNAL);
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,12 +116,23 @@ class PostgresServerTest {
   }
 
   @Test
-  void settingsThatAShellWouldChangeAreRefused() {
+  void whatIsOutOfBoundsIsRefusedWhereItIsSet() {
     PostgresServerBuilder builder = PostgresServer.builder();
-    assertThatThrownBy(() -> builder.setting("search_path", "a b"))
+    isRefused(() -> builder.setting("search_path", "a b"), "search_path=a b");
+    isRefused(() -> builder.port(70_000), "from 1 to 65535, not 70000");
+    isRefused(() -> builder.version(14), "from 15 to 18, not 14");
+    isRefused(() -> builder.version(19), "from 15 to 18, not 19");
+    isRefused(() -> builder.image("a b"), "such as postgres:18.4-alpine, not 'a b'");
+    isRefused(() -> builder.external("jdbc:mysql://u:s3cret@x/y", "u", ""), "jdbc:postgresql://");
+    assertThatThrownBy(() -> builder.external("jdbc:mysql://u:s3cret@x/y", "u", ""))
+        .message()
+        .doesNotContain("s3cret");
+  }
+
+  private static void isRefused(ThrowingCallable setter, String message) {
+    assertThatThrownBy(setter)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("search_path=a b");
-    assertThatThrownBy(() -> builder.port(70_000)).hasMessageContaining("70000");
+        .hasMessageContaining(message);
   }
 
   private static void stop(PostgresServer server) throws Exception {
