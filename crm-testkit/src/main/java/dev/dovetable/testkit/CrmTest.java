@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *       the constructor of a class with one instance for all tests, they are agents of the class.
  *   <li>{@link CrmDatabase}, for data, recordings, and acting as somebody
  *   <li>{@link dev.dovetable.core.Crm}, {@link javax.sql.DataSource} and {@link JdbcUrl}, for the
- *       application: its log-in is no superuser
+ *       application: its login is no superuser
  * </ul>
  *
  * <p>{@code @Nested} classes use the database of the class around them. Tests may run in parallel;

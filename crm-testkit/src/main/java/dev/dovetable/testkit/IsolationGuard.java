@@ -108,7 +108,7 @@ final class IsolationGuard implements WireTap.Listener, AutoCloseable {
     }
   }
 
-  /** Kept, because a log-in takes longer than what is asked. */
+  /** Kept, because a login takes longer than what is asked. */
   private Connection superuser() throws SQLException {
     if (superuser == null || !superuser.isValid(1)) {
       superuser = database.superuser().getConnection();

@@ -3,7 +3,7 @@ package dev.dovetable.testkit;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The address of a test's database, as the application's log-in: for pools and frameworks that open
+ * The address of a test's database, as the application's login: for pools and frameworks that open
  * connections themselves. A type of its own, so that a test can take it as a parameter. Immutable
  * and thread-safe.
  *

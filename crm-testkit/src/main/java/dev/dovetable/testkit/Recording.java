@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }
  * }</pre>
  *
- * <p>Counts every thread's statements; log-ins are not counted. Thread-safe; what was recorded can
+ * <p>Counts every thread's statements; logins are not counted. Thread-safe; what was recorded can
  * be read after closing, too.
  */
 public final class Recording implements AutoCloseable {

@@ -21,7 +21,7 @@ public final class TenantScopeAssert extends AbstractAssert<TenantScopeAssert, T
    * the assertion: it has to be given a row first. Not tried is nextval: every signed-in user may
    * take numbers from every agent's sequences, or a serial column could not be filled.
    *
-   * <p>The scope's connections have to be PostgreSQL's own or wrap them, and their log-in to be a
+   * <p>The scope's connections have to be PostgreSQL's own or wrap them, and their login to be a
    * member of {@code service_role}.
    *
    * @param other a scope of another agent, whoever acts in it

@@ -25,7 +25,7 @@ public final class DatabaseException extends CrmException {
     UNREACHABLE,
     /** The pool, or what else gives connections, had none in time (no SQLSTATE). */
     NO_CONNECTION,
-    /** The server refused the log-in, or has no such database (class 28, 3D000). */
+    /** The server refused the login, or has no such database (class 28, 3D000). */
     LOGIN_REFUSED,
     /** A lock was not granted in time (55P03). */
     LOCK_TIMEOUT,

@@ -23,7 +23,7 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
- * The application's connections: kept for the next taker, so that a test doesn't pay for log-ins,
+ * The application's connections: kept for the next taker, so that a test doesn't pay for logins,
  * and watched. Thread-safe.
  */
 public final class AppDataSource implements DataSource, AutoCloseable {
@@ -191,7 +191,7 @@ public final class AppDataSource implements DataSource, AutoCloseable {
   @Override
   public Connection getConnection(String username, String password) throws SQLException {
     throw new SQLFeatureNotSupportedException(
-        "The test kit's DataSource logs in as the application. For another log-in, see"
+        "The test kit's DataSource logs in as the application. For another login, see"
             + " CrmDatabase.connect() and CrmDatabase.superuser().");
   }
 

@@ -174,7 +174,7 @@ public final class SqlErrors {
       return new DatabaseException(
           Kind.LOGIN_REFUSED,
           state,
-          "The server refused the log-in" + told,
+          "The server refused the login" + told,
           "Check user, password and database of the DataSource.",
           cause);
     }

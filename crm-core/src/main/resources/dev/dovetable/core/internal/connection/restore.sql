@@ -1,5 +1,5 @@
--- The opposite of prelude.sql and webhooks/lock.sql, after save.sql. Every role may go back to the log-in's
--- own and to the roles that the log-in is a member of. The first column's name tells this result from the caller's.
+-- The opposite of prelude.sql and webhooks/lock.sql, after save.sql. Every role may go back to the login's
+-- own and to the roles that the login is a member of. The first column's name tells this result from the caller's.
 select
   set_config('role', current_setting('crm.role'), true) as crm_restored,
   set_config('request.jwt.claims', current_setting('crm.claims'), true),

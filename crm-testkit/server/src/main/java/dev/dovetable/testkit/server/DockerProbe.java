@@ -98,7 +98,7 @@ final class DockerProbe {
   }
 
   /**
-   * Has the engine pull an image that needs no log-in, once.
+   * Has the engine pull an image that needs no login, once.
    *
    * @return what went wrong
    */

@@ -81,7 +81,7 @@ public final class PostgresDatabase implements AutoCloseable {
    *
    * @param role the role to log in as, for instance one from {@link #createLogin}
    * @return an unpooled data source, opening a connection at each request (two round trips more
-   *     than the log-in: one sets the time zone)
+   *     than the login: one sets the time zone)
    */
   public DataSource dataSource(String role) {
     return server.dataSource(requireNonNull(role, "role"), name);
@@ -186,7 +186,7 @@ public final class PostgresDatabase implements AutoCloseable {
     return LockWaits.await(dataSource(), requireNonNull(wanted, "wanted"));
   }
 
-  /** Ends all sessions, drops the database and the log-ins made for it; again: does nothing. */
+  /** Ends all sessions, drops the database and the logins made for it; again: does nothing. */
   @Override
   public void close() {
     server.drop(name);

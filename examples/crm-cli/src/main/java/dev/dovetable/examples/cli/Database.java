@@ -99,7 +99,7 @@ final class Database implements AutoCloseable {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
     String problem;
     if (state.startsWith("28")) {
-      problem = "%s refuses the log-in of %s: %s Check the user, and PGPASSWORD or ~/.pgpass.";
+      problem = "%s refuses the login of %s: %s Check the user, and PGPASSWORD or ~/.pgpass.";
     } else if (state.startsWith("08")) {
       problem = "%s can't be reached as %s: %s Check host and port in --url or PGHOST and PGPORT.";
     } else {

@@ -8,7 +8,7 @@ enum ExitStatus {
   FINE(0, "All is well."),
   NOT_FINE(1, "What was asked about is not well: outdated, findings, agents that failed."),
   USAGE(2, "The command line is wrong."),
-  UNREACHABLE(3, "The server can't be reached, or refuses the log-in."),
+  UNREACHABLE(3, "The server can't be reached, or refuses the login."),
   REFUSED(4, "Refused, and nothing was changed: by a rule, for want of rights or of a yes."),
   FAILED(5, "The database or the system failed in the middle; what is committed stays."),
   INTERRUPTED(130, "Ended by Ctrl-C (143: by SIGTERM); what is committed stays.");

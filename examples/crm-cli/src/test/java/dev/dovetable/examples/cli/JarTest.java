@@ -118,7 +118,7 @@ class JarTest {
     Result wrong = Child.run(environment("PGPASSWORD", PASSWORD + "x"), "status", "--verbose");
     assertThat(wrong.status()).isEqualTo(3);
     assertThat(wrong.out()).isEmpty();
-    assertThat(wrong.err()).contains("refuses the log-in").doesNotContain(PASSWORD);
+    assertThat(wrong.err()).contains("refuses the login").doesNotContain(PASSWORD);
 
     Result none = Child.run(environment("PGPASSFILE", "/nowhere"), "status", "--json");
     assertThat(none.status()).isEqualTo(3);

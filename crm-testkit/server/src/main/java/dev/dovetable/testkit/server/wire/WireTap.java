@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * Stands between a PostgreSQL driver and its server, passes everything on unchanged, and tells what
  * it sees: the statements, the values bound to them, and how often the client had to wait. The
- * log-in is not counted.
+ * login is not counted.
  *
  * <p>A round trip is what ends with Sync, or a simple query. A BEGIN is none, because pgjdbc sends
  * the transaction's first statement behind it without waiting.
