@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 record Options(Optional<Path> folder, boolean keep) {
 
-  static final String USAGE = "Usage: [--keep] [folder of webhook bodies, *.json]";
+  static final String USAGE = "Usage: [--keep] [folder with bodies of callbacks, *.json]";
 
   static Options parse(String... arguments) {
     Optional<Path> folder = Optional.empty();

@@ -58,7 +58,7 @@ final class Tour {
   }
 
   void takeIn(List<WebhookRequest> requests) {
-    console.section(Text.count(requests.size(), "file") + " of webhook bodies");
+    console.section("What WhatsApp sent, from " + Text.count(requests.size(), "file"));
     Inbox inbox = new Inbox(crm);
     List<List<String>> rows = new ArrayList<>();
     for (WebhookRequest request : requests) {

@@ -33,7 +33,7 @@ class QuickstartTest {
 
   @Test
   void bringsMessagesToTheAgentWhoseNumberTheyWereSentTo() {
-    assertThat(result.rows("10 files.*"))
+    assertThat(result.rows("What WhatsApp sent, from 10 files"))
         .contains(
             List.of(
                 "05-two-numbers.json", "agt_coffee", "Tom O'Brien", "Do you deliver to Boston? ☕"),
@@ -57,7 +57,7 @@ class QuickstartTest {
 
   @Test
   void bringsAStatusToTheMessageThatItCameBefore() {
-    assertThat(result.rows("10 files.*"))
+    assertThat(result.rows("What WhatsApp sent, from 10 files"))
         .contains(List.of("07-status.json", "agt_coffee", "–", "[status] waits for its message"));
     assertThat(result.rows("Answers.*"))
         .contains(
