@@ -1,5 +1,6 @@
 -- What would open the agents' tables from outside: attributes and memberships of the roles that sign-ins act as, the right
--- to create objects where functions look for theirs; and tables of the application's own that are open to everybody.
+-- to create objects where functions look for theirs; and tables of the application's own that are open to everybody. And
+-- numbers that are two users', which nothing but a missing constraint lets be.
 -- In the private schema. Parameters: the schema and the private schema.
 with
   home as materialized (
@@ -47,6 +48,14 @@ where to_regclass('auth.users') is not null
     join pg_namespace n on n.oid = f.pronamespace and n.nspname = home.private_name
     where g.tgrelid = to_regclass('auth.users') and g.tgenabled in ('O', 'A')
   )
+union all
+select 'number', 'whatsapp_configuration',
+  format('the configurations of users %s have one phone_number_id',
+    string_agg(c.user_id::text, ' and ' order by c.created_at, c.id))
+from whatsapp_configuration c
+where c.phone_number_id is not null
+group by c.phone_number_id
+having count(*) > 1
 union all
 select 'table', c.relname::text,
   format('the application''s own table %I.%I has no row level security, and %s may %s', home.nspname, c.relname,

@@ -74,9 +74,6 @@ begin
   if to_regclass('whatsapp_configuration_is_active_idx') is null then
     create index whatsapp_configuration_is_active_idx on whatsapp_configuration (is_active);
   end if;
-  if to_regclass('whatsapp_configuration_phone_number_id_idx') is null then
-    create index whatsapp_configuration_phone_number_id_idx on whatsapp_configuration (phone_number_id);
-  end if;
 
   if not (select relrowsecurity from pg_class where oid = 'whatsapp_configuration'::regclass) then
     alter table whatsapp_configuration enable row level security;

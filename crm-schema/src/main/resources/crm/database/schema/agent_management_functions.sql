@@ -134,47 +134,21 @@ set search_path from current
 as $$
 #variable_conflict use_column
 begin
-  perform require_self_or_admin(create_whatsapp_config.user_id, 'create_whatsapp_config');
-  config := null;
-  success := false;
-  message := case
-    when create_whatsapp_config.user_id is null then 'user_id is missing'
-    when not exists (select from users u where u.id = create_whatsapp_config.user_id) then
-      format('there is no user %s: insert it into users first', create_whatsapp_config.user_id)
-    else whatsapp_fault(create_whatsapp_config.whatsapp_number, create_whatsapp_config.webhook_url,
-      create_whatsapp_config.business_account_id, create_whatsapp_config.phone_number_id)
-  end;
-  if message is not null then
-    return next;
-    return;
-  end if;
-
-  insert into whatsapp_configuration as w
-    (user_id, whatsapp_number, webhook_url, api_key, business_account_id, phone_number_id)
-  values (
+  return query
+  select s.config, s.success, s.message
+  from try_to_save_whatsapp(
     create_whatsapp_config.user_id,
     create_whatsapp_config.whatsapp_number,
     create_whatsapp_config.webhook_url,
     create_whatsapp_config.api_key,
     create_whatsapp_config.business_account_id,
-    create_whatsapp_config.phone_number_id
-  )
-  on conflict (user_id) do update
-  set whatsapp_number = excluded.whatsapp_number,
-    webhook_url = excluded.webhook_url,
-    api_key = excluded.api_key,
-    business_account_id = excluded.business_account_id,
-    phone_number_id = excluded.phone_number_id,
-    is_active = true
-  returning to_jsonb(w) into config;
-  success := true;
-  message := 'WhatsApp configuration saved';
-  return next;
+    create_whatsapp_config.phone_number_id) as s;
 end
 $$;
 comment on function create_whatsapp_config(uuid, varchar, text, text, varchar, varchar) is 'Saves the WhatsApp'
-  ' configuration of a user: one that exists gets all these values and is active again. For the user concerned, admins'
-  ' and backends.';
+  ' configuration of a user: one that exists gets all these values and is active again, but an api_key that is null leaves'
+  ' the one that is there. A phone_number_id that another configuration has, active or not, is refused. For the user'
+  ' concerned, admins and backends.';
 
 create or replace function get_whatsapp_config(user_id uuid)
 returns table (config jsonb, success boolean, message text)
@@ -216,49 +190,23 @@ security definer
 set search_path from current
 as $$
 #variable_conflict use_column
-declare
-  old_config whatsapp_configuration;
 begin
-  perform require_self_or_admin(update_whatsapp_config.user_id, 'update_whatsapp_config');
-  select * into old_config
-  from whatsapp_configuration w
-  where w.user_id = update_whatsapp_config.user_id
-  for no key update;
-  config := null;
-  success := false;
-  message := case
-    when old_config.id is null then
-      format('user %s has no WhatsApp configuration: create it with create_whatsapp_config',
-        coalesce(update_whatsapp_config.user_id::text, 'null'))
-    else whatsapp_fault(
-      coalesce(update_whatsapp_config.whatsapp_number, old_config.whatsapp_number),
-      coalesce(update_whatsapp_config.webhook_url, old_config.webhook_url),
-      update_whatsapp_config.business_account_id,
-      update_whatsapp_config.phone_number_id)
-  end;
-  if message is not null then
-    return next;
-    return;
-  end if;
-
-  update whatsapp_configuration w
-  set whatsapp_number = coalesce(update_whatsapp_config.whatsapp_number, w.whatsapp_number),
-    webhook_url = coalesce(update_whatsapp_config.webhook_url, w.webhook_url),
-    api_key = coalesce(update_whatsapp_config.api_key, w.api_key),
-    business_account_id = coalesce(update_whatsapp_config.business_account_id, w.business_account_id),
-    phone_number_id = coalesce(update_whatsapp_config.phone_number_id, w.phone_number_id),
-    is_active = coalesce(update_whatsapp_config.is_active, w.is_active),
-    verify_token = coalesce(update_whatsapp_config.verify_token, w.verify_token)
-  where w.id = old_config.id
-  returning to_jsonb(w) into config;
-  success := true;
-  message := 'WhatsApp configuration updated';
-  return next;
+  return query
+  select u.config, u.success, u.message
+  from try_to_update_whatsapp(
+    update_whatsapp_config.user_id,
+    update_whatsapp_config.whatsapp_number,
+    update_whatsapp_config.webhook_url,
+    update_whatsapp_config.api_key,
+    update_whatsapp_config.business_account_id,
+    update_whatsapp_config.phone_number_id,
+    update_whatsapp_config.is_active,
+    update_whatsapp_config.verify_token) as u;
 end
 $$;
 comment on function update_whatsapp_config(uuid, varchar, text, text, varchar, varchar, boolean, text) is 'Changes the'
-  ' given fields of a user''s WhatsApp configuration; null leaves a field as it is. For the user concerned, admins and'
-  ' backends.';
+  ' given fields of a user''s WhatsApp configuration; null leaves a field as it is, and an empty phone_number_id gives it'
+  ' up. One that another configuration has, active or not, is refused. For the user concerned, admins and backends.';
 
 create or replace function delete_whatsapp_config(user_id uuid)
 returns table (success boolean, message text)
@@ -656,6 +604,180 @@ end
 $$;
 comment on function require_self_or_admin(uuid, text) is 'Raises unless the caller is this user, an admin or a backend.';
 
+create or replace function try_to_save_whatsapp(
+  user_id uuid,
+  whatsapp_number varchar,
+  webhook_url text,
+  api_key text,
+  business_account_id varchar,
+  phone_number_id varchar
+)
+returns table (config jsonb, success boolean, message text, reason text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+declare
+  holder uuid;
+begin
+  perform require_self_or_admin(try_to_save_whatsapp.user_id, 'create_whatsapp_config');
+  config := null;
+  success := false;
+  reason := 'invalid_value'; -- unless it is said below
+  if try_to_save_whatsapp.user_id is null then
+    message := 'user_id is missing';
+  elsif not exists (select from users u where u.id = try_to_save_whatsapp.user_id) then
+    reason := 'unknown_user';
+    message := format('there is no user %s: insert it into users first', try_to_save_whatsapp.user_id);
+  else
+    message := whatsapp_fault(try_to_save_whatsapp.whatsapp_number, try_to_save_whatsapp.webhook_url,
+      try_to_save_whatsapp.business_account_id, try_to_save_whatsapp.phone_number_id);
+  end if;
+  if message is not null then
+    return next;
+    return;
+  end if;
+
+  begin
+    insert into whatsapp_configuration as w
+      (user_id, whatsapp_number, webhook_url, api_key, business_account_id, phone_number_id)
+    values (
+      try_to_save_whatsapp.user_id,
+      try_to_save_whatsapp.whatsapp_number,
+      try_to_save_whatsapp.webhook_url,
+      try_to_save_whatsapp.api_key,
+      try_to_save_whatsapp.business_account_id,
+      try_to_save_whatsapp.phone_number_id
+    )
+    on conflict (user_id) do update
+    set whatsapp_number = excluded.whatsapp_number,
+      webhook_url = excluded.webhook_url,
+      api_key = coalesce(excluded.api_key, w.api_key),
+      business_account_id = excluded.business_account_id,
+      phone_number_id = excluded.phone_number_id,
+      is_active = true
+    returning to_jsonb(w) into config;
+    reason := null;
+    success := true;
+    message := 'WhatsApp configuration saved';
+  exception
+    when unique_violation then
+      holder := holder_of_number(try_to_save_whatsapp.phone_number_id, try_to_save_whatsapp.user_id);
+      if holder is null then
+        raise;
+      end if;
+      reason := 'taken_number';
+      message := taken_number(holder);
+  end;
+  return next;
+end
+$$;
+comment on function try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar) is 'What create_whatsapp_config()'
+  ' does, and for programs the reason why it was refused.';
+
+create or replace function try_to_update_whatsapp(
+  user_id uuid,
+  whatsapp_number varchar,
+  webhook_url text,
+  api_key text,
+  business_account_id varchar,
+  phone_number_id varchar,
+  is_active boolean,
+  verify_token text
+)
+returns table (config jsonb, success boolean, message text, reason text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+declare
+  old_config whatsapp_configuration;
+  holder uuid;
+begin
+  perform require_self_or_admin(try_to_update_whatsapp.user_id, 'update_whatsapp_config');
+  select * into old_config
+  from whatsapp_configuration w
+  where w.user_id = try_to_update_whatsapp.user_id
+  for no key update;
+  config := null;
+  success := false;
+  reason := 'invalid_value'; -- unless it is said below
+  if old_config.id is null then
+    reason := 'unknown_configuration';
+    message := format('user %s has no WhatsApp configuration: create it with create_whatsapp_config',
+      coalesce(try_to_update_whatsapp.user_id::text, 'null'));
+  else
+    message := whatsapp_fault(
+      coalesce(try_to_update_whatsapp.whatsapp_number, old_config.whatsapp_number),
+      coalesce(try_to_update_whatsapp.webhook_url, old_config.webhook_url),
+      try_to_update_whatsapp.business_account_id,
+      try_to_update_whatsapp.phone_number_id);
+  end if;
+  if message is not null then
+    return next;
+    return;
+  end if;
+
+  begin
+    update whatsapp_configuration w
+    set whatsapp_number = coalesce(try_to_update_whatsapp.whatsapp_number, w.whatsapp_number),
+      webhook_url = coalesce(try_to_update_whatsapp.webhook_url, w.webhook_url),
+      api_key = coalesce(try_to_update_whatsapp.api_key, w.api_key),
+      business_account_id = coalesce(try_to_update_whatsapp.business_account_id, w.business_account_id),
+      phone_number_id = coalesce(try_to_update_whatsapp.phone_number_id, w.phone_number_id),
+      is_active = coalesce(try_to_update_whatsapp.is_active, w.is_active),
+      verify_token = coalesce(try_to_update_whatsapp.verify_token, w.verify_token)
+    where w.id = old_config.id
+    returning to_jsonb(w) into config;
+    reason := null;
+    success := true;
+    message := 'WhatsApp configuration updated';
+  exception
+    when unique_violation then
+      holder := holder_of_number(try_to_update_whatsapp.phone_number_id, try_to_update_whatsapp.user_id);
+      if holder is null then
+        raise;
+      end if;
+      reason := 'taken_number';
+      message := taken_number(holder);
+  end;
+  return next;
+end
+$$;
+comment on function try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text) is 'What'
+  ' update_whatsapp_config() does, and for programs the reason why it was refused.';
+
+create or replace function holder_of_number(phone_number_id text, except_user uuid) returns uuid
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return (
+    select c.user_id
+    from whatsapp_configuration c
+    where c.phone_number_id = holder_of_number.phone_number_id and c.user_id <> except_user
+  );
+end
+$$;
+comment on function holder_of_number(text, uuid) is 'Which other user''s configuration has the phone_number_id, or null.';
+
+create or replace function taken_number(holder uuid) returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return format(
+    'the phone_number_id is in the WhatsApp configuration of user %1$s, active or not: that user or an admin gives it up'
+    ' first, by update_whatsapp_config(''%1$s'', phone_number_id => '''')',
+    holder);
+end
+$$;
+comment on function taken_number(uuid) is 'The message that a phone_number_id is this user''s.';
+
 create or replace function whatsapp_fault(
   whatsapp_number text,
   webhook_url text,
@@ -683,10 +805,15 @@ comment on function whatsapp_fault(text, text, text, text) is 'What is wrong wit
 revoke all on function try_to_create_agent(uuid, varchar, uuid), agent_json(agents),
   try_to_update_agent(bigint, jsonb, jsonb, uuid), agent_update_refusal(agents, users, jsonb, jsonb, boolean),
   changed_key(jsonb, jsonb, text[]), remove_agent_row_alone(bigint), remove_agent_row(bigint),
-  require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text)
+  require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text),
+  try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
+  try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), holder_of_number(text, uuid),
+  taken_number(uuid)
   from public, anon, authenticated, service_role;
 -- Each checks its caller, as the specified function does that calls it.
-grant execute on function try_to_create_agent(uuid, varchar, uuid), try_to_update_agent(bigint, jsonb, jsonb, uuid)
+grant execute on function try_to_create_agent(uuid, varchar, uuid), try_to_update_agent(bigint, jsonb, jsonb, uuid),
+  try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
+  try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text)
   to authenticated, service_role;
 
 commit;

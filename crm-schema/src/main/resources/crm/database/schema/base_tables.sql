@@ -150,6 +150,7 @@ create table if not exists whatsapp_configuration (
   verify_token text,
   constraint whatsapp_configuration_pkey primary key (id),
   constraint whatsapp_configuration_user_id_key unique (user_id),
+  constraint whatsapp_configuration_phone_number_id_key unique (phone_number_id),
   constraint whatsapp_configuration_user_id_fkey foreign key (user_id) references users (id) on delete cascade
 );
 -- For a table made by migration 001 on which 002 has not run yet.
@@ -162,6 +163,38 @@ begin
   ) then
     alter table whatsapp_configuration add column verify_token text;
   end if;
+end
+$$;
+
+-- In older installations several configurations could have one phone_number_id.
+do $$
+declare
+  shared record;
+begin
+  if exists (
+    select from pg_constraint
+    where conrelid = 'whatsapp_configuration'::regclass and conname = 'whatsapp_configuration_phone_number_id_key'
+  ) then
+    return;
+  end if;
+  lock table whatsapp_configuration in access exclusive mode; -- adding the constraint takes it anyway
+  update whatsapp_configuration set phone_number_id = null where phone_number_id = '';
+  for shared in
+    select c.phone_number_id, array_agg(c.user_id order by c.is_active is true desc, c.created_at, c.id) as holders
+    from whatsapp_configuration c
+    where c.phone_number_id is not null
+    group by c.phone_number_id
+    having count(*) > 1
+  loop
+    update whatsapp_configuration c
+    set phone_number_id = null
+    where c.phone_number_id = shared.phone_number_id and c.user_id <> shared.holders[1];
+    raise warning 'several WhatsApp configurations had one phone_number_id: user % keeps it, whose is the oldest active'
+      ' one; those of users % have none now', shared.holders[1], array_to_string(shared.holders[2:], ', ')
+      using hint = 'If it is another user''s, take it from the one and give it to the other by update_whatsapp_config().';
+  end loop;
+  drop index if exists whatsapp_configuration_phone_number_id_idx;
+  alter table whatsapp_configuration add constraint whatsapp_configuration_phone_number_id_key unique (phone_number_id);
 end
 $$;
 
@@ -178,6 +211,8 @@ comment on column whatsapp_configuration.api_key is 'Secret. Read it through get
   ' no SELECT privilege on this column.';
 comment on column whatsapp_configuration.verify_token is 'Secret of the webhook handshake. Read it through'
   ' get_whatsapp_config(): authenticated has no SELECT privilege on this column.';
+comment on column whatsapp_configuration.phone_number_id is 'What callbacks name their receiver by. It is one user''s, active'
+  ' or not, until that user or an admin gives it up.';
 comment on column whatsapp_configuration.is_active is 'False once the configuration or its agent was deleted.';
 
 -- To the end of the file: a function of the host in this schema may have the same name as one of ours.
@@ -306,6 +341,94 @@ $$;
 comment on function keep_agent_identity() is 'Trigger: refuses to change id, agent_prefix, created_by and created_at of an'
   ' agent, and its user_id unless an admin or a backend does.';
 
+-- Callbacks for a number are stored with its user's agent. What was kept of them may be stored later, but only with the
+-- agent that had the number when they came; hence this memory, which outlives configurations and agents. There is no
+-- foreign key to agents: deleting an agent would run it.
+create table if not exists agent_numbers (
+  phone_number_id varchar(100) not null,
+  agent_id bigint not null,
+  since timestamp with time zone,
+  constraint agent_numbers_pkey primary key (phone_number_id)
+);
+comment on table agent_numbers is 'Which agent a number of whatsapp_configuration is, or was last. Kept by triggers there'
+  ' and on agents.';
+comment on column agent_numbers.since is 'Since when; null if no other agent had the number before.';
+
+do $$
+begin
+  if not (select relrowsecurity from pg_class where oid = 'agent_numbers'::regclass) then
+    alter table agent_numbers enable row level security;
+    create policy agent_numbers_select on agent_numbers for select to service_role using (true);
+    comment on policy agent_numbers_select on agent_numbers is 'Backends may look; only triggers write.';
+  end if;
+end
+$$;
+revoke all on agent_numbers from public, anon, authenticated, service_role;
+grant select on agent_numbers to service_role;
+
+create or replace function note_number(user_id uuid, agent_id bigint) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  insert into agent_numbers as n (phone_number_id, agent_id)
+  select c.phone_number_id, note_number.agent_id
+  from whatsapp_configuration c
+  where c.user_id = note_number.user_id and c.phone_number_id is not null
+  on conflict on constraint agent_numbers_pkey do update
+  set agent_id = excluded.agent_id, since = clock_timestamp()
+  where n.agent_id <> excluded.agent_id;
+end
+$$;
+comment on function note_number(uuid, bigint) is 'Remembers since when the number of this user is this agent''s.';
+
+create or replace function note_number_of_configuration() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform note_number(new.user_id, a.id) from agents a where a.user_id = new.user_id;
+  return null;
+end
+$$;
+comment on function note_number_of_configuration() is 'Trigger: keeps agent_numbers.';
+
+create or replace function note_number_of_agent() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform note_number(new.user_id, new.id);
+  return null;
+end
+$$;
+comment on function note_number_of_agent() is 'Trigger: keeps agent_numbers.';
+
+-- With the rights of whoever writes, who sees all rows, if not all columns. Two sessions at once meet at the constraint.
+create or replace function keep_number() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  new.phone_number_id := nullif(new.phone_number_id, '');
+  if exists (
+    select from whatsapp_configuration c
+    where c.phone_number_id = new.phone_number_id and c.user_id <> new.user_id and c.id <> new.id
+  ) then
+    raise exception 'the phone_number_id is in another user''s WhatsApp configuration'
+      using errcode = 'unique_violation', schema = tg_table_schema, table = tg_table_name,
+        constraint = 'whatsapp_configuration_phone_number_id_key',
+        hint = 'It is free once that user or an admin has given it up, by update_whatsapp_config() with an empty'
+          ' phone_number_id.';
+  end if;
+  return new;
+end
+$$;
+comment on function keep_number() is 'Trigger: says that a phone_number_id is another user''s, and has an empty one mean'
+  ' none.';
+
 -- Sign-ups come from the auth service under a role without rights on users: hence security definer.
 create or replace function sync_user_from_auth() returns trigger
 language plpgsql
@@ -375,7 +498,8 @@ $$;
 comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes back to auth.users.';
 
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
-  keep_agent_identity(), sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
+  keep_agent_identity(), note_number(uuid, bigint), note_number_of_configuration(), note_number_of_agent(), keep_number(),
+  sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
 -- The policies call them, and the trigger of agents, as whoever runs the statement.
 grant execute on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean)
   to authenticated, service_role;
@@ -392,6 +516,23 @@ begin
   ) then
     create trigger touch_updated_at before update on whatsapp_configuration
       for each row execute function touch_updated_at();
+  end if;
+  if not exists (
+    select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass and tgname = 'keep_number'
+  ) then
+    create trigger keep_number before insert or update of user_id, phone_number_id on whatsapp_configuration
+      for each row execute function keep_number();
+    create trigger note_number after insert or update of user_id, phone_number_id on whatsapp_configuration
+      for each row execute function note_number_of_configuration();
+    create trigger note_number after insert or update of user_id on agents
+      for each row execute function note_number_of_agent();
+    -- What an older installation knows: nobody changed a configuration, and so its number, after updated_at.
+    insert into agent_numbers (phone_number_id, agent_id, since)
+    select c.phone_number_id, a.id, greatest(c.updated_at, c.created_at, a.created_at)
+    from whatsapp_configuration c
+    join agents a on a.user_id = c.user_id
+    where c.phone_number_id is not null
+    on conflict do nothing;
   end if;
 end
 $$;

@@ -3,7 +3,7 @@ begin;
 --
 -- Run by psql into the current schema, after agent_management_functions.sql. Run again, it changes nothing. What a
 -- constraint in base_tables.sql keeps unique has its index from there: users.email, agents.agent_prefix,
--- whatsapp_configuration.user_id.
+-- whatsapp_configuration.user_id and .phone_number_id.
 
 -- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
 -- installs into any schema.
@@ -43,10 +43,6 @@ begin
 
   if to_regclass('whatsapp_configuration_is_active_idx') is null then
     create index whatsapp_configuration_is_active_idx on whatsapp_configuration (is_active);
-  end if;
-  -- A callback names its receiver by phone_number_id.
-  if to_regclass('whatsapp_configuration_phone_number_id_idx') is null then
-    create index whatsapp_configuration_phone_number_id_idx on whatsapp_configuration (phone_number_id);
   end if;
 end
 $$;

@@ -445,13 +445,27 @@ create table if not exists unrouted_webhooks (
   phone_number_id text,
   body bytea not null,
   digest bytea not null generated always as (sha256(body)) stored,
+  agent_id bigint,
   constraint unrouted_webhooks_pkey primary key (id),
   -- A body that the provider repeats is kept once.
   constraint unrouted_webhooks_digest_key unique (digest)
 );
+-- For a table that is older.
+do $$
+begin
+  if not exists (
+    select from pg_attribute c
+    where c.attrelid = 'unrouted_webhooks'::regclass and c.attname = 'agent_id' and not c.attisdropped
+  ) then
+    alter table unrouted_webhooks add column agent_id bigint;
+  end if;
+end
+$$;
 comment on table unrouted_webhooks is 'Bodies of callbacks, or parts of them, that could not be stored with an agent, until'
   ' they are replayed or purged.';
 comment on column unrouted_webhooks.reason is 'Why, as UnroutedWebhook.Reason in crm-core names it.';
+comment on column unrouted_webhooks.agent_id is 'The agent that had the number when the body came, whether its'
+  ' configuration was active or not; null if none had it yet.';
 comment on column unrouted_webhooks.body is 'As it was received: message texts and phone numbers are in it.';
 
 do $$

@@ -24,10 +24,17 @@ public record UnroutedWebhook(
     UNKNOWN_NUMBER,
     /** The configuration with the phone number id isn't active; so it is after its agent went. */
     INACTIVE_CONFIGURATION,
-    /** Several active configurations have the phone number id. */
+    /**
+     * Several active configurations have the phone number id, which the database doesn't let be.
+     */
     AMBIGUOUS_NUMBER,
     /** The configuration's user has no agent. */
     NO_AGENT,
+    /**
+     * It was to be replayed, and the number is another agent's than when it came: nobody gets what
+     * was written to somebody else.
+     */
+    NUMBER_MOVED,
     /** It tells something else than messages and their statuses, such as news of the account. */
     NO_MESSAGES,
     /** There is something in it that was not understood; the rest is stored with its agent. */

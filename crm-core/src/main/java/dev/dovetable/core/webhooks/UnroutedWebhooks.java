@@ -6,6 +6,7 @@ import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.BaseTables;
 import dev.dovetable.core.internal.sql.Keyset;
 import dev.dovetable.core.internal.sql.Texts;
+import dev.dovetable.core.webhooks.ReceivedChange.Origin;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,23 +32,34 @@ final class UnroutedWebhooks {
   private static final Field<String> REASON = DSL.field(DSL.name("reason"), String.class);
   private static final Field<String> PHONE_NUMBER_ID =
       DSL.field(DSL.name("phone_number_id"), String.class);
+  private static final Field<Long> AGENT_ID = DSL.field(DSL.name("agent_id"), Long.class);
   private static final Field<byte[]> BODY = DSL.field(DSL.name("body"), byte[].class);
 
   private final Session session;
   private final Table<Record> table;
+  private final Table<Record> numbers;
 
   UnroutedWebhooks(Session session, BaseTables base) {
     this.session = session;
     this.table = DSL.table(base.internal("unrouted_webhooks"));
+    this.numbers = DSL.table(base.internal("agent_numbers"));
   }
 
-  /** What is to be kept. */
-  record Kept(Reason reason, Optional<String> phoneNumberId, byte[] body) {}
+  /**
+   * What is to be kept.
+   *
+   * @param origin empty if it came just now
+   */
+  record Kept(
+      Reason reason, Optional<String> phoneNumberId, byte[] body, Optional<Origin> origin) {}
 
   /** What was kept, and its id. */
-  record Found(long id, byte[] body) {}
+  record Found(long id, byte[] body, Origin origin) {}
 
-  /** What is there already stays as it is. */
+  /**
+   * What is there already stays as it is. Whose the number is, the same statement tells: asked
+   * before, it could be another agent's by now.
+   */
   void keep(List<Kept> all) {
     Field<Record> unnest =
         DSL.function(
@@ -57,7 +69,17 @@ final class UnroutedWebhooks {
             DSL.val(array(all, kept -> storable(kept.phoneNumberId()), new String[0])),
             DSL.val(
                 // jOOQ writes arrays of bytes wrongly if one of them is empty.
-                array(all, kept -> HexFormat.of().formatHex(kept.body()), new String[0])));
+                array(all, kept -> HexFormat.of().formatHex(kept.body()), new String[0])),
+            DSL.val(
+                array(
+                    all,
+                    kept -> kept.origin().map(o -> o.receivedAt().toString()).orElse(null),
+                    new String[0])),
+            DSL.val(
+                array(
+                    all,
+                    kept -> kept.origin().flatMap(Origin::agentId).orElse(null),
+                    new Long[0])));
     Field<byte[]> fromHex =
         DSL.function(
             "decode",
@@ -66,12 +88,34 @@ final class UnroutedWebhooks {
             DSL.inline("hex"));
     session
         .dsl()
-        .insertInto(table, REASON, PHONE_NUMBER_ID, BODY)
+        .insertInto(table, REASON, PHONE_NUMBER_ID, BODY, RECEIVED_AT, AGENT_ID)
         .select(
-            DSL.select(REASON, PHONE_NUMBER_ID, fromHex)
+            DSL.select(
+                    REASON,
+                    DSL.field(DSL.name("kept", "phone_number_id"), String.class),
+                    fromHex,
+                    DSL.field(
+                        "coalesce({0}::timestamptz, now())",
+                        SQLDataType.INSTANT, RECEIVED_AT.getUnqualifiedName()),
+                    DSL.field(
+                        "case when {0} is null then {1} else {2} end",
+                        Long.class,
+                        RECEIVED_AT.getUnqualifiedName(),
+                        DSL.field(DSL.name("number", "agent_id")),
+                        DSL.field(DSL.name("kept", "agent_id"))))
                 .from(
                     DSL.table("{0}", unnest)
-                        .as("kept", REASON.getName(), PHONE_NUMBER_ID.getName(), BODY.getName())))
+                        .as(
+                            "kept",
+                            REASON.getName(),
+                            PHONE_NUMBER_ID.getName(),
+                            BODY.getName(),
+                            RECEIVED_AT.getName(),
+                            AGENT_ID.getName()))
+                .leftJoin(numbers.as("number"))
+                .on(
+                    DSL.field(DSL.name("number", "phone_number_id"), String.class)
+                        .eq(DSL.field(DSL.name("kept", "phone_number_id"), String.class))))
         .onConflictDoNothing()
         .execute();
   }
@@ -101,11 +145,16 @@ final class UnroutedWebhooks {
   List<Found> find(Collection<Long> ids) {
     return session
         .dsl()
-        .select(ID, BODY)
+        .select(ID, BODY, RECEIVED_AT, AGENT_ID)
         .from(table)
         .where(ID.eq(DSL.any(ids.toArray(Long[]::new))))
         .orderBy(ID)
-        .fetch(row -> new Found(row.get(ID), row.get(BODY)));
+        .fetch(
+            row ->
+                new Found(
+                    row.get(ID),
+                    row.get(BODY),
+                    new Origin(row.get(RECEIVED_AT), Optional.ofNullable(row.get(AGENT_ID)))));
   }
 
   long delete(Collection<Long> ids) {

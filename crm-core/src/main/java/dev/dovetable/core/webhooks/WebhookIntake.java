@@ -20,9 +20,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings the changes that callbacks tell of to where they belong. Immutable and thread-safe. */
 final class WebhookIntake {
+  private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
+
   private final WebhookRoutes routes;
   private final RouteMemory memory;
   private final UnroutedWebhooks unrouted;
@@ -98,7 +102,9 @@ final class WebhookIntake {
   /** Empty if there is no remembered route, or not any more; nothing is stored then. */
   private Optional<List<PlacedChange>> placeByMemory(
       List<ReceivedChange> received, Set<String> numbers) {
-    if (numbers.size() != 1 || !stores.canCheckRoutes()) {
+    // Whose a number was when something came is looked up.
+    boolean isReplay = received.stream().anyMatch(one -> one.origin().isPresent());
+    if (isReplay || numbers.size() != 1 || !stores.canCheckRoutes()) {
       return Optional.empty();
     }
     String number = numbers.iterator().next();
@@ -106,7 +112,8 @@ final class WebhookIntake {
     if (prefix.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, Route> remembered = Map.of(number, new Route.ToAgent(prefix.get(), true));
+    Map<String, Route> remembered =
+        Map.of(number, new Route.ToAgent(prefix.get(), true, Optional.empty()));
     List<PlacedChange> placed =
         store(route(received, remembered), agent -> stores.ifRouted(agent, number));
     if (placed.stream().anyMatch(p -> p.reasonToKeep().equals(Optional.of(Reason.NO_AGENT)))) {
@@ -140,10 +147,12 @@ final class WebhookIntake {
               .orElse(Reason.UNREADABLE));
     }
     Route unknown = new Route.Nowhere(Reason.UNKNOWN_NUMBER);
-    return received
-        .phoneNumberId()
-        .map(number -> found.getOrDefault(number, unknown))
-        .orElse(unknown);
+    Route now =
+        received.phoneNumberId().map(number -> found.getOrDefault(number, unknown)).orElse(unknown);
+    boolean isForIt =
+        !(now instanceof Route.ToAgent agent)
+            || agent.holding().map(h -> received.isFor(h.agentId(), h.since())).orElse(true);
+    return isForIt ? now : new Route.Nowhere(Reason.NUMBER_MOVED);
   }
 
   private static boolean isAboutMessages(WebhookChange change) {
@@ -198,16 +207,37 @@ final class WebhookIntake {
                     p.reasonToKeep().stream()
                         .map(
                             reason ->
-                                new Kept(reason, p.received().phoneNumberId(), p.received().raw())))
+                                new Kept(
+                                    reason,
+                                    p.received().phoneNumberId(),
+                                    p.received().raw(),
+                                    p.received().origin())))
             .toList();
     if (all.isEmpty()) {
       return Optional.empty();
     }
     try {
       unrouted.keep(all);
+      warn(all);
       return Optional.empty();
     } catch (CrmException e) {
       return Optional.of(e);
     }
+  }
+
+  /** WhatsApp is answered that all is well, so nobody hears of it unless somebody looks. */
+  private static void warn(List<Kept> all) {
+    String reasons =
+        all.stream()
+            .collect(Collectors.groupingBy(Kept::reason, TreeMap::new, Collectors.counting()))
+            .entrySet()
+            .stream()
+            .map(each -> each.getKey() + " " + each.getValue())
+            .collect(Collectors.joining(", "));
+    log.warn(
+        "Of a callback, {} led to no agent or was not understood, and is kept ({});"
+            + " crm.webhooks().unrouted(...) lists it",
+        all.size() == 1 ? "a part" : all.size() + " parts",
+        reasons);
   }
 }

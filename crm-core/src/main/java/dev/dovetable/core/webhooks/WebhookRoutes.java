@@ -8,12 +8,14 @@ import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.jooq.tables.Agents;
 import dev.dovetable.core.jooq.tables.WhatsappConfiguration;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Records;
 import org.jooq.Table;
@@ -29,7 +31,13 @@ final class WebhookRoutes {
   private static final QueryTemplate<Row> FIND =
       QueryTemplate.of(
           () ->
-              DSL.select(C.PHONE_NUMBER_ID, C.IS_ACTIVE, A.AGENT_PREFIX, DSL.field(isPrepared()))
+              DSL.select(
+                      C.PHONE_NUMBER_ID,
+                      C.IS_ACTIVE,
+                      A.AGENT_PREFIX,
+                      DSL.field(isPrepared()),
+                      A.ID,
+                      since())
                   .from(C)
                   .leftJoin(A)
                   .on(A.USER_ID.eq(C.USER_ID))
@@ -52,17 +60,40 @@ final class WebhookRoutes {
      * To an agent.
      *
      * @param isPrepared whether the agent has the tables of {@link Webhooks#extension()}
+     * @param holding since when it has the number; empty if that is of no interest
      */
-    record ToAgent(String prefix, boolean isPrepared) implements Route {}
+    record ToAgent(String prefix, boolean isPrepared, Optional<Holding> holding) implements Route {}
 
     /** Nowhere. */
     record Nowhere(Reason reason) implements Route {}
   }
 
-  private record Row(String number, boolean isActive, @Nullable String prefix, boolean isPrepared) {
+  /**
+   * That an agent has a number.
+   *
+   * @param since empty if nobody had it before
+   */
+  record Holding(long agentId, Optional<Instant> since) {}
+
+  private record Row(
+      String number,
+      boolean isActive,
+      @Nullable String prefix,
+      boolean isPrepared,
+      Optional<Holding> holding) {
     static Row of(
-        String number, @Nullable Boolean isActive, @Nullable String prefix, boolean isPrepared) {
-      return new Row(number, Boolean.TRUE.equals(isActive), prefix, isPrepared);
+        String number,
+        @Nullable Boolean isActive,
+        @Nullable String prefix,
+        boolean isPrepared,
+        @Nullable Long agentId,
+        @Nullable Instant since) {
+      return new Row(
+          number,
+          Boolean.TRUE.equals(isActive),
+          prefix,
+          isPrepared,
+          Optional.ofNullable(agentId).map(id -> new Holding(id, Optional.ofNullable(since))));
     }
 
     Route route() {
@@ -71,7 +102,7 @@ final class WebhookRoutes {
       }
       return prefix == null
           ? new Route.Nowhere(Reason.NO_AGENT)
-          : new Route.ToAgent(prefix, isPrepared);
+          : new Route.ToAgent(prefix, isPrepared, holding);
     }
   }
 
@@ -86,7 +117,9 @@ final class WebhookRoutes {
                 "numbers",
                 DSL.val(numbers),
                 "agent_versions",
-                DSL.table(base.internal("agent_versions"))))
+                DSL.table(base.internal("agent_versions")),
+                "agent_numbers",
+                DSL.table(base.internal("agent_numbers"))))
         .stream()
         .collect(
             Collectors.groupingBy(
@@ -100,6 +133,13 @@ final class WebhookRoutes {
     return active.size() > 1
         ? new Route.Nowhere(Reason.AMBIGUOUS_NUMBER)
         : Optional.of(active).filter(all -> !all.isEmpty()).orElse(rows).get(0).route();
+  }
+
+  private static Field<Instant> since() {
+    return DSL.field(
+        DSL.select(DSL.field(DSL.name("since"), SQLDataType.INSTANT))
+            .from(DSL.table(DSL.raw("{agent_numbers}")))
+            .where(DSL.field(DSL.name("phone_number_id"), String.class).eq(C.PHONE_NUMBER_ID)));
   }
 
   private static Condition isPrepared() {

@@ -115,8 +115,8 @@ public final class Webhooks {
   /**
    * Takes in a POST request. Each agent's part is stored in a transaction of its own: all of it or
    * nothing. What leads to no agent, or can't be understood, is kept as it came ({@link
-   * #unrouted}). Messages in it that are there already stay as they are, so it can be repeated at
-   * any time.
+   * #unrouted}), with a line at WARN that says why. Messages in it that are there already stay as
+   * they are, so it can be repeated at any time.
    *
    * <p>Round trips, whatever the number of messages: one for each agent, one more for an agent if a
    * sender is new or something new is told of one, one if something is kept, and one ahead of them
@@ -156,7 +156,9 @@ public final class Webhooks {
 
   /**
    * Takes in what was kept once more, because the cause is mended. What finds its place now is kept
-   * no longer. Two round trips more than {@link #receive}.
+   * no longer. Nothing is given to an agent whose number it wasn't when it came: if another one had
+   * it then, or has had it since, it stays ({@link UnroutedWebhook.Reason#NUMBER_MOVED}). Two round
+   * trips more than {@link #receive} that looks agents up.
    *
    * @param ids ids of {@link UnroutedWebhook}s; those that are there no longer are passed over
    * @return what became of them
@@ -166,7 +168,9 @@ public final class Webhooks {
     WebhookIntake.Taken taken =
         intake.take(
             found.stream()
-                .flatMap(kept -> ReceivedChange.of(kept.body(), reader).stream())
+                .flatMap(
+                    kept ->
+                        ReceivedChange.of(kept.body(), Optional.of(kept.origin()), reader).stream())
                 .toList());
     unrouted.delete(
         found.stream()

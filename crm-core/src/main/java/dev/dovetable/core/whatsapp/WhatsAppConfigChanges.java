@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param webhookUrl where callbacks are sent, not blank
  * @param apiKey the secret for calls to the API
  * @param businessAccountId the WhatsApp business account, at most 100 characters
- * @param phoneNumberId what bodies name their receiver by, at most 100 characters
+ * @param phoneNumberId what bodies name their receiver by, at most 100 characters; an empty text to
+ *     give it up
  * @param verifyToken the secret of the webhook's handshake
  * @param active whether it is in use
  */
@@ -153,6 +154,15 @@ public record WhatsAppConfigChanges(
         Optional.of(phoneNumberId),
         verifyToken,
         active);
+  }
+
+  /**
+   * These changes, and no phone number id any more: it is free for another user.
+   *
+   * @return the changes
+   */
+  public WhatsAppConfigChanges withoutPhoneNumberId() {
+    return phoneNumberId("");
   }
 
   /**

@@ -15,18 +15,19 @@ import dev.dovetable.core.internal.sql.BaseTables;
 import dev.dovetable.core.internal.sql.Keyset;
 import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.jooq.tables.Agents;
-import dev.dovetable.core.jooq.tables.CreateWhatsappConfig;
 import dev.dovetable.core.jooq.tables.DeleteWhatsappConfig;
 import dev.dovetable.core.jooq.tables.GetWhatsappConfig;
-import dev.dovetable.core.jooq.tables.UpdateWhatsappConfig;
 import dev.dovetable.core.jooq.tables.WhatsappConfiguration;
-import dev.dovetable.core.jooq.tables.records.CreateWhatsappConfigRecord;
-import dev.dovetable.core.jooq.tables.records.UpdateWhatsappConfigRecord;
+import dev.dovetable.schema.errors.CrmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.JSONB;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
  * The WhatsApp configurations: {@code whatsapp_configuration} and its functions in the
@@ -37,6 +38,9 @@ import org.jooq.Record;
  */
 public final class WhatsAppConfigRepository {
   private static final String LIST = "whatsapp";
+  private static final Field<JSONB> CONFIG = DSL.field(DSL.name("config"), JSONB.class);
+  private static final Field<String> MESSAGE = DSL.field(DSL.name("message"), String.class);
+  private static final Field<String> REASON = DSL.field(DSL.name("reason"), String.class);
 
   private final Session session;
   private final BaseTables base;
@@ -56,12 +60,12 @@ public final class WhatsAppConfigRepository {
 
   /**
    * Saves a user's configuration: one that exists gets all these values and is active again; its
-   * verify token stays if none is given. {@code create_whatsapp_config} in the specification; with
-   * a verify token, a transaction of two statements.
+   * API key and verify token stay if none is given. {@code create_whatsapp_config} in the
+   * specification; with a verify token, a transaction of two statements.
    *
    * @param config the configuration
    * @return the configuration as it is now
-   * @throws RefusedException if there is no such user
+   * @throws RefusedException if there is no such user, or another user has the phone number id
    */
   public WhatsAppConfig save(NewWhatsAppConfig config) {
     requireNonNull(config, "config");
@@ -164,6 +168,7 @@ public final class WhatsAppConfigRepository {
    * @param changes what is to change
    * @return the configuration as it is now
    * @throws NotFoundException if the user has no configuration
+   * @throws RefusedException if another user has the phone number id
    */
   public WhatsAppConfig update(UUID userId, WhatsAppConfigChanges changes) {
     requireNonNull(userId, "userId");
@@ -190,47 +195,73 @@ public final class WhatsAppConfigRepository {
   }
 
   private WhatsAppConfig save(DSLContext dsl, NewWhatsAppConfig config) {
-    CreateWhatsappConfigRecord answer =
-        dsl.selectFrom(
-                CreateWhatsappConfig.CREATE_WHATSAPP_CONFIG
-                    .call(
-                        config.userId(),
-                        config.whatsappNumber(),
-                        config.webhookUrl(),
-                        config.apiKey().orElse(null),
-                        config.businessAccountId().orElse(null),
-                        config.phoneNumberId().orElse(null))
-                    .rename(base.named(CreateWhatsappConfig.CREATE_WHATSAPP_CONFIG)))
-            .fetchSingle();
-    if (!answer.getSuccess()) {
-      // All else that the function checks has been checked by NewWhatsAppConfig.
-      throw new RefusedException(
-          RefusedException.Reason.UNKNOWN_USER,
-          "There is no user " + config.userId() + ".",
-          "Make the user first: crm.users().create(…).");
-    }
-    return WhatsAppConfigMapper.whatsAppConfig(answer.getConfig());
+    return ask(
+        dsl,
+        "try_to_save_whatsapp",
+        config.userId(),
+        DSL.val(config.userId()),
+        DSL.val(config.whatsappNumber()),
+        DSL.val(config.webhookUrl()),
+        text(config.apiKey()),
+        text(config.businessAccountId()),
+        text(config.phoneNumberId()));
   }
 
   private WhatsAppConfig update(DSLContext dsl, UUID userId, WhatsAppConfigChanges changes) {
-    UpdateWhatsappConfigRecord answer =
-        dsl.selectFrom(
-                UpdateWhatsappConfig.UPDATE_WHATSAPP_CONFIG
-                    .call(
-                        userId,
-                        changes.whatsappNumber().orElse(null),
-                        changes.webhookUrl().orElse(null),
-                        changes.apiKey().orElse(null),
-                        changes.businessAccountId().orElse(null),
-                        changes.phoneNumberId().orElse(null),
-                        changes.active().orElse(null),
-                        changes.verifyToken().orElse(null))
-                    .rename(base.named(UpdateWhatsappConfig.UPDATE_WHATSAPP_CONFIG)))
-            .fetchSingle();
-    if (!answer.getSuccess()) {
-      throw new NotFoundException("WhatsApp configuration of user " + userId);
-    }
-    return WhatsAppConfigMapper.whatsAppConfig(answer.getConfig());
+    return ask(
+        dsl,
+        "try_to_update_whatsapp",
+        userId,
+        DSL.val(userId),
+        text(changes.whatsappNumber()),
+        text(changes.webhookUrl()),
+        text(changes.apiKey()),
+        text(changes.businessAccountId()),
+        text(changes.phoneNumberId()),
+        DSL.val(changes.active().orElse(null), SQLDataType.BOOLEAN),
+        text(changes.verifyToken()));
+  }
+
+  private static Field<String> text(Optional<String> text) {
+    return DSL.val(text.orElse(null), SQLDataType.CLOB);
+  }
+
+  /** What the function that the specification names is made of: it tells the reason as well. */
+  private WhatsAppConfig ask(DSLContext dsl, String function, UUID userId, Field<?>... arguments) {
+    return dsl.select(CONFIG, MESSAGE, REASON)
+        .from(DSL.table("{0}({1})", base.internal(function), DSL.list(arguments)))
+        .fetchSingle(
+            row -> {
+              JSONB config = row.get(CONFIG);
+              if (config == null) {
+                throw refusal(String.valueOf(row.get(REASON)), row.get(MESSAGE), userId);
+              }
+              return WhatsAppConfigMapper.whatsAppConfig(config);
+            });
+  }
+
+  private static CrmException refusal(String reason, String message, UUID userId) {
+    return switch (reason) {
+      case "unknown_user" ->
+          new RefusedException(
+              RefusedException.Reason.UNKNOWN_USER,
+              "There is no user " + userId + ".",
+              "Make the user first: crm.users().create(…).");
+      case "unknown_configuration" ->
+          new NotFoundException("WhatsApp configuration of user " + userId);
+      case "taken_number" ->
+          new RefusedException(
+              RefusedException.Reason.PHONE_NUMBER_ID_TAKEN,
+              "Another user's WhatsApp configuration has the phone number id, active or not.",
+              "Have that user or an admin give it up first: crm.whatsapp().update(…,"
+                  + " WhatsAppConfigChanges.none().withoutPhoneNumberId()).");
+      // All else that the functions check has been checked before.
+      default ->
+          new InvalidDataException(
+              InvalidDataException.Kind.CHECK_VIOLATED,
+              "The configuration was refused: " + message + ".",
+              "Pass another value.");
+    };
   }
 
   private Optional<Agent> agent(Record row) {

@@ -13,9 +13,14 @@ import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
+import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,24 +84,132 @@ class UnroutedWebhooksTest extends WebhookTest {
   }
 
   @Test
-  void numberOfTwoConfigurationsAndOneWithoutAgentLeadNowhere() {
+  void numberOfTwoConfigurationsAndOneWithoutAgentLeadNowhere() throws SQLException {
     Agent other = newAgent();
     crm.whatsapp()
-        .save(
-            NewWhatsAppConfig.of(other.userId().orElseThrow(), "15550199", "https://x.example")
-                .phoneNumberId(shop.phoneNumberId()));
+        .save(NewWhatsAppConfig.of(other.userId().orElseThrow(), "15550199", "https://x.example"));
     crm.whatsapp()
         .save(
             NewWhatsAppConfig.of(admin.id(), "15550199", "https://x.example")
                 .phoneNumberId("admins"));
-
-    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)));
-    receive(WebhookBodies.body("admins", Text.from("wamid.1", "15550100", "Ada", 1)));
+    // What only a damaged database holds.
+    asSuperuser(
+        """
+        alter table crm.whatsapp_configuration disable trigger keep_number,
+          drop constraint whatsapp_configuration_phone_number_id_key;
+        update crm.whatsapp_configuration set phone_number_id = '%s' where user_id = '%s'
+        """
+            .formatted(shop.phoneNumberId(), other.userId().orElseThrow()));
+    try {
+      receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)));
+      receive(WebhookBodies.body("admins", Text.from("wamid.1", "15550100", "Ada", 1)));
+    } finally {
+      asSuperuser(
+          """
+          update crm.whatsapp_configuration set phone_number_id = null where user_id = '%s';
+          alter table crm.whatsapp_configuration enable trigger keep_number,
+            add constraint whatsapp_configuration_phone_number_id_key unique (phone_number_id)
+          """
+              .formatted(other.userId().orElseThrow()));
+    }
 
     assertThat(receiver.webhooks().unrouted(PAGE).items())
         .extracting(UnroutedWebhook::reason)
         .containsExactly(Reason.AMBIGUOUS_NUMBER, Reason.NO_AGENT);
     crm.whatsapp().delete(admin.id());
+  }
+
+  /**
+   * Another agent may have the number by now: it gets nothing that was written to somebody else.
+   */
+  @Test
+  void whatCameBeforeAnAgentHadTheNumberIsNeverItsOwn() {
+    UUID seller = shop.agent().userId().orElseThrow();
+    Business other = newBusiness();
+    UUID buyer = other.agent().userId().orElseThrow();
+    String number = shop.phoneNumberId();
+
+    // Paused; then nobody's; and two parts in one body.
+    crm.whatsapp().delete(seller);
+    receive(WebhookBodies.body(number, Text.from("wamid.1", "15550100", "Ada", 1)));
+    crm.whatsapp().update(seller, WhatsAppConfigChanges.none().withoutPhoneNumberId());
+    receive(WebhookBodies.body(number, Text.from("wamid.2", "15550100", "Ada", 2)));
+    receive(
+        WebhookBodies.body(
+            List.of(
+                WebhookBodies.change(number, List.of(Text.from("wamid.3", "15550100", "Ada", 3))),
+                WebhookBodies.change(
+                    "4712", List.of(Text.from("wamid.4", "15550100", "Ada", 4))))));
+    assertThat(reasons())
+        .containsExactly(
+            Reason.INACTIVE_CONFIGURATION,
+            Reason.UNKNOWN_NUMBER,
+            Reason.UNKNOWN_NUMBER,
+            Reason.UNKNOWN_NUMBER);
+
+    crm.whatsapp().update(buyer, WhatsAppConfigChanges.none().phoneNumberId(number));
+    for (int round = 0; round < 2; round++) {
+      assertThat(replay().count(Outcome.KEPT_UNROUTED)).isEqualTo(4);
+      assertThat(other.scope().messages().list(PAGE).items()).isEmpty();
+    }
+    // What comes now is its own, and stays so.
+    receive(WebhookBodies.body(number, Text.from("wamid.5", "15550100", "Ada", 5)));
+    crm.whatsapp().delete(buyer);
+    receive(WebhookBodies.body(number, Text.from("wamid.6", "15550100", "Ada", 6)));
+    crm.whatsapp().update(buyer, WhatsAppConfigChanges.none().active(true));
+    assertThat(replay().count(Outcome.STORED)).isOne();
+    assertThat(other.scope().messages().list(PAGE).items()).hasSize(2);
+
+    crm.whatsapp().update(buyer, WhatsAppConfigChanges.none().withoutPhoneNumberId());
+    crm.whatsapp().update(seller, WhatsAppConfigChanges.none().phoneNumberId(number).active(true));
+    assertThat(replay().count(Outcome.STORED)).isEqualTo(3);
+    assertThat(shop.scope().messages().list(PAGE).items()).hasSize(3);
+    assertThat(other.scope().messages().list(PAGE).items()).hasSize(2);
+  }
+
+  /** The number is its user's, who may come to work as another agent. */
+  @Test
+  void whatCameForOneAgentOfAUserIsNotTheNextOnes() {
+    UUID seller = shop.agent().userId().orElseThrow();
+    crm.whatsapp().delete(seller);
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)));
+    crm.agents().delete(shop.agent().id());
+    Agent next = crm.agents().create(seller, shop.agent().prefix() + "b", admin.id());
+    crm.whatsapp().update(seller, WhatsAppConfigChanges.none().active(true));
+
+    assertThat(replay().count(Outcome.KEPT_UNROUTED)).isOne();
+    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550100", "Ada", 2)));
+
+    assertThat(crm.tenant(next.prefix()).messages().list(PAGE).items()).hasSize(1);
+  }
+
+  @Test
+  void whatIsKeptIsALineAtWarnWithoutTheNumber() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      receive(WebhookBodies.body("4713", Text.from("wamid.1", "15550100", "Ada", 1)));
+    } finally {
+      System.setErr(before);
+    }
+
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains("WARN", "UNKNOWN_NUMBER 1", "crm.webhooks().unrouted(")
+        .doesNotContain("4713", "15550100", "Ada", "wamid");
+  }
+
+  private static List<Reason> reasons() {
+    return receiver.webhooks().unrouted(PAGE).items().stream()
+        .map(UnroutedWebhook::reason)
+        .toList();
+  }
+
+  private static WebhookReport replay() {
+    return receiver
+        .webhooks()
+        .replay(
+            receiver.webhooks().unrouted(PAGE).items().stream().map(UnroutedWebhook::id).toList());
   }
 
   @Test

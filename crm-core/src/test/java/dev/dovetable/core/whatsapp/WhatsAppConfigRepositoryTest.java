@@ -3,6 +3,7 @@ package dev.dovetable.core.whatsapp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
@@ -11,10 +12,16 @@ import dev.dovetable.core.common.NotFoundException;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.fixture.Installed;
 import dev.dovetable.core.fixture.Thrown;
 import dev.dovetable.core.users.UserRole;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 
 class WhatsAppConfigRepositoryTest extends DatabaseTest {
@@ -57,7 +64,8 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
 
     WhatsAppConfig again = whatsapp.save(config(user));
     assertThat(again.id()).isEqualTo(saved.id());
-    assertThat(again.apiKey()).isEmpty();
+    assertThat(again.apiKey()).contains("new");
+    assertThat(again.phoneNumberId()).isEmpty();
     assertThat(again.verifyToken()).contains("token");
   }
 
@@ -73,11 +81,60 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
         .contains(new WhatsAppRoute(config, Optional.of(agent)));
     assertThat(crm.whatsapp().findByPhoneNumberId("route-2").orElseThrow().agent()).isEmpty();
     assertThat(crm.whatsapp().findByPhoneNumberId("route-3")).isEmpty();
+  }
 
-    crm.whatsapp().update(lonely, WhatsAppConfigChanges.none().phoneNumberId("route-1"));
-    Thrown.refused(
-        RefusedException.Reason.PHONE_NUMBER_ID_AMBIGUOUS,
-        () -> crm.whatsapp().findByPhoneNumberId("route-1"));
+  @Test
+  void aNumberIsOneUsersUntilItIsGivenUp() {
+    UUID holder = newUser(UserRole.AGENT).id();
+    UUID other = newUser(UserRole.AGENT).id();
+    WhatsAppConfigRepository whatsapp = crm.whatsapp();
+    whatsapp.save(config(holder).phoneNumberId("held"));
+    whatsapp.save(config(other));
+    for (boolean active : new boolean[] {true, false}) {
+      whatsapp.update(holder, WhatsAppConfigChanges.none().active(active));
+      assertThatThrownBy(() -> whatsapp.save(config(other).phoneNumberId("held")))
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              e -> assertThat(e.reason()).isEqualTo(RefusedException.Reason.PHONE_NUMBER_ID_TAKEN))
+          .hasMessageContaining("withoutPhoneNumberId()")
+          .message()
+          .doesNotContain("held", holder.toString());
+      Thrown.refused(
+          RefusedException.Reason.PHONE_NUMBER_ID_TAKEN,
+          () -> whatsapp.update(other, WhatsAppConfigChanges.none().phoneNumberId("held")));
+    }
+    crm.as(Actor.user(holder))
+        .whatsapp()
+        .update(holder, WhatsAppConfigChanges.none().withoutPhoneNumberId());
+    assertThat(whatsapp.find(holder)).isEmpty(); // still paused
+    assertThat(whatsapp.save(config(other).phoneNumberId("held")).phoneNumberId()).contains("held");
+  }
+
+  /** Nothing but a missing constraint lets it be, and then there is no route. */
+  @Test
+  void aNumberOfTwoHasNoRoute() throws SQLException {
+    UUID one = newUser(UserRole.AGENT).id();
+    UUID two = newUser(UserRole.AGENT).id();
+    crm.whatsapp().save(config(one).phoneNumberId("twice"));
+    crm.whatsapp().save(config(two));
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          """
+          alter table crm.whatsapp_configuration
+            drop constraint whatsapp_configuration_phone_number_id_key;
+          alter table crm.whatsapp_configuration disable trigger keep_number;
+          update crm.whatsapp_configuration set phone_number_id = 'twice' where user_id = '%s'
+          """
+              .formatted(two));
+      Crm host =
+          Crm.builder(DSL.using(connection, SQLDialect.POSTGRES)).schema(Installed.SCHEMA).build();
+      Thrown.refused(
+          RefusedException.Reason.PHONE_NUMBER_ID_AMBIGUOUS,
+          () -> host.whatsapp().findByPhoneNumberId("twice"));
+      connection.rollback();
+    }
   }
 
   @Test

@@ -84,6 +84,10 @@ public record Finding(
     FUNCTION,
     /** A type or schema of the installation is missing or is another one. */
     TYPE,
+    /**
+     * Two users' WhatsApp configurations have one phone_number_id, so its callbacks lead nowhere.
+     */
+    NUMBER_TWICE,
     /** A role that sign-ins act as passes row level security. */
     ROLE,
     /** A table of the application's own is open to everybody. */

@@ -124,6 +124,16 @@ final class InstallationCheck {
               problem,
               "Run base_tables.sql again as a role with the TRIGGER privilege on auth.users.",
               List.of());
+      case "number" ->
+          new Finding(
+              Code.NUMBER_TWICE,
+              Severity.ERROR,
+              Optional.empty(),
+              name,
+              problem,
+              "Take it from all but one by update_whatsapp_config(…, phone_number_id => ''), then run base_tables.sql"
+                  + " again.",
+              List.of());
       default ->
           new Finding(
               Code.HOST_TABLE,

@@ -204,6 +204,8 @@ class EscalationTest {
             // These check their caller, as the specified functions do that call them.
             "crm_private.try_to_create_agent(uuid,character varying,uuid)",
             "crm_private.try_to_update_agent(bigint,jsonb,jsonb,uuid)",
+            "crm_private.try_to_save_whatsapp(uuid,character varying,text,text,character varying,character varying)",
+            "crm_private.try_to_update_whatsapp(uuid,character varying,text,text,character varying,character varying,boolean,text)",
             // These run with the caller's own rights.
             "crm_private.customers_of_senders(text,jsonb,integer[])",
             "crm_private.find_or_make_customers(text,jsonb,integer[])",

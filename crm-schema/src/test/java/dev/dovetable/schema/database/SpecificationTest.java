@@ -154,6 +154,7 @@ class SpecificationTest {
         "whatsapp_configuration",
         "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE",
         "PRIMARY KEY (id)",
+        "UNIQUE (phone_number_id)",
         "UNIQUE (user_id)");
   }
 
@@ -225,7 +226,11 @@ class SpecificationTest {
     assertIndexes("users", "id unique", "email unique", "role");
     assertIndexes("agents", "id unique", "agent_prefix unique", "user_id unique", "created_by");
     assertIndexes(
-        "whatsapp_configuration", "id unique", "user_id unique", "is_active", "phone_number_id");
+        "whatsapp_configuration",
+        "id unique",
+        "user_id unique",
+        "phone_number_id unique",
+        "is_active");
   }
 
   @Test

@@ -111,7 +111,8 @@ class WhatsAppFunctionsTest {
                 config("webhook_url"),
                 config("is_active")))
         .containsExactly(id, "+2", "https://y", "true");
-    assertThat(config("api_key")).isNull();
+    assertThat(config("api_key")).isEqualTo("key");
+    assertThat(config("phone_number_id")).isNull();
     assertThat(config("verify_token")).isEqualTo("v");
   }
 

@@ -150,6 +150,24 @@ class DoctorInstallationTest {
   }
 
   @Test
+  void aNumberOfTwoUsersIsFound() throws SQLException {
+    database.execute(
+        """
+        alter table whatsapp_configuration drop constraint whatsapp_configuration_phone_number_id_key;
+        alter table whatsapp_configuration disable trigger keep_number;
+        insert into whatsapp_configuration (user_id, whatsapp_number, webhook_url, phone_number_id)
+        select id, '1', 'x', '104590110000110' from users where role = 'agent';
+        alter table whatsapp_configuration enable trigger keep_number
+        """);
+
+    DoctorReport report = examine();
+
+    assertThat(codes(report)).containsExactlyInAnyOrder(Code.CONSTRAINT, Code.NUMBER_TWICE);
+    assertThat(report.findings())
+        .allSatisfy(finding -> assertThat(finding.toString()).doesNotContain("104590110000110"));
+  }
+
+  @Test
   void aSchemaThatEverybodyMayCreateInIsFound() throws SQLException {
     database.execute("grant create on schema public to public");
 

@@ -1,0 +1,92 @@
+package dev.dovetable.schema.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dovetable.schema.doctor.CrmDoctor;
+import dev.dovetable.schema.fixture.TestDatabase;
+import dev.dovetable.schema.internal.files.Script;
+import dev.dovetable.schema.internal.files.Scripts;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** In older installations, several users could have one phone_number_id. */
+class NumberUpgradeTest {
+  private static final String BEN = "00000000-0000-4000-8000-000000000002";
+  private static final String CEM = "00000000-0000-4000-8000-000000000003";
+  private static final String DAN = "00000000-0000-4000-8000-000000000004";
+  private static final String EVE = "00000000-0000-4000-8000-000000000005";
+
+  private TestDatabase database;
+
+  @BeforeEach
+  void makeOlder() throws SQLException {
+    database = TestDatabase.create();
+    for (Script script : Scripts.current().complete()) {
+      if (!script.path().matches("schema/(extensions|webhooks).sql")) {
+        database.execute(
+            TestDatabase.resource(
+                "older/before_transactions/" + script.path().substring("schema/".length())));
+      }
+    }
+    database.execute(TestDatabase.resource("older/current.sql"));
+    database.execute(
+        """
+        insert into users (id, name, email, role) values
+          ('%3$s', 'Dan', 'dan@example.org', 'agent'), ('%4$s', 'Eve', 'eve@example.org', 'agent');
+        insert into whatsapp_configuration
+          (user_id, whatsapp_number, webhook_url, phone_number_id, is_active, created_at) values
+          ('%1$s', '1', 'x', '7', true, '2026-02-02'),
+          ('%2$s', '1', 'x', '7', true, '2026-03-03'),
+          ('%3$s', '1', 'x', '7', false, '2026-01-01'),
+          ('%4$s', '1', 'x', '', true, '2026-01-01')
+        """
+            .formatted(BEN, CEM, DAN, EVE));
+  }
+
+  @AfterEach
+  void dropDatabase() {
+    database.close();
+  }
+
+  @Test
+  void theOldestActiveOneKeepsIt() throws SQLException {
+    InstallReport report = CrmSchema.create().install(database.superuser());
+
+    assertKeptByBen();
+    assertThat(report.notes())
+        .filteredOn(note -> note.consequence().contains("base_tables.sql"))
+        .singleElement()
+        .satisfies(
+            note ->
+                assertThat(note.finding())
+                    .contains("user " + BEN + " keeps it", CEM, DAN)
+                    .doesNotContain(EVE));
+    assertThat(CrmDoctor.create().examine(database.superuser()).findings()).isEmpty();
+  }
+
+  @Test
+  void byPsqlToo() throws SQLException {
+    for (int run = 0; run < 2; run++) {
+      for (Script script : Scripts.current().complete()) {
+        database.execute(script.text());
+      }
+      assertKeptByBen();
+    }
+  }
+
+  private void assertKeptByBen() throws SQLException {
+    assertThat(
+            database.strings(
+                "select user_id || coalesce(' ' || phone_number_id, '') from whatsapp_configuration"
+                    + " order by 1"))
+        .containsExactly(BEN + " 7", CEM, DAN, EVE);
+    assertThat(
+            database.strings(
+                "select concat_ws(' ', phone_number_id, agent_id, since is not null)"
+                    + " from crm_private.agent_numbers"))
+        .isEqualTo(List.of("7 1 t"));
+  }
+}
