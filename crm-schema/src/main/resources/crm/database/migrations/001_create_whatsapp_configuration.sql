@@ -118,6 +118,9 @@ revoke all on sequence whatsapp_configuration_id_seq from public, anon, authenti
 grant select, insert, update, delete on whatsapp_configuration to service_role;
 grant usage on sequence whatsapp_configuration_id_seq to authenticated, service_role;
 grant select (id, user_id, whatsapp_number, webhook_url, business_account_id, phone_number_id, is_active, created_at,
-  updated_at), insert, update, delete on whatsapp_configuration to authenticated;
+    updated_at),
+  insert (user_id, whatsapp_number, webhook_url, api_key, business_account_id, phone_number_id, is_active, updated_at),
+  update (user_id, whatsapp_number, webhook_url, api_key, business_account_id, phone_number_id, is_active, updated_at),
+  delete on whatsapp_configuration to authenticated;
 
 commit;

@@ -38,5 +38,6 @@ end
 $$;
 comment on column whatsapp_configuration.verify_token is 'Secret of the webhook handshake. Read it through'
   ' get_whatsapp_config(): authenticated has no SELECT privilege on this column.';
+grant insert (verify_token), update (verify_token) on whatsapp_configuration to authenticated;
 
 commit;

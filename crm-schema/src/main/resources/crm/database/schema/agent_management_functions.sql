@@ -64,7 +64,8 @@ end
 $$;
 comment on function update_agent_details(bigint, jsonb, jsonb, uuid) is 'Changes name, email and role of an agent''s'
   ' user (user_updates) and the agent''s user_id (agent_updates), all or nothing. The user concerned changes the name;'
-  ' admins and backends all of it. current_user_id gives no rights: it is null or the signed-in user.';
+  ' admins and backends all of it. current_user_id gives a signed-in user no rights: it is null or that user. A backend that'
+  ' passes it acts with the rights of the user named; null is the service.';
 
 create or replace function delete_agent(agent_id bigint)
 returns table (success boolean, message text)
@@ -78,19 +79,23 @@ declare
   old_agent agents;
   suffixes text[];
   row_is_gone boolean;
+  by_admin boolean := is_backend() or is_admin();
 begin
-  if not is_backend() and auth.uid() is null then
-    raise exception 'only a signed-in user or a backend may call delete_agent'
-      using errcode = 'insufficient_privilege', hint = 'Sign in first.';
+  -- Who may not is told so before the queue, and who may waits in it before agents is read: two deletions that hold ACCESS
+  -- SHARE on it would block each other for ever. What a block has locked is free again once it has failed.
+  if not by_admin then
+    begin
+      select * into old_agent from agents a where a.id = delete_agent.agent_id;
+      raise sqlstate 'WA000';
+    exception
+      when sqlstate 'WA000' then
+        perform require_own_agent(old_agent);
+    end;
   end if;
-  -- Before agents is read: two deletions that hold ACCESS SHARE on it would block each other for ever.
   perform enter_provisioning();
   select * into old_agent from agents a where a.id = delete_agent.agent_id;
-  if not is_backend() and not is_admin()
-    and (old_agent.id is null or auth.uid() is distinct from old_agent.user_id and auth.uid() <> old_agent.created_by)
-  then
-    raise exception 'only the agent''s own user, the user who made it, or an admin may call delete_agent'
-      using errcode = 'insufficient_privilege', hint = 'Sign in as one of them.';
+  if not by_admin then
+    perform require_own_agent(old_agent);
   end if;
   if old_agent.id is null then
     success := false;
@@ -353,7 +358,12 @@ set search_path from current
 as $$
 #variable_conflict use_column
 declare
-  by_admin boolean := is_backend() or is_admin();
+  -- A backend that names somebody does it with their rights.
+  asker uuid := case when is_backend() then current_user_id else auth.uid() end;
+  by_admin boolean := case
+    when asker is null then is_backend()
+    else exists (select from users u where u.id = asker and u.role = 'admin')
+  end;
   old_agent agents;
   old_user users;
 begin
@@ -363,11 +373,17 @@ begin
     raise exception 'current_user_id is not the signed-in user'
       using errcode = 'insufficient_privilege', hint = 'Pass your own user id, or null.';
   end if;
-  select * into old_agent from agents a where a.id = try_to_update_agent.agent_id for no key update;
-  if not by_admin and (auth.uid() is null or old_agent.user_id is distinct from auth.uid()) then
+  -- Without a lock first: nobody waits for a row, or holds one, that isn't theirs.
+  if not by_admin
+    and not exists (select from agents a where a.id = try_to_update_agent.agent_id and a.user_id = asker) then
     raise exception 'only the agent''s own user or an admin may call update_agent_details'
       using errcode = 'insufficient_privilege', hint = 'Sign in as that user or as an admin.';
   end if;
+  select *
+  into old_agent
+  from agents a
+  where a.id = try_to_update_agent.agent_id and (by_admin or a.user_id = asker)
+  for no key update;
   agent := null;
   success := false;
   if old_agent.id is null then
@@ -590,6 +606,23 @@ end
 $$;
 comment on function remove_agent_row(bigint) is 'Deletes an agents row whose tables are gone, with all triggers.';
 
+create or replace function require_own_agent(agent agents) returns void
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  if auth.uid() is null
+    or agent.id is null
+    or auth.uid() is distinct from agent.user_id and auth.uid() <> agent.created_by
+  then
+    raise exception 'only the agent''s own user, the user who made it, or an admin may call delete_agent'
+      using errcode = 'insufficient_privilege', hint = 'Sign in as one of them.';
+  end if;
+end
+$$;
+comment on function require_own_agent(agents) is 'Raises unless the signed-in user works as this agent, or has made it.';
+
 create or replace function require_self_or_admin(user_id uuid, action text) returns void
 language plpgsql
 stable
@@ -632,7 +665,7 @@ begin
     message := format('there is no user %s: insert it into users first', try_to_save_whatsapp.user_id);
   else
     message := whatsapp_fault(try_to_save_whatsapp.whatsapp_number, try_to_save_whatsapp.webhook_url,
-      try_to_save_whatsapp.business_account_id, try_to_save_whatsapp.phone_number_id);
+      try_to_save_whatsapp.api_key, try_to_save_whatsapp.business_account_id, try_to_save_whatsapp.phone_number_id, null);
   end if;
   if message is not null then
     return next;
@@ -712,8 +745,10 @@ begin
     message := whatsapp_fault(
       coalesce(try_to_update_whatsapp.whatsapp_number, old_config.whatsapp_number),
       coalesce(try_to_update_whatsapp.webhook_url, old_config.webhook_url),
+      try_to_update_whatsapp.api_key,
       try_to_update_whatsapp.business_account_id,
-      try_to_update_whatsapp.phone_number_id);
+      try_to_update_whatsapp.phone_number_id,
+      try_to_update_whatsapp.verify_token);
   end if;
   if message is not null then
     return next;
@@ -781,8 +816,10 @@ comment on function taken_number(uuid) is 'The message that a phone_number_id is
 create or replace function whatsapp_fault(
   whatsapp_number text,
   webhook_url text,
+  api_key text,
   business_account_id text,
-  phone_number_id text
+  phone_number_id text,
+  verify_token text
 )
 returns text
 language plpgsql
@@ -794,18 +831,23 @@ begin
     when coalesce(btrim(whatsapp_number), '') = '' then 'whatsapp_number is missing'
     when length(whatsapp_number) > 20 then 'whatsapp_number is longer than 20 characters'
     when coalesce(btrim(webhook_url), '') = '' then 'webhook_url is missing'
+    when length(webhook_url) > 2000 then 'webhook_url is longer than 2000 characters'
+    when length(api_key) > 4000 then 'api_key is longer than 4000 characters'
+    when length(verify_token) > 1000 then 'verify_token is longer than 1000 characters'
     when length(business_account_id) > 100 then 'business_account_id is longer than 100 characters'
     when length(phone_number_id) > 100 then 'phone_number_id is longer than 100 characters'
   end;
 end
 $$;
-comment on function whatsapp_fault(text, text, text, text) is 'What is wrong with the values of a WhatsApp configuration,'
-  ' or null.';
+comment on function whatsapp_fault(text, text, text, text, text, text) is 'What is wrong with the values of a WhatsApp'
+  ' configuration, or null.';
+-- Of older installations: it knew no bounds of secrets.
+drop function if exists whatsapp_fault(text, text, text, text);
 
 revoke all on function try_to_create_agent(uuid, varchar, uuid), agent_json(agents),
   try_to_update_agent(bigint, jsonb, jsonb, uuid), agent_update_refusal(agents, users, jsonb, jsonb, boolean),
   changed_key(jsonb, jsonb, text[]), remove_agent_row_alone(bigint), remove_agent_row(bigint),
-  require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text),
+  require_own_agent(agents), require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text, text, text),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
   try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), holder_of_number(text, uuid),
   taken_number(uuid)

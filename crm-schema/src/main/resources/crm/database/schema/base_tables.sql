@@ -198,6 +198,43 @@ begin
 end
 $$;
 
+-- The bounds that the functions have. A row of an older installation that is beyond them must stay changeable, if only to be
+-- deactivated, so they wait until it is mended. A token that is too long has never answered a handshake.
+do $$
+declare
+  rule record;
+  beyond uuid[];
+begin
+  for rule in
+    select r.name, r.condition
+    from (
+      values
+        ('whatsapp_number', $c$btrim(whatsapp_number) <> ''$c$),
+        ('webhook_url', $c$btrim(webhook_url) <> '' and length(webhook_url) <= 2000$c$),
+        ('api_key', $c$length(api_key) <= 4000$c$),
+        ('verify_token', $c$length(verify_token) <= 1000$c$)
+    ) as r (name, condition)
+    where not exists (
+      select from pg_constraint
+      where conrelid = 'whatsapp_configuration'::regclass and conname = format('whatsapp_configuration_%s_check', r.name)
+    )
+  loop
+    lock table whatsapp_configuration in access exclusive mode; -- adding a constraint takes it anyway
+    update whatsapp_configuration set verify_token = null where rule.name = 'verify_token' and length(verify_token) > 1000;
+    execute format('select array_agg(user_id order by id) from whatsapp_configuration where not (%s)', rule.condition)
+    into beyond;
+    if beyond is null then
+      execute format('alter table whatsapp_configuration add constraint %I check (%s)',
+        format('whatsapp_configuration_%s_check', rule.name), rule.condition);
+    else
+      raise warning 'the % of the WhatsApp configurations of users % is empty or too long, so its bound is not kept yet',
+        rule.name, array_to_string(beyond, ', ')
+        using hint = 'Change these by update_whatsapp_config(), and run this file again.';
+    end if;
+  end loop;
+end
+$$;
+
 comment on table users is 'Application users, aligned with Supabase Auth: id is the id in auth.users.';
 comment on column users.role is 'admin: full access. agent: own data. Access rules read this column, never a JWT.';
 comment on table agents is 'Agents. Each row has four tables of its own, named by its prefix: {prefix}_customers,'
@@ -291,7 +328,8 @@ begin
   if not as_own_user then
     return;
   end if;
-  if nullif(current_setting('request.jwt.claims', true), '') is not null then
+  -- auth.uid() also reads the settings that older API servers make.
+  if nullif(current_setting('request.jwt.claims', true), '') is not null or auth.uid() is not null then
     raise exception 'whoever is signed in can''t act as the user of agent %', agent_prefix
       using errcode = 'insufficient_privilege', hint = 'This is for backends that have set no claims.';
   end if;
@@ -466,9 +504,12 @@ begin
           else u.role
         end
       where u.id = new.id;
-    else
+    -- Whoever was removed here must not come back by changing their own metadata, least of all as an admin again.
+    elsif tg_op = 'INSERT' then
       insert into users (id, name, email, role)
       values (new.id, display_name, address, coalesce(granted_role, 'agent'::role));
+    elsif nullif(old.email::text, '') is null then
+      insert into users (id, name, email, role) values (new.id, display_name, address, 'agent');
     end if;
   exception
     when unique_violation then
@@ -649,6 +690,11 @@ grant select on users to authenticated;
 -- the trigger.
 grant select, insert (agent_prefix, user_id, created_by), update (user_id), delete on agents to authenticated;
 grant select (id, user_id, whatsapp_number, webhook_url, business_account_id, phone_number_id, is_active, created_at,
-  updated_at), insert, update, delete on whatsapp_configuration to authenticated;
+    updated_at),
+  insert (user_id, whatsapp_number, webhook_url, api_key, business_account_id, phone_number_id, is_active, updated_at,
+    verify_token),
+  update (user_id, whatsapp_number, webhook_url, api_key, business_account_id, phone_number_id, is_active, updated_at,
+    verify_token),
+  delete on whatsapp_configuration to authenticated;
 
 commit;

@@ -44,6 +44,10 @@ begin
   if to_regclass('whatsapp_configuration_is_active_idx') is null then
     create index whatsapp_configuration_is_active_idx on whatsapp_configuration (is_active);
   end if;
+  -- Anybody may ask for a handshake. By hash: a token may be longer than an entry of a B-tree.
+  if to_regclass('whatsapp_configuration_verify_token_idx') is null then
+    create index whatsapp_configuration_verify_token_idx on whatsapp_configuration using hash (verify_token);
+  end if;
 end
 $$;
 

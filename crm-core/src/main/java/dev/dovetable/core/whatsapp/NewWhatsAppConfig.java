@@ -12,11 +12,12 @@ import java.util.UUID;
  *
  * @param userId the user it belongs to
  * @param whatsappNumber the business phone number, 1 to 20 characters
- * @param webhookUrl where callbacks are sent, not blank
- * @param apiKey the secret for calls to the API
+ * @param webhookUrl where callbacks are sent, not blank, at most 2 000 characters
+ * @param apiKey the secret for calls to the API, at most 4 000 characters; empty keeps the one that
+ *     is there
  * @param businessAccountId the WhatsApp business account, at most 100 characters
  * @param phoneNumberId what bodies name their receiver by, at most 100 characters
- * @param verifyToken the secret of the webhook's handshake
+ * @param verifyToken the secret of the webhook's handshake, at most 1 000 characters
  */
 public record NewWhatsAppConfig(
     UUID userId,
@@ -28,6 +29,9 @@ public record NewWhatsAppConfig(
     Optional<String> verifyToken) {
   static final int MAX_NUMBER_LENGTH = 20;
   static final int MAX_ID_LENGTH = 100;
+  static final int MAX_URL_LENGTH = 2_000;
+  static final int MAX_KEY_LENGTH = 4_000;
+  static final int MAX_TOKEN_LENGTH = 1_000;
 
   /**
    * Checks the bounds of the columns.
@@ -44,11 +48,11 @@ public record NewWhatsAppConfig(
   public NewWhatsAppConfig {
     requireNonNull(userId, "userId");
     Texts.requireFilled(whatsappNumber, "whatsappNumber", MAX_NUMBER_LENGTH);
-    Texts.requireFilled(webhookUrl, "webhookUrl");
-    Texts.require(apiKey, "apiKey");
+    Texts.requireFilled(webhookUrl, "webhookUrl", MAX_URL_LENGTH);
+    Texts.requireShort(apiKey, "apiKey", MAX_KEY_LENGTH);
     Texts.requireShort(businessAccountId, "businessAccountId", MAX_ID_LENGTH);
     Texts.requireShort(phoneNumberId, "phoneNumberId", MAX_ID_LENGTH);
-    Texts.require(verifyToken, "verifyToken");
+    Texts.requireShort(verifyToken, "verifyToken", MAX_TOKEN_LENGTH);
   }
 
   /**

@@ -11,12 +11,12 @@ import java.util.Optional;
  * by the methods that are named like the fields. Immutable and thread-safe.
  *
  * @param whatsappNumber the business phone number, 1 to 20 characters
- * @param webhookUrl where callbacks are sent, not blank
- * @param apiKey the secret for calls to the API
+ * @param webhookUrl where callbacks are sent, not blank, at most 2 000 characters
+ * @param apiKey the secret for calls to the API, at most 4 000 characters
  * @param businessAccountId the WhatsApp business account, at most 100 characters
  * @param phoneNumberId what bodies name their receiver by, at most 100 characters; an empty text to
  *     give it up
- * @param verifyToken the secret of the webhook's handshake
+ * @param verifyToken the secret of the webhook's handshake, at most 1 000 characters
  * @param active whether it is in use
  */
 public record WhatsAppConfigChanges(
@@ -47,11 +47,11 @@ public record WhatsAppConfigChanges(
             number ->
                 Texts.requireFilled(number, "whatsappNumber", NewWhatsAppConfig.MAX_NUMBER_LENGTH));
     requireNonNull(webhookUrl, "webhookUrl")
-        .ifPresent(url -> Texts.requireFilled(url, "webhookUrl"));
-    Texts.require(apiKey, "apiKey");
+        .ifPresent(url -> Texts.requireFilled(url, "webhookUrl", NewWhatsAppConfig.MAX_URL_LENGTH));
+    Texts.requireShort(apiKey, "apiKey", NewWhatsAppConfig.MAX_KEY_LENGTH);
     Texts.requireShort(businessAccountId, "businessAccountId", MAX_ID_LENGTH);
     Texts.requireShort(phoneNumberId, "phoneNumberId", MAX_ID_LENGTH);
-    Texts.require(verifyToken, "verifyToken");
+    Texts.requireShort(verifyToken, "verifyToken", NewWhatsAppConfig.MAX_TOKEN_LENGTH);
     requireNonNull(active, "active");
   }
 

@@ -147,6 +147,10 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
     Thrown.invalid(Kind.TOO_LONG, () -> NewWhatsAppConfig.of(nobody, "1".repeat(21), "x"));
     Thrown.invalid(Kind.MISSING, () -> NewWhatsAppConfig.of(nobody, "1", ""));
     Thrown.invalid(Kind.TOO_LONG, () -> config(nobody).phoneNumberId("1".repeat(101)));
+    Thrown.invalid(Kind.TOO_LONG, () -> NewWhatsAppConfig.of(nobody, "1", "x".repeat(2001)));
+    Thrown.invalid(Kind.TOO_LONG, () -> config(nobody).apiKey("x".repeat(4001)));
+    Thrown.invalid(Kind.TOO_LONG, () -> config(nobody).verifyToken("x".repeat(1001)));
+    Thrown.invalid(Kind.TOO_LONG, () -> WhatsAppConfigChanges.none().verifyToken("x".repeat(1001)));
     Thrown.invalid(Kind.MISSING, () -> WhatsAppConfigChanges.none().whatsappNumber(" "));
   }
 

@@ -264,11 +264,20 @@ class AgentFunctionsTest {
   @Test
   void backendPassesItOnBehalfOfAUser() throws SQLException {
     session.backend();
-    for (UUID user : new UUID[] {OWNER, ADMIN, OTHER, null}) {
+    for (UUID user : new UUID[] {OWNER, ADMIN, null}) {
       assertThat(
               session.one("select success from " + update("1, '{\"name\": \"x\"}', '{}', ?"), user))
           .isEqualTo("t");
+      // With that user's rights, and no more.
+      assertThat(
+              session.one(
+                  "select success from "
+                      + update("1, '{\"role\": \"agent\", \"email\": \"x@y\"}', '{}', ?"),
+                  user))
+          .isEqualTo(OWNER.equals(user) ? "f" : "t");
     }
+    assertThat(session.sqlState("select " + update("1, '{\"name\": \"x\"}', '{}', ?"), OTHER))
+        .isEqualTo("42501");
   }
 
   @Test

@@ -282,4 +282,26 @@ class AuthSyncTest {
       owner.execute("delete from agents where true");
     }
   }
+
+  /** Everybody may change their own user metadata, and so have the trigger run. */
+  @Test
+  void whoWasRemovedDoesNotComeBack() throws SQLException {
+    UUID id = signUp("a@x.example", "{\"role\": \"admin\"}", "{}");
+    assertThat(user(id).get(2)).isEqualTo("admin");
+    owner.execute("delete from users where id = ?", id);
+    change(id, "raw_user_meta_data = '{\"name\": \"Back\"}'");
+    change(id, "email = 'b@x.example'");
+    change(id, "raw_app_meta_data = '{\"role\": \"admin\", \"x\": 1}'");
+    assertThat(user(id)).isEmpty();
+    // Where an address appears for the first time, there is a row, but no admin.
+    UUID phone = UUID.randomUUID();
+    auth.execute(
+        "insert into users (id, phone, raw_app_meta_data) values (?, '+49', '{\"role\":"
+            + " \"admin\"}')",
+        phone);
+    auth.commit();
+    auth.begin();
+    change(phone, "email = 'phone@x.example'");
+    assertThat(user(phone)).containsExactly("phone", "phone@x.example", "agent");
+  }
 }

@@ -10,7 +10,10 @@ import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,5 +126,64 @@ class OwnershipTest {
     session.execute("select leave()");
     assertThat(session.rows("select user_id from agents where agent_prefix = 'gamma'"))
         .containsExactly(Arrays.asList((String) null));
+  }
+
+  /** Whoever holds the queue or a row holds up nobody who may not wait for it. */
+  @Test
+  void whoMayNotIsRefusedAtOnce() throws SQLException {
+    superuser.begin();
+    superuser.execute("select crm_private.enter_provisioning()");
+    superuser.execute("update agents set user_id = user_id where id = 1");
+    try {
+      for (Actor actor : List.of(Actor.STRANGER, Actor.OTHER, Actor.WITHOUT_CLAIMS)) {
+        actor.enter(session);
+        // One that queued would be cancelled with another SQLSTATE.
+        session.execute("set local lock_timeout = '100ms'");
+        for (String call :
+            List.of(
+                "delete_agent(1)",
+                "update_agent_details(1, '{\"name\": \"x\"}')",
+                "create_agent('%s', 'delta', '%s')".formatted(CREATOR, CREATOR),
+                "create_agent_tables('alpha', 1)",
+                "create_agent_indexes('alpha')",
+                "drop_agent_tables('alpha')")) {
+          assertThat(session.sqlState("select * from " + call)).as(call).isEqualTo("42501");
+        }
+      }
+    } finally {
+      superuser.rollback();
+    }
+  }
+
+  /** What was read of agents before the queue is not held in it: that would be a deadlock. */
+  @Test
+  void whoMayWaitsInTheQueueHoldingNothing(PostgresDatabase database) throws Exception {
+    superuser.begin();
+    superuser.execute("select crm_private.enter_provisioning()");
+    CompletableFuture<String> deleted = new CompletableFuture<>();
+    session.as(SPARE);
+    int pid = session.pid();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                deleted.complete(session.one("select success from delete_agent(?::bigint)", gamma));
+              } catch (SQLException e) {
+                deleted.completeExceptionally(e);
+              }
+            });
+    thread.start();
+    try {
+      assertThat(database.awaitLockWait(wait -> wait.processId() == pid).lock())
+          .isEqualTo("advisory");
+      assertThat(
+              superuser.one(
+                  "select count(*) from pg_locks where relation = 'agents'::regclass and pid = ?",
+                  pid))
+          .isEqualTo("0");
+    } finally {
+      superuser.rollback();
+    }
+    assertThat(deleted.get(60, TimeUnit.SECONDS)).isEqualTo("t");
   }
 }

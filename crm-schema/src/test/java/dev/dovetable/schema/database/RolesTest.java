@@ -175,6 +175,15 @@ class RolesTest {
         "select from update_agent_details(1, '{\"role\": \"admin\"}', '{}', '%s') where success"
             .formatted(TwoAgents.ADMIN),
         admins);
+    // Whoever names somebody acts as that user.
+    attempts.put(
+        "select from update_agent_details(1, '{\"role\": \"admin\"}', '{}', '%s') where success"
+            .formatted(owner),
+        actor -> false);
+    attempts.put(
+        "select from update_agent_details(1, '{\"name\": \"New\"}', '{}', '%s') where success"
+            .formatted(TwoAgents.OTHER),
+        actor -> false);
     attempts.put(
         "select from create_whatsapp_config('%s', '2', 'x') where success".formatted(owner), alpha);
     attempts.put(

@@ -152,6 +152,10 @@ class SpecificationTest {
         "UNIQUE (agent_prefix)");
     assertConstraints(
         "whatsapp_configuration",
+        "CHECK (((btrim(webhook_url) <> ''::text) AND (length(webhook_url) <= 2000)))",
+        "CHECK ((btrim((whatsapp_number)::text) <> ''::text))",
+        "CHECK ((length(api_key) <= 4000))",
+        "CHECK ((length(verify_token) <= 1000))",
         "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE",
         "PRIMARY KEY (id)",
         "UNIQUE (phone_number_id)",
@@ -230,7 +234,8 @@ class SpecificationTest {
         "id unique",
         "user_id unique",
         "phone_number_id unique",
-        "is_active");
+        "is_active",
+        "verify_token");
   }
 
   @Test

@@ -187,6 +187,8 @@ class WhatsAppFunctionsTest {
           '1',  ' '                                    | webhook_url
           repeat('1', 21), 'x'                         | 20
           '1',  'x', null, repeat('1', 101)            | 100
+          '1',  repeat('x', 2001)                      | 2000
+          '1',  'x', repeat('1', 4001)                 | 4000
           '1',  'x', null, null, repeat('1', 101)      | 100
           """)
   void creationIsRefused(String values, String named) throws SQLException {
@@ -209,6 +211,9 @@ class WhatsAppFunctionsTest {
           ''                                                  | whatsapp_number
           webhook_url => ' ', api_key => 'x'                  | webhook_url
           phone_number_id => repeat('1', 101), api_key => 'x' | 100
+          webhook_url => repeat('x', 2001), api_key => 'x'    | 2000
+          verify_token => repeat('x', 1001), api_key => 'x'   | 1000
+          api_key => repeat('x', 4001)                        | 4000
           """)
   void changeIsRefused(String values, String named) throws SQLException {
     create();
@@ -220,6 +225,74 @@ class WhatsAppFunctionsTest {
                 config("phone_number_id"),
                 config("api_key")))
         .containsExactly("+1", "https://x", "p", "key");
+  }
+
+  /** What the functions refuse, the table refuses from everybody. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "whatsapp_number = ' '",
+        "webhook_url = ''",
+        "webhook_url = repeat('x', 2001)",
+        "api_key = repeat('x', 4001)",
+        "verify_token = repeat('x', 1001)"
+      })
+  void tableHasTheSameBounds(String change) throws SQLException {
+    create();
+    for (boolean asService : new boolean[] {false, true}) {
+      if (asService) {
+        session.service();
+      }
+      assertThat(
+              session.sqlState(
+                  "update whatsapp_configuration set " + change + " where user_id = ?", SPARE))
+          .isEqualTo("23514");
+    }
+  }
+
+  /** So that nobody takes the sequence's next value, or was there before everybody else. */
+  @Test
+  void nobodySignedInChoosesAnIdOrATime() throws SQLException {
+    for (String column : List.of("id", "created_at")) {
+      String value = column.equals("id") ? "999" : "'2001-01-01'";
+      assertThat(
+              session.sqlState(
+                  "insert into whatsapp_configuration (user_id, whatsapp_number, webhook_url, "
+                      + column
+                      + ") values (?, '1', 'x', "
+                      + value
+                      + ")",
+                  SPARE))
+          .isEqualTo("42501");
+      assertThat(
+              session.sqlState(
+                  "update whatsapp_configuration set " + column + " = " + value + " where true"))
+          .isEqualTo("42501");
+      session.as(ADMIN);
+      assertThat(
+              session.sqlState(
+                  "insert into agents (agent_prefix, created_by, "
+                      + column
+                      + ") values ('gamma', ?, "
+                      + value
+                      + ")",
+                  ADMIN))
+          .isEqualTo("42501");
+      session.as(SPARE);
+    }
+  }
+
+  @Test
+  void aTokenIsLookedUpByAnIndex() throws SQLException {
+    session.service();
+    session.execute("set local enable_seqscan = off");
+    assertThat(
+            String.join(
+                "\n",
+                session.column(
+                    "explain select verify_token from whatsapp_configuration"
+                        + " where is_active and verify_token = 'x'")))
+        .contains("whatsapp_configuration_verify_token_idx");
   }
 
   @Test

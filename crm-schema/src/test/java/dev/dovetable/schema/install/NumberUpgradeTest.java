@@ -67,6 +67,37 @@ class NumberUpgradeTest {
     assertThat(CrmDoctor.create().examine(database.superuser()).findings()).isEmpty();
   }
 
+  /** A row that is beyond a bound stays changeable, and a token that can't be used goes. */
+  @Test
+  void boundsWaitForOlderRows() throws SQLException {
+    database.execute(
+        """
+        update whatsapp_configuration set webhook_url = repeat('x', 3000) where user_id = '%s';
+        update whatsapp_configuration set verify_token = repeat('x', 3000) where user_id = '%s'
+        """
+            .formatted(DAN, EVE));
+
+    InstallReport report = CrmSchema.create().install(database.superuser());
+
+    assertThat(report.notes())
+        .extracting(InstallReport.Note::finding)
+        .anySatisfy(text -> assertThat(text).contains("webhook_url", DAN).doesNotContain(EVE));
+    assertThat(
+            database.strings(
+                "select conname from pg_constraint where contype = 'c' and convalidated"
+                    + " and conrelid = 'whatsapp_configuration'::regclass order by 1"))
+        .containsExactly(
+            "whatsapp_configuration_api_key_check",
+            "whatsapp_configuration_verify_token_check",
+            "whatsapp_configuration_whatsapp_number_check");
+    database.execute("update whatsapp_configuration set is_active = false where true");
+    database.execute("update whatsapp_configuration set webhook_url = 'x' where true");
+    for (Script script : Scripts.current().complete()) {
+      database.execute(script.text());
+    }
+    assertThat(CrmDoctor.create().examine(database.superuser()).findings()).isEmpty();
+  }
+
   @Test
   void byPsqlToo() throws SQLException {
     for (int run = 0; run < 2; run++) {
