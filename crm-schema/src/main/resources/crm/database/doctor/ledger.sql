@@ -17,7 +17,7 @@ select a.agent_prefix, 'agent_versions',
   array[]::text[]
 from agent_versions v
 join agents a on a.id = v.agent_id
-join agent_templates t on t.extension = v.extension and t.version = v.version and t.checksum <> v.checksum
+join agent_templates t on t.extension = v.extension and t.version = v.version and v.checksum <> all (t.replaced || t.checksum)
 union all
 select null, entry.book, format('it has entries of agent %s, which is gone', entry.agent_id),
   array[format('delete from %I.%I where agent_id = %s', current_schema(), entry.book, entry.agent_id)]

@@ -166,7 +166,7 @@ begin
   perform create_order_totals(prefix);
   perform add_agent_indexes(prefix);
   if is_extensible then
-    perform migrate_agent(agent_id, prefix);
+    perform migrate_agent(agent_id, prefix, null, true);
   end if;
 end
 $$;

@@ -49,10 +49,13 @@ create table if not exists agent_templates (
   constraint agent_templates_version_check check (version > 0),
   constraint agent_templates_checksum_check check (checksum ~ '^[0-9a-f]{64}$')
 );
+-- Installations before versions could be replaced.
+alter table agent_templates add column if not exists replaced text[] not null default '{}';
 comment on table agent_templates is 'Versions of extensions: SQL that is applied to every agent, in the order of the'
-  ' column registered. A version that is here does not change any more.';
+  ' column registered. What an agent has of it is not changed; what failed for others may be replaced for these.';
 comment on column agent_templates.names is 'The placeholders in it: {name} stands for the agent''s own {prefix}_name.';
 comment on column agent_templates.tables is 'Those of names that are tables which it makes.';
+comment on column agent_templates.replaced is 'Checksums of the texts that it had before, which some agents may have.';
 
 create table if not exists agent_versions (
   agent_id bigint not null,
@@ -96,7 +99,14 @@ grant select on agent_templates, agent_versions, agent_failures to service_role;
 
 -- One function, with migration_key() and the loop of render_template() written out: each call of a function that sets its
 -- own search_path costs two percent of a whole migration.
-create or replace function migrate_agent(agent_id bigint, prefix text, only_extension text default null)
+-- Before it could say which version failed.
+drop function if exists migrate_agent(bigint, text, text);
+create or replace function migrate_agent(
+  agent_id bigint,
+  prefix text,
+  only_extension text default null,
+  is_named boolean default false
+)
 returns integer
 language plpgsql
 set search_path from current
@@ -112,6 +122,8 @@ declare
   commands text;
   suffix text;
   applied integer := 0;
+  error_message text;
+  error_detail text;
 begin
   -- Before the agent is looked for. Others that migrate or repair it take this lock, and whoever removes it.
   perform pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
@@ -165,7 +177,21 @@ begin
     if missing.extension <> 'crm' then
       home_path := set_config('search_path', home_path, true);
     end if;
-    execute commands;
+    if is_named then
+      begin
+        execute commands;
+      exception
+        when others then
+          get stacked diagnostics error_message = message_text, error_detail = pg_exception_detail;
+          raise exception using
+            errcode = sqlstate,
+            message = format('extension %s, %s: %s', missing.extension, missing.file, error_message),
+            detail = error_detail,
+            hint = 'Mend what it needs; or withdraw or replace this version, by AgentMigrations or crm-cli.';
+      end;
+    else
+      execute commands;
+    end if;
     path := set_config('search_path', path, true);
     foreach suffix in array missing.tables loop
       perform secure_extension_table(prefix || '_' || suffix, agent_id);
@@ -184,9 +210,10 @@ begin
   return applied;
 end
 $$;
-comment on function migrate_agent(bigint, text, text) is 'Gives an agent what it misses of all extensions, or of one;'
-  ' tells how many versions that were, or null if the agent was deleted meanwhile. To be called with a short'
-  ' lock_timeout, because the agent''s own statements queue behind it.';
+comment on function migrate_agent(bigint, text, text, boolean) is 'Gives an agent what it misses of all extensions, or of'
+  ' one; tells how many versions that were, or null if the agent was deleted meanwhile. An error begins with extension and'
+  ' file if is_named, which takes a subtransaction for each version. To be called with a short lock_timeout, because the'
+  ' agent''s own statements queue behind it.';
 
 create or replace function secure_extension_table(table_name text, agent_id bigint) returns void
 language plpgsql
@@ -337,7 +364,7 @@ $$;
 comment on function record_order_totals() is 'Enters into the ledger which agents have order totals already: from'
   ' migration 003, run by psql.';
 
-revoke all on function migrate_agent(bigint, text, text), secure_extension_table(text, bigint), outdated_agents(text),
+revoke all on function migrate_agent(bigint, text, text, boolean), secure_extension_table(text, bigint), outdated_agents(text),
   record_agent_failure(bigint, text, text, text), render_template(bigint, text, agent_templates), record_order_totals()
   from public, anon, authenticated, service_role;
 grant execute on function outdated_agents(text) to service_role;

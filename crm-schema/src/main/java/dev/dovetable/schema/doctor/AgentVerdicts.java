@@ -1,12 +1,10 @@
 package dev.dovetable.schema.doctor;
 
 import dev.dovetable.schema.doctor.AgentSnapshot.Agent;
-import dev.dovetable.schema.doctor.Blueprint.Expected;
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.Finding.Severity;
+import dev.dovetable.schema.internal.agents.TrialAgent.Breach;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,38 +48,22 @@ final class AgentVerdicts {
     return findings;
   }
 
-  /** Tables of extensions that no fresh agent would have guarded; about all agents. */
-  List<Finding> unprotected() {
-    Map<String, Set<ObjectKind>> guards = new TreeMap<>();
-    for (Expected one : blueprint.expected()) {
-      Set<ObjectKind> found =
-          guards.computeIfAbsent(
-              one.state() + "\n" + one.relation(), key -> EnumSet.noneOf(ObjectKind.class));
-      if (one.kind() == ObjectKind.TABLE || one.kind() == ObjectKind.ROW_SECURITY) {
-        found.add(one.kind());
-      } else if (one.kind() == ObjectKind.POLICY && one.name().equals(one.relation() + "_access")) {
-        found.add(one.kind());
-      }
-    }
-    Set<String> unprotected = new LinkedHashSet<>();
-    guards.forEach(
-        (key, found) -> {
-          if (found.contains(ObjectKind.TABLE) && found.size() < 3) {
-            unprotected.add(key.substring(key.indexOf('\n') + 1 + blueprint.first().length() + 1));
-          }
-        });
-    return unprotected.stream()
+  /** What extensions take away from every agent that is made; about all agents. */
+  static List<Finding> unprotected(Set<Breach> breaches) {
+    Map<String, Set<String>> problems = new TreeMap<>();
+    breaches.forEach(
+        one -> problems.computeIfAbsent(one.relation(), key -> new TreeSet<>()).add(one.problem()));
+    return problems.entrySet().stream()
         .map(
-            suffix ->
+            one ->
                 new Finding(
                     Code.UNPROTECTED_EXTENSION,
                     Severity.ERROR,
                     Optional.empty(),
-                    suffix,
-                    "the table "
-                        + suffix
-                        + " of every new agent has no row level security or lacks its policy",
-                    "Take out of the extension what removes it, with a new version that puts it back.",
+                    one.getKey(),
+                    "%s of every new agent %s"
+                        .formatted(one.getKey(), String.join("; ", one.getValue())),
+                    "Take out of the extension what does it, with a new version that puts it back.",
                     List.of()))
         .toList();
   }

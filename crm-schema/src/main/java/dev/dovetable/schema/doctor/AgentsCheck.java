@@ -86,7 +86,7 @@ final class AgentsCheck {
       }
     }
     AgentVerdicts verdicts = new AgentVerdicts(blueprint);
-    findings.addAll(verdicts.unprotected());
+    findings.addAll(AgentVerdicts.unprotected(fresh.breaches()));
     for (Agent agent : asked.agents()) {
       boolean isCompared = isComparable.test(agent);
       agent.missing().ifPresent(missing -> findings.add(outdated(agent, missing, isCompared)));

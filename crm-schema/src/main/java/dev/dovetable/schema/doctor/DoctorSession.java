@@ -1,5 +1,6 @@
 package dev.dovetable.schema.doctor;
 
+import dev.dovetable.schema.internal.agents.TrialAgent;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.settings.Target;
@@ -13,8 +14,7 @@ final class DoctorSession {
 
   /** Looks into the private schema, then into that of the tables, until the transaction ends. */
   static void usePath(Connection connection, Target target) throws SQLException {
-    Jdbc.run(
-        connection, Resources.read("doctor/path.sql"), target.privateSchema(), target.schema());
+    TrialAgent.usePath(connection, target);
   }
 
   /** The last parts of the names of agents' tables, those of extensions included. */

@@ -115,7 +115,7 @@ final class Repair {
           // Before the agent's own locks, as everybody does who makes or drops tables.
           if (findings.stream().anyMatch(Repair::locksAgents)) {
             enterQueue();
-            Jdbc.run(connection, Resources.read("doctor/lock_agents.sql"));
+            Jdbc.run(connection, Resources.read("agents/lock_agents.sql"));
           }
           Jdbc.run(
               connection,

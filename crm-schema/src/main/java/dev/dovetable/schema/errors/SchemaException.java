@@ -19,8 +19,15 @@ public final class SchemaException extends CrmException {
     NEWER_VERSION,
     /** A file of this library is not the one that was installed under the same version. */
     EDITED_SCRIPT,
-    /** A file of an extension breaks a rule; the message names the line. */
+    /**
+     * A file of an extension breaks a rule, or failed when it was tried; the message names the
+     * line.
+     */
     INVALID_TEMPLATE,
+    /** A version of an extension is not registered. */
+    UNKNOWN_VERSION,
+    /** A version of an extension can't be taken back: agents have it, or others follow it. */
+    VERSION_IN_USE,
     /** The database is not what {@code CrmSchema.validate} expects. */
     NOT_CURRENT,
     /** The role may not do what is needed; the remedy holds the GRANT. */

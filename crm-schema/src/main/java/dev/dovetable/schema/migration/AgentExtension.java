@@ -69,8 +69,8 @@ public final class AgentExtension {
    * @throws IllegalArgumentException if the name or a file's name is malformed, or the numbers have
    *     a gap
    * @throws SchemaException if a file is missing or breaks a rule: an unknown placeholder, a table
-   *     that is named without one, a statement that is not for an agent's tables. The message names
-   *     file and line
+   *     that is named without one, a call that is not for an agent's tables. The message names file
+   *     and line
    */
   public static AgentExtension fromClassPath(String name, String folder, String... files) {
     requireName(name);

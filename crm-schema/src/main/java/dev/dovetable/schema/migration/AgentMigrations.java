@@ -87,13 +87,15 @@ public final class AgentMigrations {
   /**
    * Registers what is new, and brings every agent up to date. If every agent is up to date already,
    * it only looks: four round trips. Otherwise one for every eight agents, or for each agent if one
-   * of the eight fails or few are left, and some eight for all else.
+   * of the eight fails or few are left, some fifteen for each new version, which is tried first on
+   * an agent that is never committed, and some eight for all else.
    *
    * @param dataSource gives connections: one is enough, and {@link Builder#connections} is the most
    *     that are taken
    * @return what was done
-   * @throws SchemaException if the schema isn't installed, a registered version was changed, or the
-   *     database can't be reached; agents that are done stay done
+   * @throws SchemaException if the schema isn't installed, a registered version was changed, a new
+   *     one fails or reaches beyond its agent, or the database can't be reached; agents that are
+   *     done stay done
    */
   public AgentMigrationReport run(DataSource dataSource) {
     long begin = System.nanoTime();
@@ -104,8 +106,7 @@ public final class AgentMigrations {
   }
 
   /**
-   * What {@link #run} would do. Nothing is changed: it is tried in a transaction that is rolled
-   * back. Some eight round trips.
+   * What {@link #run} would do, in a transaction that is rolled back. As many round trips.
    *
    * @param dataSource gives connections
    * @return the agents, and the SQL for one of them

@@ -5,14 +5,16 @@ import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Connections;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
-import dev.dovetable.schema.internal.jdbc.SqlErrors;
 import dev.dovetable.schema.internal.jdbc.Transaction;
 import dev.dovetable.schema.internal.settings.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -23,15 +25,12 @@ import javax.sql.DataSource;
 final class ExtensionRegister {
   private final Connection connection;
   private final Target target;
-  private final String onlyExtension;
+  private final AgentMigrationSettings settings;
 
-  /**
-   * @param onlyExtension whose versions agents are looked at for; empty for all
-   */
-  private ExtensionRegister(Connection connection, Target target, String onlyExtension) {
+  private ExtensionRegister(Connection connection, AgentMigrationSettings settings) {
     this.connection = connection;
-    this.target = target;
-    this.onlyExtension = onlyExtension;
+    this.target = settings.target();
+    this.settings = settings;
   }
 
   /**
@@ -50,12 +49,6 @@ final class ExtensionRegister {
    */
   record Found(List<ExtensionVersion> missing, List<Outdated> outdated) {}
 
-  private record Registered(String extension, int version, String file, String checksum) {
-    String label() {
-      return extension + " " + version;
-    }
-  }
-
   /** A question, or several, over one connection. */
   interface Question<T> {
     T ask(ExtensionRegister register) throws SQLException;
@@ -69,11 +62,7 @@ final class ExtensionRegister {
   static <T> T ask(
       DataSource dataSource, AgentMigrationSettings settings, String doing, Question<T> question) {
     return Connections.with(
-        dataSource,
-        doing,
-        connection ->
-            question.ask(
-                new ExtensionRegister(connection, settings.target(), settings.onlyExtension())));
+        dataSource, doing, connection -> question.ask(new ExtensionRegister(connection, settings)));
   }
 
   Found look(List<AgentExtension> extensions) throws SQLException {
@@ -134,55 +123,42 @@ final class ExtensionRegister {
           String.join(",", template.names()),
           String.join(",", template.tables()));
     }
+    new Rehearsal(connection, target, settings.statementTimeout()).of(missing);
     return missing;
   }
 
   private List<ExtensionVersion> missing(List<AgentExtension> extensions) throws SQLException {
-    Map<String, Registered> known =
-        registered().stream().collect(Collectors.toMap(Registered::label, one -> one));
+    Map<String, RegisteredVersion> known =
+        RegisteredVersion.all(connection, target).stream()
+            .collect(Collectors.toMap(RegisteredVersion::label, one -> one));
     List<ExtensionVersion> all =
         extensions.stream().flatMap(extension -> extension.templates().stream()).toList();
     for (ExtensionVersion template : all) {
       Optional.ofNullable(known.get(template.label()))
-          .ifPresent(registered -> requireUnchanged(template, registered));
+          .ifPresent(registered -> registered.requireSame(template));
     }
-    return all.stream().filter(template -> !known.containsKey(template.label())).toList();
+    List<ExtensionVersion> missing =
+        all.stream().filter(template -> !known.containsKey(template.label())).toList();
+    requireOwnNames(missing, known.values());
+    return missing;
   }
 
-  private static void requireUnchanged(ExtensionVersion template, Registered registered) {
-    if (!template.script().checksum().equals(registered.checksum())) {
-      throw new SchemaException(
-          Reason.EDITED_SCRIPT,
-          "Version %d of extension %s was registered from %s, and %s holds something else."
-              .formatted(
-                  template.version(),
-                  template.extension(),
-                  registered.file(),
-                  template.script().path()),
-          "Put the released file back, and make the change in a new file with the next number.");
-    }
-  }
-
-  private List<Registered> registered() throws SQLException {
-    try {
-      return Jdbc.query(
-          connection,
-          Resources.read("agents/registered.sql"),
-          row ->
-              new Registered(
-                  row.getString("extension"),
-                  row.getInt("version"),
-                  row.getString("file"),
-                  row.getString("checksum")));
-    } catch (SQLException e) {
-      if (SqlErrors.isUndefinedTable(e)) {
-        throw new SchemaException(
-            Reason.NOT_CURRENT,
-            "Schema " + target.schema() + " isn't installed, or without schema/extensions.sql.",
-            "Run CrmSchema.install first, as the owner of the schema, or that file by psql.",
-            e);
+  /** Those that are registered already keep theirs. */
+  private static void requireOwnNames(
+      List<ExtensionVersion> missing, Collection<RegisteredVersion> registered) {
+    Set<String> names = new TreeSet<>(ExtensionRules.BUILT_IN);
+    registered.forEach(one -> names.addAll(one.tables()));
+    missing.forEach(one -> names.addAll(one.tables()));
+    for (ExtensionVersion version : missing) {
+      for (String table : version.tables()) {
+        if (TableNames.isAmbiguous(table, names)) {
+          throw new SchemaException(
+              Reason.INVALID_TEMPLATE,
+              "Extension %s, %s: a table of that name, {%s}, could be one of two agents'."
+                  .formatted(version.extension(), version.script().path(), table),
+              TableNames.REMEDY);
+        }
       }
-      throw e;
     }
   }
 
@@ -192,7 +168,7 @@ final class ExtensionRegister {
         Resources.read("agents/outdated.sql"),
         row ->
             new Outdated(row.getLong("id"), row.getString("agent_prefix"), row.getInt("missing")),
-        onlyExtension);
+        settings.onlyExtension());
   }
 
   private String preview(Outdated agent) throws SQLException {

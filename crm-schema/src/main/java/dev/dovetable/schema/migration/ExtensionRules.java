@@ -17,11 +17,13 @@ import java.util.stream.Collectors;
  * statements in {@link StatementRules}. Not thread-safe.
  */
 final class ExtensionRules {
-  private static final Set<String> BUILT_IN =
-      Set.of("customers", "messages", "orders", "orders_items");
+  static final Set<String> BUILT_IN = Set.of("customers", "messages", "orders", "orders_items");
 
   /** The schema of this library's own functions. */
   private static final String FUNCTIONS = "crm";
+
+  /** Which of these may be called. */
+  private static final Set<String> CALLABLE = Set.of("touch_updated_at", "forget_message");
 
   private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix", FUNCTIONS);
   private static final Pattern ANY_PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");
@@ -66,12 +68,13 @@ final class ExtensionRules {
     if (!makesOne || !name.is(Kind.PLACEHOLDER)) {
       return;
     }
-    if (!known.add(name.text())) {
+    if (known.contains(name.text())) {
       throw refused(
           name.line(),
           "there is a table {" + name.text() + "} already",
           "Choose another name, or change the table by ALTER TABLE.");
     }
+    known.add(name.text());
     made.add(name.text());
   }
 
@@ -97,6 +100,12 @@ final class ExtensionRules {
             token.line(),
             "the placeholder {crm} stands without a function",
             "It is the schema of this library's functions: write {crm}.touch_updated_at().");
+      }
+      if (isSchema && !CALLABLE.contains(statement.get(i + 2).lower())) {
+        throw refused(
+            token.line(),
+            "{crm}." + statement.get(i + 2).text() + " is not for a template",
+            "Templates may call {crm}.touch_updated_at(), as the function of a trigger.");
       }
     }
   }
@@ -124,6 +133,10 @@ final class ExtensionRules {
           line,
           "the placeholder {" + name + "} is malformed",
           "Use up to " + MAX_NAME + " lower-case letters, digits and underscores.");
+    }
+    if (TableNames.isOfAnotherAgent(name, known)) {
+      throw refused(
+          line, "the placeholder {" + name + "} could be a table of two agents", TableNames.REMEDY);
     }
     boolean isKnown =
         known.stream().anyMatch(table -> name.equals(table) || name.startsWith(table + "_"));

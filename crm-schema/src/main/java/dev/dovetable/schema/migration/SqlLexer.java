@@ -56,7 +56,7 @@ final class SqlLexer {
     } else if (word.lookingAt()) {
       add(Kind.WORD, word.end());
     } else if (placeholder.lookingAt()) {
-      tokens.add(new SqlToken(Kind.PLACEHOLDER, placeholder.group(1), line));
+      tokens.add(new SqlToken(Kind.PLACEHOLDER, placeholder.group(1), line, position));
       skipTo(placeholder.end());
     } else {
       add(Kind.SYMBOL, position + 1);
@@ -115,7 +115,7 @@ final class SqlLexer {
   }
 
   private void add(Kind kind, int end) {
-    tokens.add(new SqlToken(kind, sql.substring(position, end), line));
+    tokens.add(new SqlToken(kind, sql.substring(position, end), line, position));
     skipTo(end);
   }
 

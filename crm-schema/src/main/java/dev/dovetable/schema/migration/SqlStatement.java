@@ -28,6 +28,20 @@ record SqlStatement(List<SqlToken> tokens) {
     return statements;
   }
 
+  /** Where the first word stands, counted from 1. */
+  int line() {
+    return get(0).line();
+  }
+
+  /**
+   * It as it is written.
+   *
+   * @param sql what it was read from
+   */
+  String text(String sql) {
+    return sql.substring(get(0).begin(), get(size() - 1).end());
+  }
+
   int size() {
     return tokens.size();
   }
@@ -58,16 +72,6 @@ record SqlStatement(List<SqlToken> tokens) {
   /** The first place of a word, or -1. */
   int indexOf(String word) {
     for (int i = 0; i < size(); i++) {
-      if (get(i).is(word)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** The last place of a word, or -1. */
-  int lastIndexOf(String word) {
-    for (int i = size() - 1; i >= 0; i--) {
       if (get(i).is(word)) {
         return i;
       }

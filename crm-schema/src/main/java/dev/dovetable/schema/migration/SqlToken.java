@@ -8,8 +8,9 @@ import java.util.Locale;
  * @param kind what it is
  * @param text as it is written; of a placeholder, what is between the braces
  * @param line where it begins, counted from 1
+ * @param begin its first character's place
  */
-record SqlToken(Kind kind, String text, int line) {
+record SqlToken(Kind kind, String text, int line, int begin) {
 
   enum Kind {
     /** A keyword or an unquoted name. */
@@ -32,8 +33,18 @@ record SqlToken(Kind kind, String text, int line) {
     };
   }
 
+  /** The place behind it. */
+  int end() {
+    return begin + text.length() + (kind == Kind.PLACEHOLDER ? "{}".length() : 0);
+  }
+
   boolean is(Kind wanted) {
     return kind == wanted;
+  }
+
+  /** A quoted name without its quotes. */
+  String inner() {
+    return text.substring(1, Math.max(1, text.length() - 1)).replace("\"\"", "\"");
   }
 
   String lower() {

@@ -5,50 +5,16 @@ import dev.dovetable.schema.migration.SqlToken.Kind;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a statement of a template may be, and that it names tables by placeholders. Against
- * oversights, not against an attacker: whoever writes templates may do anything anyway. Immutable.
+ * What a {@link Rehearsal} can't see, because the agent that it is made with has no rows, and has
+ * touched the installation's own tables before: that tables are named by placeholders, and which
+ * functions are called. Against oversights, not against an attacker: whoever writes templates may
+ * do anything anyway. Immutable.
  */
 final class StatementRules {
-  private static final List<String> STATEMENTS =
-      List.of(
-          "create table",
-          "create unlogged table",
-          "create index",
-          "create unique index",
-          "create trigger",
-          "create or replace trigger",
-          "create constraint trigger",
-          "create policy",
-          "alter table",
-          "alter index",
-          "alter policy",
-          "drop table",
-          "drop index",
-          "drop trigger",
-          "drop policy",
-          "comment on",
-          "insert into",
-          "update",
-          "delete from",
-          "with",
-          "select");
-
-  private static final Map<String, String> NEVER =
-      Map.of(
-          "concurrently", "Leave it out: a template is run in a transaction.",
-          "rename to", "Make a new table or index: the old name is known as the agent's.",
-          "set schema", "An agent's tables stay in the schema of the others.",
-          "owner to", "An agent's tables belong to the role that installs.",
-          "disable row", "Every table of an agent has row level security.",
-          "partition of", "An agent's tables are no partitions.",
-          "inherits", "An agent's tables don't inherit.");
-
   /** Before FROM, which stands for something else within the parentheses of these. */
   private static final Set<String> FUNCTIONS_WITH_FROM =
       Set.of("extract", "substring", "trim", "overlay");
@@ -75,8 +41,44 @@ final class StatementRules {
   /** What a query in parentheses begins with; else they hold tables. */
   private static final Set<String> QUERY = Set.of("select", "with", "values", "table");
 
+  /** First words of what outlives the transaction, or what it is measured by. */
+  private static final Set<String> SESSION =
+      Set.of("set", "reset", "discard", "listen", "notify", "prepare", "execute", "deallocate");
+
+  /** Those of the installation that make, change or drop agents and what belongs to them. */
+  private static final Set<String> OWN_FUNCTIONS =
+      Set.of(
+          "create_agent",
+          "update_agent_details",
+          "delete_agent",
+          "create_agent_tables",
+          "drop_agent_tables",
+          "create_agent_indexes",
+          "create_whatsapp_config",
+          "update_whatsapp_config",
+          "delete_whatsapp_config");
+
+  /** Beginnings of the names of functions whose effect isn't undone with the transaction. */
+  private static final List<String> LASTING_FUNCTIONS =
+      List.of(
+          "pg_terminate_backend",
+          "pg_cancel_backend",
+          "pg_reload_conf",
+          "pg_sleep",
+          "pg_advisory_",
+          "pg_try_advisory_",
+          "set_config",
+          "query_to_xml",
+          "dblink",
+          "lo_");
+
+  /** What to do instead of a foreign key to a table that is not the agent's. */
+  static final String SHARED_REFERENCE =
+      "Such a key would lock the shared table whenever an agent is made or deleted, and add triggers"
+          + " to it for each agent. Keep the value without a key, check it in the statement that"
+          + " writes it, and clean up where the row that it names is deleted.";
+
   private final Refusal refusal;
-  private final ProtectionRules protection;
 
   /** Where a token stands, between parentheses or outside. */
   private enum Clause {
@@ -94,57 +96,40 @@ final class StatementRules {
 
   StatementRules(Refusal refusal) {
     this.refusal = refusal;
-    this.protection = new ProtectionRules(refusal);
   }
 
   void check(SqlStatement statement) {
-    String start = statement.start();
-    int line = statement.get(0).line();
-    if (STATEMENTS.stream().noneMatch(allowed -> start.startsWith(allowed + " "))) {
+    SqlToken first = statement.get(0);
+    if (SESSION.contains(first.lower())) {
       throw refusal.of(
-          line,
-          "\"" + start.strip() + " …\" is not for a template",
-          "Templates make and change tables, indexes, triggers, policies and rows of one agent."
-              + " Make functions and types once, in a migration of the application's own.");
+          first.line(),
+          first.text() + " is not for a template",
+          "A template leaves the session as it is, whose next transaction is somebody else's.");
     }
-    NEVER.forEach((words, why) -> refuse(statement, words, why));
-    protection.check(statement, start);
-    if (start.startsWith("comment on column ")) {
-      requirePlaceholder(statement, 3, "table", true);
-    }
-    checkOwner(statement, start);
+    checkCalls(statement);
     checkTables(statement);
   }
 
-  private void refuse(SqlStatement statement, String words, String why) {
-    for (int i = 0; i < statement.size(); i++) {
-      if (statement.isAt(i, words.split(" "))) {
+  private void checkCalls(SqlStatement statement) {
+    for (int i = 0; i + 1 < statement.size(); i++) {
+      SqlToken name = statement.get(i);
+      if (name.is("u") && statement.isAt(i + 1, "&") && statement.get(i + 2).is(Kind.QUOTED)) {
         throw refusal.of(
-            statement.get(i).line(),
-            words.toUpperCase(Locale.ROOT) + " is not for a template",
-            why);
+            name.line(), "a name is written in escapes", "Write it with the letters that it has.");
+      }
+      String called = name.is(Kind.QUOTED) ? name.inner() : name.lower();
+      boolean isCall = (name.is(Kind.WORD) || name.is(Kind.QUOTED)) && statement.isAt(i + 1, "(");
+      if (isCall && (OWN_FUNCTIONS.contains(called) || isLasting(called))) {
+        throw refusal.of(
+            name.line(),
+            called + " is not for a template",
+            "A template is for one agent's tables, and leaves other agents and sessions alone.");
       }
     }
   }
 
-  /** The table that an index, a trigger or a policy is on, and the name of an index. */
-  private void checkOwner(SqlStatement statement, String start) {
-    if (Stream.of("index", "trigger", "policy")
-        .noneMatch(kind -> start.contains(" " + kind + " "))) {
-      return;
-    }
-    boolean isIndex = start.contains(" index ");
-    if (isIndex) {
-      int name = statement.skip(statement.indexOf("index") + 1, "if", "not", "exists");
-      if (name < statement.size() && !statement.get(name).is("on")) {
-        requirePlaceholder(statement, name, "index");
-      }
-    }
-    int on =
-        start.startsWith("comment on ") ? statement.lastIndexOf("on") : statement.indexOf("on");
-    if (on >= 0 && !(isIndex && start.startsWith("comment on "))) {
-      requirePlaceholder(statement, statement.skip(on + 1, "only"), "table");
-    }
+  private static boolean isLasting(String function) {
+    return LASTING_FUNCTIONS.stream().anyMatch(function::startsWith);
   }
 
   private void checkTables(SqlStatement statement) {
@@ -165,10 +150,9 @@ final class StatementRules {
       } else if (token.is("table")) {
         requirePlaceholder(
             statement, statement.skip(i + 1, "if", "not", "exists", "only"), "table");
-      } else if (token.is("into")
-          || token.is("references")
-          || token.is("partition") && (before.is("attach") || before.is("detach"))
-          || token.is("like") && (before.is("(") || before.is(","))) {
+      } else if (token.is("references")) {
+        requireOwnReference(statement, i + 1);
+      } else if (token.is("into") || token.is("like") && (before.is("(") || before.is(","))) {
         requirePlaceholder(statement, i + 1, "table");
       } else if (token.is("update") && (i == 0 || before.is("(") || before.is(")"))
           || token.is("from") && before.is("delete")) {
@@ -225,14 +209,17 @@ final class StatementRules {
     }
   }
 
-  private void requirePlaceholder(SqlStatement statement, int at, String what) {
-    requirePlaceholder(statement, at, what, false);
+  private void requireOwnReference(SqlStatement statement, int at) {
+    SqlToken table = statement.get(at);
+    if (!table.is(Kind.PLACEHOLDER)) {
+      throw refusal.of(
+          table.line(), "a foreign key refers to a table that isn't the agent's", SHARED_REFERENCE);
+    }
   }
 
-  private void requirePlaceholder(SqlStatement statement, int at, String what, boolean withColumn) {
+  private void requirePlaceholder(SqlStatement statement, int at, String what) {
     boolean isPlaceholder = at < statement.size() && statement.get(at).is(Kind.PLACEHOLDER);
-    boolean isQualified = statement.isAt(at + 1, ".");
-    if (!isPlaceholder || isQualified != withColumn) {
+    if (!isPlaceholder || statement.isAt(at + 1, ".")) {
       SqlToken found = statement.get(at);
       throw refusal.of(
           found.line(),

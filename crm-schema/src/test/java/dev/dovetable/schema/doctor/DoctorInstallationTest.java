@@ -245,9 +245,10 @@ class DoctorInstallationTest {
 
   @Test
   void anExtensionThatBreaksNewAgentsIsToldAndTheRestIsExamined() throws SQLException {
-    AgentMigrations.of(WrittenExtension.of("broken", "update {orders} set notes = shop.nothing();"))
+    database.execute("create function nothing() returns text language sql as 'select null'");
+    AgentMigrations.of(WrittenExtension.of("broken", "update {orders} set notes = nothing();"))
         .run(agents.owner());
-    database.execute("grant select on users to anon");
+    database.execute("drop function nothing(); grant select on users to anon");
 
     assertThat(codes(examine())).contains(Code.AGENT_CREATION, Code.PRIVILEGE);
   }

@@ -137,7 +137,9 @@ class AgentMigrationRunTest extends AgentMigrationTest {
             "endless",
             List.of(
                 Script.of(
-                    "db/001_x.sql", "select count(*) from generate_series(1, 10000000000) as n;")));
+                    "db/001_x.sql",
+                    "select count(*) from {customers} c, generate_series(1, 10000000000 + c.id) as n;")));
+    database.execute("insert into agt_1_customers (agent_id, name, phone) values (1, 'x', '1')");
 
     AgentMigrationReport report =
         AgentMigrations.builder(endless).statementTimeout(Duration.ofMillis(50)).build().run(owner);

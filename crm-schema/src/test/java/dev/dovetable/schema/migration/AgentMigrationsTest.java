@@ -244,13 +244,18 @@ class AgentMigrationsTest extends AgentMigrationTest {
 
   @Test
   void aTemplateThatFailsKeepsAnAgentFromBeingMade() throws SQLException {
+    database.execute("create function nothing() returns text language sql as 'select null'");
     AgentMigrations.of(
             AgentExtension.of(
                 "broken",
-                List.of(Script.of("db/001_x.sql", "update {orders} set notes = shop.nothing();"))))
+                List.of(Script.of("db/001_x.sql", "update {orders} set notes = nothing();"))))
         .run(owner);
+    database.execute("drop function nothing()");
 
-    assertThatThrownBy(() -> agents.make(1, 1)).isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> agents.make(1, 1))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("extension broken, db/001_x.sql: function nothing() does not exist")
+        .hasMessageContaining("withdraw");
     assertThat(database.string("select count(*)::text from agents")).isEqualTo("0");
   }
 

@@ -153,7 +153,14 @@ class AgentUpgradeTest {
     SCHEMA.install(database.superuser());
     AgentExtension broken =
         AgentExtension.of(
-            "broken", List.of(Script.of("db/001_x.sql", "select shop.nothing({agent_id});")));
+            "broken",
+            List.of(
+                Script.of(
+                    "db/001_x.sql",
+                    "alter table {orders} add check ({agent_id} > 1000);"
+                        + " insert into {customers} (agent_id, name, phone)"
+                        + " values ({agent_id}, 'x', '1');"
+                        + " insert into {orders} (customer_id) select id from {customers};")));
     assertThat(AgentMigrations.of(broken).run(database.superuser()).failures()).hasSize(2);
 
     assertThat(SCHEMA.status(database.superuser()).state()).isEqualTo(State.CURRENT);

@@ -60,7 +60,9 @@ public final class HostConnection extends ActingConnection {
     String state = failure.getSQLState();
     return (SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)
             || SqlStates.INVALID_PARAMETER.equals(state))
-        && Pattern.compile("\\b" + prelude.role() + "\\b").matcher(String.valueOf(failure.getMessage())).find();
+        && Pattern.compile("\\b" + prelude.role() + "\\b")
+            .matcher(String.valueOf(failure.getMessage()))
+            .find();
   }
 
   /** If the prelude has run by itself, for statements that can't carry it. */

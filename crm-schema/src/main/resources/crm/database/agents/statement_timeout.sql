@@ -1,0 +1,2 @@
+-- Until the transaction ends. Parameter: milliseconds.
+select set_config('statement_timeout', ?, true);
