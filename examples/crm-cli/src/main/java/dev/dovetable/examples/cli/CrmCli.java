@@ -58,6 +58,10 @@ public final class CrmCli {
             .addSubcommand(new AgentsCreateCommand(shell))
             .addSubcommand(new AgentsDeleteCommand(shell))
             .addSubcommand(new AgentsSizeCommand(shell));
+    CommandLine extensions =
+        new CommandLine(new ExtensionsCommand())
+            .addSubcommand(new ExtensionsWithdrawCommand(shell))
+            .addSubcommand(new ExtensionsReplaceCommand(shell));
     CommandLine commandLine =
         new CommandLine(new CrmCli())
             .addSubcommand(new InstallCommand(shell))
@@ -65,6 +69,7 @@ public final class CrmCli {
             .addSubcommand(new MigrateCommand(shell))
             .addSubcommand(new DoctorCommand(shell))
             .addSubcommand(agents)
+            .addSubcommand(extensions)
             .addSubcommand(new ExportCommand(shell));
     describeExitCodes(commandLine);
     return commandLine

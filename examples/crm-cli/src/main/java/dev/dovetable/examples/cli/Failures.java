@@ -35,6 +35,8 @@ final class Failures {
             NEWER_VERSION,
             EDITED_SCRIPT,
             INVALID_TEMPLATE,
+            UNKNOWN_VERSION,
+            VERSION_IN_USE,
             NOT_CURRENT,
             MISSING_RIGHTS,
             UNSUITABLE_CONNECTION ->
@@ -100,6 +102,8 @@ final class Failures {
       case NEWER_VERSION,
           EDITED_SCRIPT,
           INVALID_TEMPLATE,
+          UNKNOWN_VERSION,
+          VERSION_IN_USE,
           MISSING_RIGHTS,
           LOCKED,
           UNSUITABLE_CONNECTION,

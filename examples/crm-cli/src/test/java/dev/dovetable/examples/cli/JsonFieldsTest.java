@@ -58,7 +58,10 @@ class JsonFieldsTest {
     JsonNode capacity = doctor.get("capacity");
     assertThat(capacity.propertyNames()).containsExactlyElementsOf(listed("`capacity`"));
     elements("`largest`", capacity.get("largest"));
+    Files.writeString(folder.resolve("001_a.sql"), "alter table {customers} add column a  text;");
+    document("extensions replace", "extensions replace e " + folder);
     document("agents delete", "agents delete agt_1 --yes");
+    document("extensions withdraw", "extensions withdraw e 1");
 
     Result export = Result.of("export", folder.toString(), "--json");
     assertThat(export.json().propertyNames()).containsExactlyElementsOf(listed("`export`"));

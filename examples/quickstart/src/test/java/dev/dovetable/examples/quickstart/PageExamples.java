@@ -44,6 +44,7 @@ import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.AgentMigrationReport;
 import dev.dovetable.schema.migration.AgentMigrations;
+import dev.dovetable.schema.migration.RegisteredVersions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,6 +237,14 @@ final class PageExamples {
     report.failures().forEach(failure -> output.add(failure.prefix() + ": " + failure.error()));
     // ends
     return report;
+  }
+
+  void takeBack(DataSource dataSource, AgentExtension appointments) {
+    // docs/extensions.md begins
+    RegisteredVersions versions = RegisteredVersions.in("public");
+    versions.withdraw(dataSource, "appointments", 2);
+    versions.replace(dataSource, appointments);
+    // ends
   }
 
   DoctorReport doctor(DataSource dataSource) {
