@@ -2,22 +2,15 @@ package dev.dovetable.core;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.core.agents.AgentRepository;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.internal.connection.ConnectionSource;
-import dev.dovetable.core.internal.connection.Prelude;
-import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Sessions;
-import dev.dovetable.core.internal.sql.AgentIdentity;
-import dev.dovetable.core.internal.sql.Prefixes;
-import dev.dovetable.core.users.UserRepository;
 import dev.dovetable.core.webhooks.WebhookSettings;
 import dev.dovetable.core.webhooks.Webhooks;
-import dev.dovetable.core.whatsapp.WhatsAppConfigRepository;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.ConnectionProvider;
@@ -34,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * shop.messages().recordInbound(customer.id(), "Hello");
  * }</pre>
  *
- * <p>Each statement runs as an {@link Actor}, under row level security. Unless told otherwise by
- * {@link #as(Actor)}, that is the agent's own user in {@link #tenant(String)}, and the service in
- * {@link #users()}, {@link #agents()} and {@link #whatsapp()}. The role that the DataSource logs in
- * as has to be a member of {@code authenticated} and {@code service_role}.
+ * <p>Each statement runs as somebody, and nothing can be reached before that is said: {@link
+ * #as(Actor)} is for requests of signed-in users, {@link #asService()} for the back office, past
+ * row level security, and {@link #asAgent(String)} for jobs that do an agent's work under row level
+ * security. The role that the DataSource logs in as has to be a member of {@code authenticated} and
+ * {@code service_role}.
  *
  * <p>A statement takes one round trip: role and claims travel with it, and are gone when it ends. A
  * transaction takes one more than its statements, the COMMIT; what fails, one more for the
@@ -68,16 +62,10 @@ import org.jspecify.annotations.Nullable;
 public final class Crm {
   private final Sessions sessions;
   private final WebhookSettings webhooks;
-  private final Optional<Actor> actor;
-  private final Prelude prelude;
-  private final Session session;
 
-  Crm(Sessions sessions, WebhookSettings webhooks, Optional<Actor> actor) {
+  Crm(Sessions sessions, WebhookSettings webhooks) {
     this.sessions = sessions;
     this.webhooks = webhooks;
-    this.actor = actor;
-    this.prelude = sessions.prelude(actor.orElse(Actor.service()));
-    this.session = sessions.open(prelude);
   }
 
   /**
@@ -137,23 +125,41 @@ public final class Crm {
   }
 
   /**
-   * The same CRM for one actor: everything in it runs as that actor.
+   * The CRM as one actor sees it: for requests, with {@link Actor#user(java.util.UUID)} and the id
+   * that the application's sign-in knows. That id is believed.
    *
    * @param actor who acts
-   * @return another CRM; this one stays as it is
+   * @return everything that the actor may reach
    */
-  public Crm as(Actor actor) {
-    return new Crm(sessions, webhooks, Optional.of(requireNonNull(actor, "actor")));
+  public ActorScope as(Actor actor) {
+    return new ActorScope(sessions, requireNonNull(actor, "actor"));
   }
 
   /**
-   * The same CRM for back-office work: everything in it runs as {@code service_role}, which row
-   * level security doesn't hold back.
+   * The CRM for back-office work: everything in it runs as {@code service_role}, which row level
+   * security doesn't hold back. With a prefix out of a request, that is anybody's data.
    *
-   * @return another CRM; this one stays as it is
+   * @return everything there is
    */
-  public Crm asService() {
+  public ActorScope asService() {
     return as(Actor.service());
+  }
+
+  /**
+   * One agent's data, seen as the agent's own user, whoever calls: for jobs that know whose data
+   * they are about, and work on them under row level security. With a prefix out of a request, that
+   * is anybody's data: requests are for {@link #as(Actor)}.
+   *
+   * <p>No database is needed yet: each statement of the scope looks the agent and its user up in
+   * its own round trip, and throws {@link UnknownAgentException} if there is no such agent, and
+   * {@link RefusedException} if it has no user to act as; {@link #asService()} opens that one too.
+   *
+   * @param prefix the agent's prefix, such as {@code agt_6f78}
+   * @return a scope; it holds nothing, so it can be kept or made anew
+   * @throws RefusedException if the prefix is malformed; nothing was sent
+   */
+  public TenantScope asAgent(String prefix) {
+    return TenantScope.open(sessions, prefix, Optional.empty());
   }
 
   /**
@@ -166,59 +172,13 @@ public final class Crm {
   }
 
   /**
-   * The users.
-   *
-   * @return a repository that acts as the service, or as the actor given to {@link #as(Actor)}
-   */
-  public UserRepository users() {
-    return new UserRepository(session, sessions.base());
-  }
-
-  /**
-   * The agents.
-   *
-   * @return a repository that acts as the service, or as the actor given to {@link #as(Actor)}
-   */
-  public AgentRepository agents() {
-    return new AgentRepository(session, sessions.base(), actor.orElse(Actor.service()));
-  }
-
-  /**
-   * The WhatsApp configurations.
-   *
-   * @return a repository that acts as the service, or as the actor given to {@link #as(Actor)}
-   */
-  public WhatsAppConfigRepository whatsapp() {
-    return new WhatsAppConfigRepository(session, sessions.base());
-  }
-
-  /**
-   * One agent's data, seen as the actor given to {@link #as(Actor)}; without one, as the agent's
-   * own user, whoever named the prefix. So a prefix out of a request is no proof of anything: open
-   * those with {@code as(Actor.user(…))}.
-   *
-   * <p>No database is needed yet: each statement of the scope looks the agent up in its own round
-   * trip, and throws {@link UnknownAgentException} if there is none, and {@link RefusedException}
-   * if the agent has no user to act as; {@link #asService()} opens that one too.
-   *
-   * @param prefix the agent's prefix, such as {@code agt_6f78}
-   * @return a scope; it holds nothing, so it can be kept or made anew
-   * @throws RefusedException if the prefix is malformed; nothing was sent
-   */
-  public TenantScope tenant(String prefix) {
-    return TenantScope.open(
-        sessions, new AgentIdentity(sessions.base(), Prefixes.require(prefix)), actor);
-  }
-
-  /**
    * What WhatsApp sends: takes callbacks in and stores their messages and statuses with the agents.
    *
    * @return the webhooks; they look up whose a business number is as the service, and store as the
-   *     agent's own user. With {@link #as(Actor)} they do both as that actor, which only the
-   *     service may: everybody else is refused with {@link AccessDeniedException}
+   *     agent's own user
    */
   public Webhooks webhooks() {
-    return new Webhooks(webhooks, sessions, actor, prelude);
+    return new Webhooks(webhooks, sessions);
   }
 
   /**
@@ -242,16 +202,12 @@ public final class Crm {
   public <T extends @Nullable Object, E extends Exception> T transaction(
       TransactionalWork<Crm, T, E> work) throws E {
     requireNonNull(work, "work");
-    return session.shared(joined -> work.run(new Crm(sessions.within(joined), webhooks, actor)));
+    return sessions.shared(joined -> work.run(new Crm(joined, webhooks)));
   }
 
-  /** Names the schema and who acts, never the login. */
+  /** Names the schema, never the login. */
   @Override
   public String toString() {
-    return "Crm[schema="
-        + schema()
-        + ", actor="
-        + actor.map(Object::toString).orElse("default")
-        + "]";
+    return "Crm[schema=" + schema() + "]";
   }
 }

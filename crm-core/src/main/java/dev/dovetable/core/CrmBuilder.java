@@ -129,7 +129,6 @@ public final class CrmBuilder {
   public Crm build() {
     return new Crm(
         new Sessions(source, new Timeouts(statementTimeout, lockTimeout), BaseTables.of(schema)),
-        new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes),
-        Optional.empty());
+        new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes));
   }
 }

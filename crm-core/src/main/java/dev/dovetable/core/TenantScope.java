@@ -10,6 +10,7 @@ import dev.dovetable.core.customers.CustomerRepository;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Prefixes;
 import dev.dovetable.core.internal.sql.TemplateTables;
 import dev.dovetable.core.jooq.TenantTables;
 import dev.dovetable.core.messages.ConversationRepository;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * statement, or transaction, finds out anew whether there is the agent and who its own user is, in
  * its own round trip. If the agent is deleted, the next one throws {@link UnknownAgentException};
  * if it is made again, or given to another user, the next one acts in the new one, or as the new
- * user. An agent without a user, because that was deleted, can't be opened as its own user: {@link
- * RefusedException} says so.
+ * user. Under {@link Crm#asAgent}, an agent without a user, because that was deleted, throws {@link
+ * RefusedException}.
  *
  * <p>Immutable and thread-safe; holds no connection. The scope that {@link #transaction} hands in
  * holds one, and belongs to that transaction's thread.
@@ -50,7 +51,13 @@ public final class TenantScope {
     this.readOnly = readOnly;
   }
 
-  static TenantScope open(Sessions sessions, AgentIdentity identity, Optional<Actor> actor) {
+  /**
+   * Opens one.
+   *
+   * @param actor empty for the agent's own user
+   */
+  static TenantScope open(Sessions sessions, String prefix, Optional<Actor> actor) {
+    AgentIdentity identity = new AgentIdentity(sessions.base(), Prefixes.require(prefix));
     return new TenantScope(
         identity,
         identity.tables(),

@@ -24,7 +24,7 @@ class BetweenStatementsTest extends CountedTest {
 
   @BeforeEach
   void openScope() {
-    scope = counted.tenant(newAgent().prefix());
+    scope = counted.asAgent(newAgent().prefix());
     customer = scope.customers().create(new NewCustomer("Ada", "15550100"));
   }
 

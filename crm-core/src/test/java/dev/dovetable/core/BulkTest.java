@@ -239,7 +239,7 @@ class BulkTest extends DatabaseTest {
   void anExportThatIsLeftEarlyGivesItsConnectionBack() {
     own.messages().importAll(messages(3_000));
     try (HikariDataSource one = pool(2)) {
-      TenantScope scope = crm(one).tenant(own.prefix());
+      TenantScope scope = crm(one).asAgent(own.prefix());
       for (int i = 0; i < 4; i++) {
         try (Stream<Message> conversation = scope.messages().stream(ada)) {
           Optional<Message> first = conversation.findFirst();

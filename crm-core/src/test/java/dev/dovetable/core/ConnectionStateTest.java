@@ -161,12 +161,12 @@ class ConnectionStateTest extends DatabaseTest {
     assertThat(before).containsEntry("out", 0).containsEntry("column 6", "none");
     for (int i = 0; i < USES.size(); i++) {
       Use use = USES.get(i);
-      for (TenantScope scope : List.of(crm.tenant(prefix), crm.asService().tenant(prefix))) {
+      for (TenantScope scope : List.of(crm.asAgent(prefix), crm.asService().tenant(prefix))) {
         Throwable failure = catchThrowable(() -> use.use(scope));
         assertThat(one.state()).as("after use %d, which gave %s", i, failure).isEqualTo(before);
       }
     }
-    catchThrowable(() -> crm.tenant("nobody_there").customers().find(1));
+    catchThrowable(() -> crm.asAgent("nobody_there").customers().find(1));
     catchThrowable(() -> crm.as(Actor.anonymous()).users().find(admin.id()));
     assertThat(one.state()).isEqualTo(before);
   }
@@ -194,7 +194,7 @@ class ConnectionStateTest extends DatabaseTest {
     TenantScope tenant = newTenant();
     NewCustomer ada = new NewCustomer("Ada", "1");
     try (Borrowed one = new Borrowed(true, true, Connection.TRANSACTION_READ_COMMITTED)) {
-      TenantScope scope = one.crm().tenant(tenant.prefix());
+      TenantScope scope = one.crm().asAgent(tenant.prefix());
       assertThat(scope.customers().count()).isZero();
       Thrown.database(DatabaseException.Kind.READ_ONLY, () -> scope.customers().create(ada));
       Thrown.database(
@@ -214,7 +214,7 @@ class ConnectionStateTest extends DatabaseTest {
       try (Statement statement = one.physical.createStatement()) {
         statement.execute("set default_transaction_read_only = on");
       }
-      TenantScope scope = one.crm().tenant(tenant.prefix());
+      TenantScope scope = one.crm().asAgent(tenant.prefix());
       assertThat(scope.customers().list(PageRequest.first(1)).items()).isEmpty();
       assertThat(catchThrowable(() -> scope.customers().create(new NewCustomer("Ada", "1"))))
           .isInstanceOf(DatabaseException.class)

@@ -55,7 +55,7 @@ class DriverIdentityTest extends DatabaseTest {
     for (int i = 0; i < CLIENTS; i++) {
       Agent agent = newAgent();
       AGENTS.add(agent);
-      CUSTOMERS.add(crm.tenant(agent.prefix()).customers().create(new NewCustomer("Ada", "1")));
+      CUSTOMERS.add(crm.asAgent(agent.prefix()).customers().create(new NewCustomer("Ada", "1")));
     }
   }
 
@@ -127,7 +127,7 @@ class DriverIdentityTest extends DatabaseTest {
         agent.prefix(),
         agent.userId().orElseThrow(),
         CUSTOMERS.get(client).id(),
-        shared.tenant(neighbour).tables());
+        shared.asAgent(neighbour).tables());
   }
 
   /** Each connection comes in another state, and has to go back in it. */

@@ -49,7 +49,7 @@ class DriverSettingsTest extends DatabaseTest {
     PGSimpleDataSource connections = new PGSimpleDataSource();
     connections.setUrl(database.jdbcUrl(login) + "&" + setting);
     Agent agent = newAgent();
-    TenantScope scope = crm(connections).tenant(agent.prefix());
+    TenantScope scope = crm(connections).asAgent(agent.prefix());
     Instant time = Instant.parse("2026-03-29T02:30:00.123456Z");
 
     for (int i = 0; i < 3; i++) {
@@ -122,7 +122,7 @@ class DriverSettingsTest extends DatabaseTest {
     PGSimpleDataSource connections = new PGSimpleDataSource();
     connections.setUrl(database.jdbcUrl(login) + "&" + setting);
     Agent agent = newAgent();
-    TenantScope scope = crm(OneConnection.of(open(connections))).tenant(agent.prefix());
+    TenantScope scope = crm(OneConnection.of(open(connections))).asAgent(agent.prefix());
     scope.customers().create(new NewCustomer("Ada", "1"));
     var customers = scope.tables().customers();
     for (int i = 0; i < 20; i++) {

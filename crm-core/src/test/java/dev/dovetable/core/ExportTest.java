@@ -44,7 +44,7 @@ class ExportTest extends DatabaseTest {
   static void fill() throws IOException, SQLException {
     wire = new RoundTrips(database.server().port());
     connection = wire.connect(database.name(), login);
-    scope = crm(OneConnection.of(connection)).tenant(newAgent().prefix());
+    scope = crm(OneConnection.of(connection)).asAgent(newAgent().prefix());
     scope.customers().importAll(Collections.nCopies(ROWS, new NewCustomer("C", "1")).iterator());
     int customer = scope.customers().findByPhone("1").orElseThrow().id();
     scope

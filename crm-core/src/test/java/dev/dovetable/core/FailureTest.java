@@ -8,7 +8,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
-import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.DatabaseException.Kind;
 import dev.dovetable.core.common.InvalidDataException;
@@ -29,6 +28,7 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -38,8 +38,8 @@ class FailureTest extends DatabaseTest {
 
   @Test
   void unknownAgentIsNamedAtTheFirstUse() {
-    for (Crm any : new Crm[] {crm, crm.asService(), crm.as(Actor.user(admin.id()))}) {
-      TenantScope scope = any.tenant("no_such_agent");
+    for (Function<String, TenantScope> any : everyForm(crm)) {
+      TenantScope scope = any.apply("no_such_agent");
       assertThatThrownBy(() -> scope.customers().list(ONE))
           .isInstanceOf(UnknownAgentException.class)
           .hasMessageContaining("no_such_agent");
@@ -57,14 +57,14 @@ class FailureTest extends DatabaseTest {
     tenant.agentId();
     String poor = database.createLogin("poor");
     Crm poorCrm = crm(database.dataSource(poor));
-    assertThatThrownBy(() -> poorCrm.agents().list(ONE))
+    assertThatThrownBy(() -> poorCrm.asService().agents().list(ONE))
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("grant authenticated, service_role to " + poor + ";");
-    assertThatThrownBy(() -> poorCrm.tenant(tenant.prefix()).customers().list(ONE))
+    assertThatThrownBy(() -> poorCrm.asAgent(tenant.prefix()).customers().list(ONE))
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("grant authenticated, service_role to " + poor + ";");
     superuser("grant authenticated, service_role to " + poor);
-    assertThat(poorCrm.tenant(tenant.prefix()).customers().list(ONE).items()).isEmpty();
+    assertThat(poorCrm.asAgent(tenant.prefix()).customers().list(ONE).items()).isEmpty();
   }
 
   @Test
@@ -73,10 +73,11 @@ class FailureTest extends DatabaseTest {
       String app = empty.createLogin("app", "service_role", "authenticated");
       Thrown.database(
           Kind.NOT_INSTALLED,
-          () -> Crm.create(empty.dataSource(app)).tenant("shop").customers().list(ONE));
+          () -> Crm.create(empty.dataSource(app)).asAgent("shop").customers().list(ONE));
     }
     Thrown.database(
-        Kind.NOT_INSTALLED, () -> Crm.builder(pool).schema("another").build().users().list(ONE));
+        Kind.NOT_INSTALLED,
+        () -> Crm.builder(pool).schema("another").build().asService().users().list(ONE));
   }
 
   @Test
@@ -84,7 +85,7 @@ class FailureTest extends DatabaseTest {
     PGSimpleDataSource nowhere = new PGSimpleDataSource();
     nowhere.setServerNames(new String[] {"localhost"});
     nowhere.setPortNumbers(new int[] {1});
-    assertThatThrownBy(() -> Crm.create(nowhere).users().list(ONE))
+    assertThatThrownBy(() -> Crm.create(nowhere).asService().users().list(ONE))
         .isInstanceOfSatisfying(
             DatabaseException.class,
             e -> {
@@ -97,11 +98,11 @@ class FailureTest extends DatabaseTest {
   @Test
   void unknownLoginAndDatabaseAreToldFromAnUnreachableServer() {
     for (var wrong : new javax.sql.DataSource[] {database.dataSource("nobody_here")}) {
-      Thrown.database(Kind.LOGIN_REFUSED, () -> Crm.create(wrong).users().list(ONE));
+      Thrown.database(Kind.LOGIN_REFUSED, () -> Crm.create(wrong).asService().users().list(ONE));
     }
     PGSimpleDataSource missing = new PGSimpleDataSource();
     missing.setUrl(database.jdbcUrl(login).replace(database.name() + "?", "no_such_db?"));
-    Thrown.database(Kind.LOGIN_REFUSED, () -> Crm.create(missing).users().list(ONE));
+    Thrown.database(Kind.LOGIN_REFUSED, () -> Crm.create(missing).asService().users().list(ONE));
   }
 
   @Test
@@ -113,7 +114,7 @@ class FailureTest extends DatabaseTest {
     try (HikariDataSource small = new HikariDataSource(config);
         Connection taken = small.getConnection()) {
       assertThat(taken.isClosed()).isFalse();
-      assertThatThrownBy(() -> crm(small).users().list(ONE))
+      assertThatThrownBy(() -> crm(small).asService().users().list(ONE))
           .isInstanceOfSatisfying(
               DatabaseException.class,
               e -> {
@@ -132,7 +133,7 @@ class FailureTest extends DatabaseTest {
         Connection taken = small.getConnection()) {
       assertThat(taken.isClosed()).isFalse();
       Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> crm(small).users().list(ONE))
+      assertThatThrownBy(() -> crm(small).asService().users().list(ONE))
           .isInstanceOfSatisfying(
               DatabaseException.class,
               e -> {
@@ -156,7 +157,7 @@ class FailureTest extends DatabaseTest {
   void connectionThatIsKilledIsReplaced() throws SQLException {
     TenantScope tenant = newTenant();
     try (HikariDataSource one = pool(1)) {
-      TenantScope scope = crm(one).tenant(tenant.prefix());
+      TenantScope scope = crm(one).asAgent(tenant.prefix());
       scope.agentId();
       assertThatThrownBy(
               () ->
@@ -243,7 +244,7 @@ class FailureTest extends DatabaseTest {
         Kind.SERIALIZATION_FAILURE,
         () ->
             strict
-                .tenant(tenant.prefix())
+                .asAgent(tenant.prefix())
                 .transaction(
                     tx -> {
                       tx.customers().find(id);
@@ -286,7 +287,8 @@ class FailureTest extends DatabaseTest {
         catchThrowableOfType(
             CrmException.class,
             () ->
-                crm.users()
+                crm.asService()
+                    .users()
                     .create(
                         new NewUser(
                             Optional.of(admin.id()),
@@ -319,9 +321,9 @@ class FailureTest extends DatabaseTest {
   @Test
   void agentDeletedMeanwhileIsFoundOutForEveryActor() {
     Agent agent = newAgent();
-    TenantScope own = crm.tenant(agent.prefix());
+    TenantScope own = crm.asAgent(agent.prefix());
     TenantScope service = crm.asService().tenant(agent.prefix());
-    crm.agents().delete(agent.id());
+    crm.asService().agents().delete(agent.id());
     for (TenantScope scope : new TenantScope[] {own, service}) {
       assertThatThrownBy(() -> scope.messages().list(ONE))
           .isInstanceOf(UnknownAgentException.class)

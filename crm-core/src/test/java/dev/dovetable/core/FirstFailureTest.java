@@ -24,7 +24,7 @@ class FirstFailureTest extends DatabaseTest {
     String app = login;
     String prefix = newAgent().prefix();
     Agent without = newAgent();
-    crm.users().delete(without.userId().orElseThrow());
+    crm.asService().users().delete(without.userId().orElseThrow());
     String there = Installed.SCHEMA;
     return Stream.of(
         Arguments.of("a missing grant", poor, there, Use.AGENT, prefix, GRANT),

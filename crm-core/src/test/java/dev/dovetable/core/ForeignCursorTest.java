@@ -76,10 +76,20 @@ class ForeignCursorTest extends DatabaseTest {
     fill(others, "Cy");
     fill(others, "Di");
     for (TenantScope scope : List.of(mine, others)) {
-      UUID user = crm.agents().findByPrefix(scope.prefix()).orElseThrow().userId().orElseThrow();
-      crm.whatsapp().save(NewWhatsAppConfig.of(user, "15550100", "https://example.com"));
+      UUID user =
+          crm.asService()
+              .agents()
+              .findByPrefix(scope.prefix())
+              .orElseThrow()
+              .userId()
+              .orElseThrow();
+      crm.asService()
+          .whatsapp()
+          .save(NewWhatsAppConfig.of(user, "15550100", "https://example.com"));
     }
-    crm.whatsapp().save(NewWhatsAppConfig.of(admin.id(), "15550100", "https://example.com"));
+    crm.asService()
+        .whatsapp()
+        .save(NewWhatsAppConfig.of(admin.id(), "15550100", "https://example.com"));
   }
 
   private static int fill(TenantScope scope, String name) {
@@ -95,9 +105,9 @@ class ForeignCursorTest extends DatabaseTest {
 
   static Stream<Paged> lists() {
     List<Paged> lists = new ArrayList<>(agentLists(mine));
-    lists.add(new Paged("users", crm.users()::list));
-    lists.add(new Paged("agents", crm.agents()::list));
-    lists.add(new Paged("whatsapp", crm.whatsapp()::list));
+    lists.add(new Paged("users", crm.asService().users()::list));
+    lists.add(new Paged("agents", crm.asService().agents()::list));
+    lists.add(new Paged("whatsapp", crm.asService().whatsapp()::list));
     return lists.stream();
   }
 

@@ -93,7 +93,7 @@ class HostDriverTest extends DatabaseTest {
     return Crm.builder(DSL.using(connection, SQLDialect.POSTGRES))
         .schema(Installed.SCHEMA)
         .build()
-        .tenant(scope.prefix());
+        .asAgent(scope.prefix());
   }
 
   private static PGSimpleDataSource dataSource() {

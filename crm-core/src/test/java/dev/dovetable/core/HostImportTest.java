@@ -52,7 +52,7 @@ class HostImportTest extends DatabaseTest {
     host = DSL.using(connection, SQLDialect.POSTGRES);
     host.execute("create temp table host_notes (note text) on commit drop");
     Crm joining = Crm.builder(host).schema(Installed.SCHEMA).build();
-    own = joining.tenant(outside.prefix());
+    own = joining.asAgent(outside.prefix());
     service = joining.asService().tenant(outside.prefix());
   }
 

@@ -55,7 +55,7 @@ class HostJooqTransactionTest extends DatabaseTest {
             () ->
                 host.transaction(
                     trx -> {
-                      outside.tenant(shop.prefix()).customers().create(ADA);
+                      outside.asAgent(shop.prefix()).customers().create(ADA);
                       throw new IllegalStateException("not undone");
                     }))
         .hasMessage("not undone");
@@ -63,6 +63,6 @@ class HostJooqTransactionTest extends DatabaseTest {
   }
 
   private TenantScope in(Configuration transaction) {
-    return Crm.builder(transaction.dsl()).schema(Installed.SCHEMA).build().tenant(shop.prefix());
+    return Crm.builder(transaction.dsl()).schema(Installed.SCHEMA).build().asAgent(shop.prefix());
   }
 }

@@ -34,7 +34,7 @@ class HostStatementsTest extends HostTest {
     assertThat(trips(() -> coffee.orders().place(NewOrder.of(customer.id(), items)))).isOne();
     assertThat(trips(() -> coffee.customers().rename(customer.id(), "Ada L."))).isOne();
     assertThat(trips(() -> coffee.customers().findOrCreateByPhone("15550199", "New"))).isEqualTo(2);
-    assertThat(trips(() -> joining.agents().findByPrefix(bikes.prefix()))).isOne();
+    assertThat(trips(() -> joining.asService().agents().findByPrefix(bikes.prefix()))).isOne();
     assertThat(identity()).isEqualTo("none,," + login);
   }
 
@@ -129,7 +129,7 @@ class HostStatementsTest extends HostTest {
     assertThat(connection.getAutoCommit()).isTrue();
     assertThat(identity()).isEqualTo("none,," + login);
     PageRequest page = PageRequest.first(5);
-    assertThat(crm.tenant(coffee.prefix()).messages().timeline(customer.id(), page).items())
+    assertThat(crm.asAgent(coffee.prefix()).messages().timeline(customer.id(), page).items())
         .hasSize(2);
   }
 

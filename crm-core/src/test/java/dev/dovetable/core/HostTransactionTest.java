@@ -54,7 +54,7 @@ class HostTransactionTest extends HostTest {
   @Test
   void nobodyElseSeesItBeforeTheHostCommits() throws SQLException {
     coffee.messages().recordInbound(customer.id(), "one");
-    TenantScope other = crm.tenant(coffee.prefix());
+    TenantScope other = crm.asAgent(coffee.prefix());
     PageRequest page = PageRequest.first(5);
 
     assertThat(other.messages().timeline(customer.id(), page).items()).isEmpty();
@@ -114,7 +114,7 @@ class HostTransactionTest extends HostTest {
   void aDataSourceInTheMiddleOfATransactionIsRefusedAndNotCommitted() throws SQLException {
     Crm mistaken = crm(OneConnection.of(connection));
 
-    assertThatThrownBy(() -> mistaken.agents().findByPrefix(coffee.prefix()))
+    assertThatThrownBy(() -> mistaken.asService().agents().findByPrefix(coffee.prefix()))
         .isInstanceOfSatisfying(
             RefusedException.class,
             e -> assertThat(e.reason()).isEqualTo(RefusedException.Reason.TRANSACTION_OPEN));
@@ -143,7 +143,7 @@ class HostTransactionTest extends HostTest {
         statement.execute("set local role service_role");
         statement.execute("select 1 from crm." + coffee.prefix() + "_customers");
       }
-      assertThatThrownBy(() -> joining.agents().delete(id))
+      assertThatThrownBy(() -> joining.asService().agents().delete(id))
           .isInstanceOfSatisfying(
               DatabaseException.class,
               e -> assertThat(e.kind()).isEqualTo(DatabaseException.Kind.LOCK_TIMEOUT));

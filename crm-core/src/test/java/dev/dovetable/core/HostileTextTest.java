@@ -38,13 +38,15 @@ class HostileTextTest extends DatabaseTest {
         "{\"a\": [null, \"\\u0000\"]}\r\n\tb"
       })
   void comesBackAsItWas(String text) {
-    User user = crm.users().create(new NewUser(text, text.hashCode() + text, UserRole.AGENT));
-    assertThat(crm.users().find(user.id())).contains(user);
+    User user =
+        crm.asService().users().create(new NewUser(text, text.hashCode() + text, UserRole.AGENT));
+    assertThat(crm.asService().users().find(user.id())).contains(user);
     assertThat(user.name()).isEqualTo(text);
     assertThat(user.email()).isEqualTo(text.hashCode() + text);
 
     WhatsAppConfig config =
-        crm.whatsapp()
+        crm.asService()
+            .whatsapp()
             .save(
                 NewWhatsAppConfig.of(user.id(), "15550100", text)
                     .apiKey(text)
@@ -53,7 +55,7 @@ class HostileTextTest extends DatabaseTest {
                     .verifyToken(text));
     assertThat(List.of(config.webhookUrl(), config.apiKey().orElseThrow())).containsOnly(text);
     assertThat(config.businessAccountId()).contains(text);
-    assertThat(crm.whatsapp().find(user.id())).contains(config);
+    assertThat(crm.asService().whatsapp().find(user.id())).contains(config);
 
     TenantScope tenant = newTenant();
     Customer customer = tenant.customers().create(new NewCustomer(text, text));
@@ -84,7 +86,7 @@ class HostileTextTest extends DatabaseTest {
     Thrown.invalid(Kind.NOT_TEXT, () -> NewOrder.of(1, List.of()).shippingAddress(noText));
     Thrown.invalid(Kind.NOT_TEXT, () -> NewWhatsAppConfig.of(admin.id(), noText, "url"));
     Thrown.invalid(Kind.NOT_TEXT, () -> NewWhatsAppConfig.of(admin.id(), "1", noText));
-    CustomerRepository customers = crm.tenant("never_asked").customers();
+    CustomerRepository customers = crm.asAgent("never_asked").customers();
     Thrown.invalid(Kind.NOT_TEXT, () -> customers.rename(1, noText));
     Thrown.invalid(Kind.NOT_TEXT, () -> customers.changePhone(1, noText));
     Thrown.invalid(Kind.NOT_TEXT, () -> customers.findByPhone(noText));

@@ -111,7 +111,8 @@ class IsolationTest extends DatabaseTest {
 
   @Test
   void scopeOpenedAsAnotherUserReadsAndWritesNothing() {
-    UUID userOfA = crm.agents().findByPrefix(a.prefix()).orElseThrow().userId().orElseThrow();
+    UUID userOfA =
+        crm.asService().agents().findByPrefix(a.prefix()).orElseThrow().userId().orElseThrow();
     TenantScope wrong = crm.as(Actor.user(userOfA)).tenant(b.prefix());
     assertThat(wrong.customers().list(PageRequest.first(9)).items()).isEmpty();
     assertThat(wrong.conversations().latest(PageRequest.first(9)).items()).isEmpty();
@@ -137,7 +138,7 @@ class IsolationTest extends DatabaseTest {
 
   @Test
   void adminsAndTheServiceSeeEveryAgent() {
-    for (Crm all : List.of(crm.as(Actor.user(admin.id())), crm.asService())) {
+    for (ActorScope all : List.of(crm.as(Actor.user(admin.id())), crm.asService())) {
       assertThat(all.tenant(a.prefix()).customers().list(PageRequest.first(9)).items()).hasSize(1);
       assertThat(all.tenant(b.prefix()).customers().find(bo.id())).contains(bo);
     }
@@ -154,7 +155,8 @@ class IsolationTest extends DatabaseTest {
 
   @Test
   void everyStatementIsRunAsTheAgentsUser() {
-    UUID user = crm.agents().findByPrefix(a.prefix()).orElseThrow().userId().orElseThrow();
+    UUID user =
+        crm.asService().agents().findByPrefix(a.prefix()).orElseThrow().userId().orElseThrow();
     assertThat(whoAmI(a)).containsExactly("authenticated", user.toString(), "authenticated", "");
     assertThat(whoAmI(crm.asService().tenant(a.prefix())))
         .containsExactly("service_role", "", "service_role", "");
@@ -172,7 +174,7 @@ class IsolationTest extends DatabaseTest {
           agents.size(),
           thread -> {
             Agent agent = agents.get(thread);
-            TenantScope scope = shared.tenant(agent.prefix());
+            TenantScope scope = shared.asAgent(agent.prefix());
             String user = agent.userId().orElseThrow().toString();
             for (int i = 0; i < 40; i++) {
               assertThat(whoAmI(scope)).startsWith("authenticated", user);
@@ -192,7 +194,7 @@ class IsolationTest extends DatabaseTest {
           });
     }
     for (Agent agent : agents) {
-      TenantScope scope = crm.tenant(agent.prefix());
+      TenantScope scope = crm.asAgent(agent.prefix());
       assertThat(scope.messages().list(PageRequest.first(1000)).items()).hasSize(40);
       assertThat(scope.customers().list(PageRequest.first(1000)).items()).hasSize(40);
     }
@@ -202,12 +204,12 @@ class IsolationTest extends DatabaseTest {
   @Test
   void noStatementNamesAnotherPrefixOrTheTemplate() {
     Recorder recorder = new Recorder();
-    TenantScope scope = crm(recorder.record(pool)).tenant(a.prefix());
+    TenantScope scope = crm(recorder.record(pool)).asAgent(a.prefix());
     useAll(scope);
     Crm recorded = crm(recorder.record(pool));
-    recorded.users().list(PageRequest.first(1));
-    recorded.agents().list(PageRequest.first(1));
-    recorded.whatsapp().findByPhoneNumberId("1");
+    recorded.asService().users().list(PageRequest.first(1));
+    recorded.asService().agents().list(PageRequest.first(1));
+    recorded.asService().whatsapp().findByPhoneNumberId("1");
 
     assertThat(recorder.statements).hasSizeGreaterThan(30);
     assertThat(recorder.statements)
@@ -247,7 +249,7 @@ class IsolationTest extends DatabaseTest {
     mine.configuration().set(SQLDialect.DEFAULT);
     assertThat(a.dsl().fetchCount(a.tables().customers())).isEqualTo(1);
     assertThat(a.dsl().dialect()).isEqualTo(SQLDialect.POSTGRES);
-    assertThat(crm.users().find(admin.id())).contains(admin);
+    assertThat(crm.asService().users().find(admin.id())).contains(admin);
   }
 
   private static void useAll(TenantScope scope) {

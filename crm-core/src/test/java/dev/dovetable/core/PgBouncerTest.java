@@ -55,7 +55,7 @@ class PgBouncerTest extends DatabaseTest {
     for (int i = 0; i < CLIENTS; i++) {
       Agent agent = newAgent();
       agents.add(agent);
-      customers.add(crm.tenant(agent.prefix()).customers().create(new NewCustomer("Ada", "1")));
+      customers.add(crm.asAgent(agent.prefix()).customers().create(new NewCustomer("Ada", "1")));
     }
     Set<Integer> sessions = ConcurrentHashMap.newKeySet();
     try (HikariDataSource pooled = bouncedPool()) {
@@ -71,8 +71,8 @@ class PgBouncerTest extends DatabaseTest {
                     agent.prefix(),
                     agent.userId().orElseThrow(),
                     customers.get(client).id(),
-                    bounced.tenant(neighbour).tables());
-            TenantScope scope = bounced.tenant(agent.prefix());
+                    bounced.asAgent(neighbour).tables());
+            TenantScope scope = bounced.asAgent(agent.prefix());
             Random random = new Random(client);
             for (int i = 0; i < CHECKS; i++) {
               checks.runOne(random);

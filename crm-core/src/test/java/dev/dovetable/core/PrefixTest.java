@@ -54,12 +54,13 @@ class PrefixTest {
         "abcdefghijklmnopqrstu"
       })
   void malformedPrefixIsRefusedBeforeAnySql(String prefix) {
-    Thrown.refused(RefusedException.Reason.PREFIX_MALFORMED, () -> crm.tenant(prefix));
-    Thrown.refused(
-        RefusedException.Reason.PREFIX_MALFORMED, () -> crm.agents().findByPrefix(prefix));
+    Thrown.refused(RefusedException.Reason.PREFIX_MALFORMED, () -> crm.asAgent(prefix));
     Thrown.refused(
         RefusedException.Reason.PREFIX_MALFORMED,
-        () -> crm.agents().create(UUID.randomUUID(), prefix, UUID.randomUUID()));
+        () -> crm.asService().agents().findByPrefix(prefix));
+    Thrown.refused(
+        RefusedException.Reason.PREFIX_MALFORMED,
+        () -> crm.asService().agents().create(UUID.randomUUID(), prefix, UUID.randomUUID()));
     assertThat(connections).hasValue(0);
   }
 
@@ -67,14 +68,14 @@ class PrefixTest {
   @ValueSource(strings = {"a", "agt_6f78", "z9", "abcdefghijklmnopqrst", "a____________________b"})
   void wellFormedPrefixIsTaken(String prefix) {
     String fitting = prefix.substring(0, Math.min(20, prefix.length()));
-    assertThat(crm.tenant(fitting).prefix()).isEqualTo(fitting);
+    assertThat(crm.asAgent(fitting).prefix()).isEqualTo(fitting);
     assertThat(connections).hasValue(0);
   }
 
   @Test
   void messageShowsNoControlCharacters() {
     try {
-      crm.tenant("a\r\nFORGED LOG LINE\u001b[31m" + "x".repeat(1000));
+      crm.asAgent("a\r\nFORGED LOG LINE\u001b[31m" + "x".repeat(1000));
     } catch (RefusedException e) {
       assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}").hasSizeLessThan(250);
       return;

@@ -79,10 +79,12 @@ class RestartTest {
     config.setInitializationFailTimeout(-1);
     pool = new HikariDataSource(config);
     Crm crm = DatabaseTest.crm(pool);
-    User admin = crm.users().create(new NewUser("Admin", "admin@example.com", UserRole.ADMIN));
-    User user = crm.users().create(new NewUser("User", "user@example.com", UserRole.AGENT));
-    crm.agents().create(user.id(), "shop", admin.id());
-    scope = crm.tenant("shop");
+    User admin =
+        crm.asService().users().create(new NewUser("Admin", "admin@example.com", UserRole.ADMIN));
+    User user =
+        crm.asService().users().create(new NewUser("User", "user@example.com", UserRole.AGENT));
+    crm.asService().agents().create(user.id(), "shop", admin.id());
+    scope = crm.asAgent("shop");
     customer = scope.customers().create(new NewCustomer("Ada", "0"));
   }
 

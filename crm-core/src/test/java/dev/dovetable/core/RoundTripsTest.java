@@ -40,7 +40,7 @@ class RoundTripsTest extends CountedTest {
   @BeforeEach
   void openScope() {
     agent = newAgent();
-    scope = counted.tenant(agent.prefix());
+    scope = counted.asAgent(agent.prefix());
     customer = scope.customers().create(new NewCustomer("Ada", "15550100"));
     wire.take();
   }
@@ -49,9 +49,10 @@ class RoundTripsTest extends CountedTest {
   void oneForTheFirstStatementOfAScopeToo() {
     NewCustomer bo = new NewCustomer("Bo", "15550101");
 
-    assertThat(trips(() -> counted.tenant(agent.prefix()).customers().find(customer.id()))).isOne();
-    assertThat(trips(() -> counted.tenant(agent.prefix()).customers().create(bo))).isOne();
-    assertThat(trips(() -> counted.tenant(agent.prefix()).agentId())).isOne();
+    assertThat(trips(() -> counted.asAgent(agent.prefix()).customers().find(customer.id())))
+        .isOne();
+    assertThat(trips(() -> counted.asAgent(agent.prefix()).customers().create(bo))).isOne();
+    assertThat(trips(() -> counted.asAgent(agent.prefix()).agentId())).isOne();
   }
 
   @Test
@@ -63,8 +64,8 @@ class RoundTripsTest extends CountedTest {
             () ->
                 counted.transaction(
                     tx -> {
-                      tx.tenant(agent.prefix()).customers().find(customer.id());
-                      tx.tenant(other.prefix()).customers().count();
+                      tx.asAgent(agent.prefix()).customers().find(customer.id());
+                      tx.asAgent(other.prefix()).customers().count();
                       return tx.asService().agents().find(agent.id());
                     }));
 
@@ -155,7 +156,7 @@ class RoundTripsTest extends CountedTest {
   void oneForAnAgentsSizeAndForReadingOnly() {
     TenantScope reading = scope.readOnly();
 
-    assertThat(trips(() -> counted.agents().size(agent.prefix()))).isOne();
+    assertThat(trips(() -> counted.asService().agents().size(agent.prefix()))).isOne();
     assertThat(trips(() -> reading.customers().find(customer.id()))).isOne();
   }
 
@@ -226,9 +227,10 @@ class RoundTripsTest extends CountedTest {
     User user = newUser(UserRole.AGENT);
     String prefix = agent.prefix() + "x";
 
-    assertThat(trips(() -> counted.agents().create(user.id(), prefix, admin.id()))).isOne();
-    long id = counted.agents().findByPrefix(prefix).orElseThrow().id();
-    assertThat(trips(() -> counted.agents().delete(id))).isOne();
+    assertThat(trips(() -> counted.asService().agents().create(user.id(), prefix, admin.id())))
+        .isOne();
+    long id = counted.asService().agents().findByPrefix(prefix).orElseThrow().id();
+    assertThat(trips(() -> counted.asService().agents().delete(id))).isOne();
   }
 
   @Test

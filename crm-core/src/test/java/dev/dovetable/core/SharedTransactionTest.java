@@ -76,8 +76,8 @@ class SharedTransactionTest extends DatabaseTest {
   void eachStatementActsAsItsOwnActor() {
     crm.transaction(
         tx -> {
-          TenantScope inCoffee = tx.tenant(coffee.prefix());
-          TenantScope inBikes = tx.tenant(bikes.prefix());
+          TenantScope inCoffee = tx.asAgent(coffee.prefix());
+          TenantScope inBikes = tx.asAgent(bikes.prefix());
           Customer ada = inCoffee.customers().create(ADA);
           assertThat(inBikes.dsl().fetchCount(inCoffee.tables().customers())).isZero();
           assertThat(inCoffee.customers().find(ada.id())).contains(ada);
@@ -98,22 +98,27 @@ class SharedTransactionTest extends DatabaseTest {
                 () ->
                     crm.transaction(
                         tx -> {
-                          User user = tx.users().create(new NewUser("Eve", email, UserRole.AGENT));
+                          User user =
+                              tx.asService()
+                                  .users()
+                                  .create(new NewUser("Eve", email, UserRole.AGENT));
                           Agent agent =
-                              tx.agents().create(user.id(), coffee.prefix() + "x", admin.id());
-                          tx.tenant(agent.prefix()).customers().create(ADA);
+                              tx.asService()
+                                  .agents()
+                                  .create(user.id(), coffee.prefix() + "x", admin.id());
+                          tx.asAgent(agent.prefix()).customers().create(ADA);
                           throw failure;
                         })))
         .isSameAs(failure);
-    assertThat(crm.users().findByEmail(email)).isEmpty();
-    assertThat(crm.agents().findByPrefix(coffee.prefix() + "x")).isEmpty();
+    assertThat(crm.asService().users().findByEmail(email)).isEmpty();
+    assertThat(crm.asService().agents().findByPrefix(coffee.prefix() + "x")).isEmpty();
   }
 
   @Test
   void aTransactionWithinIsASavepoint() {
     crm.transaction(
         tx -> {
-          tx.tenant(coffee.prefix()).customers().create(ADA);
+          tx.asAgent(coffee.prefix()).customers().create(ADA);
           Thrown.invalid(
               InvalidDataException.Kind.CURSOR,
               () ->
@@ -121,15 +126,17 @@ class SharedTransactionTest extends DatabaseTest {
                       inner -> {
                         createInBoth(inner);
                         return inner
+                            .asService()
                             .agents()
                             .list(PageRequest.first(1).after(Cursor.parse("AAAA")));
                       }));
           assertThatThrownBy(
                   () ->
                       tx.transaction(
-                          inner -> inner.tenant(bikes.prefix()).messages().recordInbound(-1, "?")))
+                          inner -> inner.asAgent(bikes.prefix()).messages().recordInbound(-1, "?")))
               .isInstanceOf(NotFoundException.class);
-          return tx.tenant(bikes.prefix()).transaction(scope -> scope.customers().create(ADA).id());
+          return tx.asAgent(bikes.prefix())
+              .transaction(scope -> scope.customers().create(ADA).id());
         });
     assertThat(counts()).containsExactly(1L, 1L);
   }
@@ -149,7 +156,7 @@ class SharedTransactionTest extends DatabaseTest {
                         throw new IllegalStateException();
                       }))
           .isInstanceOf(IllegalStateException.class);
-      assertThat(inHost.tenant(coffee.prefix()).customers().count()).isOne();
+      assertThat(inHost.asAgent(coffee.prefix()).customers().count()).isOne();
       host.rollback();
     }
     assertThat(counts()).containsExactly(0L, 0L);
@@ -163,7 +170,8 @@ class SharedTransactionTest extends DatabaseTest {
             crm.transaction(
                 tx -> {
                   createInBoth(tx);
-                  catchThrowable(() -> tx.tenant(bikes.prefix()).messages().recordInbound(-1, "?"));
+                  catchThrowable(
+                      () -> tx.asAgent(bikes.prefix()).messages().recordInbound(-1, "?"));
                   return null;
                 }));
     assertThat(counts()).containsExactly(0L, 0L);
@@ -173,7 +181,7 @@ class SharedTransactionTest extends DatabaseTest {
   void importsAndStreamsTakePart() {
     crm.transaction(
         tx -> {
-          TenantScope inCoffee = tx.tenant(coffee.prefix());
+          TenantScope inCoffee = tx.asAgent(coffee.prefix());
           TenantScope service = tx.asService().tenant(bikes.prefix());
           inCoffee.customers().importAll(Stream.of(ADA, ADA).iterator());
           service.customers().importAll(Stream.of(ADA, ADA, ADA).iterator());
@@ -201,7 +209,7 @@ class SharedTransactionTest extends DatabaseTest {
                     createInBoth(tx);
                     throw new IllegalStateException();
                   }));
-      assertThat(small.tenant(coffee.prefix()).customers().count()).isOne();
+      assertThat(small.asAgent(coffee.prefix()).customers().count()).isOne();
       try (Connection connection = one.getConnection()) {
         assertThat(connection.getAutoCommit()).isTrue();
         assertThat(DSL.using(connection).fetchValue("select current_setting('role')"))
@@ -218,7 +226,7 @@ class SharedTransactionTest extends DatabaseTest {
           kept.set(tx);
           return null;
         });
-    assertThatThrownBy(() -> kept.get().tenant(coffee.prefix()).customers().count())
+    assertThatThrownBy(() -> kept.get().asAgent(coffee.prefix()).customers().count())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("over");
   }
@@ -229,15 +237,15 @@ class SharedTransactionTest extends DatabaseTest {
         tx -> {
           Thrown.refused(
               RefusedException.Reason.TRANSACTION_OPEN,
-              () -> tx.tenant(coffee.prefix()).readOnly().customers().count());
+              () -> tx.asAgent(coffee.prefix()).readOnly().customers().count());
           return createInBoth(tx);
         });
     assertThat(counts()).containsExactly(1L, 1L);
   }
 
   private int createInBoth(Crm tx) {
-    tx.tenant(coffee.prefix()).customers().create(ADA);
-    return tx.tenant(bikes.prefix()).customers().create(ADA).id();
+    tx.asAgent(coffee.prefix()).customers().create(ADA);
+    return tx.asAgent(bikes.prefix()).customers().create(ADA).id();
   }
 
   private List<Long> counts() {

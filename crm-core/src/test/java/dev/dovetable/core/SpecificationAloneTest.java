@@ -52,8 +52,9 @@ class SpecificationAloneTest {
               .withoutWebhookSignatures()
               .build();
 
-      User user = crm.users().create(new NewUser("Ada", "ada@example.org", UserRole.ADMIN));
-      Agent agent = crm.agents().create(user.id(), "shop", user.id());
+      User user =
+          crm.asService().users().create(new NewUser("Ada", "ada@example.org", UserRole.ADMIN));
+      Agent agent = crm.asService().agents().create(user.id(), "shop", user.id());
       TenantScope shop = crm.asService().tenant(agent.prefix());
       Customer customer = shop.customers().create(new NewCustomer("Ben", "+49 30 1"));
       shop.messages().recordInbound(customer.id(), "Hello");
@@ -64,7 +65,7 @@ class SpecificationAloneTest {
               DatabaseException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_INSTALLED))
           .hasMessageContaining("schema/extensions.sql and schema/webhooks.sql");
 
-      assertThat(crm.agents().delete(agent.id())).isTrue();
+      assertThat(crm.asService().agents().delete(agent.id())).isTrue();
     }
   }
 

@@ -27,7 +27,7 @@ class TimeoutsTest extends DatabaseTest {
   @Test
   void areInForceInEachStatementAndGoneAfterIt() throws SQLException {
     Agent agent = newAgent();
-    TenantScope scope = limited().tenant(agent.prefix());
+    TenantScope scope = limited().asAgent(agent.prefix());
 
     assertThat(scope.dsl().fetchSingle(SHOW).get(0)).isEqualTo("1500ms,100ms");
     assertThat(
@@ -48,7 +48,7 @@ class TimeoutsTest extends DatabaseTest {
   void oneWithoutTheOtherLeavesTheOtherToTheServer() {
     Crm locksOnly =
         Crm.builder(pool).schema(Installed.SCHEMA).lockTimeout(Duration.ofMillis(70)).build();
-    TenantScope scope = locksOnly.tenant(newAgent().prefix());
+    TenantScope scope = locksOnly.asAgent(newAgent().prefix());
 
     assertThat(scope.dsl().fetchSingle(SHOW).get(0)).isEqualTo("0,70ms");
   }
@@ -65,7 +65,7 @@ class TimeoutsTest extends DatabaseTest {
               .schema(Installed.SCHEMA)
               .statementTimeout(Duration.ofMillis(1500))
               .build()
-              .tenant(agent.prefix());
+              .asAgent(agent.prefix());
 
       assertThat(scope.dsl().fetchSingle(SHOW).get(0)).isEqualTo("1500ms,0");
       assertThat(host.fetchSingle(SHOW).get(0)).isEqualTo("44s,0");
@@ -75,7 +75,7 @@ class TimeoutsTest extends DatabaseTest {
 
   @Test
   void aStatementThatTakesTooLongIsCancelled() {
-    TenantScope scope = limited().tenant(newAgent().prefix());
+    TenantScope scope = limited().asAgent(newAgent().prefix());
 
     assertThatThrownBy(() -> scope.dsl().execute("select pg_sleep(60)"))
         .isInstanceOfSatisfying(
@@ -89,13 +89,13 @@ class TimeoutsTest extends DatabaseTest {
 
   @Test
   void aLockThatIsNotGrantedIsRetryable() throws SQLException {
-    TenantScope scope = limited().tenant(newAgent().prefix());
+    TenantScope scope = limited().asAgent(newAgent().prefix());
     Customer customer = scope.customers().create(new NewCustomer("Ada", "15550100"));
     try (Connection other = pool.getConnection()) {
       other.setAutoCommit(false);
       Crm host =
           Crm.builder(DSL.using(other, SQLDialect.POSTGRES)).schema(Installed.SCHEMA).build();
-      host.tenant(scope.prefix()).customers().rename(customer.id(), "Locked");
+      host.asAgent(scope.prefix()).customers().rename(customer.id(), "Locked");
 
       assertThatThrownBy(() -> scope.customers().rename(customer.id(), "Waits"))
           .isInstanceOfSatisfying(

@@ -232,7 +232,7 @@ class TransactionTest extends DatabaseTest {
   @Test
   void onePooledConnectionIsEnoughForEverything() {
     try (var one = pool(1)) {
-      TenantScope scope = crm(one).tenant(tenant.prefix());
+      TenantScope scope = crm(one).asAgent(tenant.prefix());
       scope.transaction(
           tx -> {
             Customer ada = tx.customers().findOrCreateByPhone("1", "Ada");

@@ -58,7 +58,7 @@ class VirtualThreadsTest extends DatabaseTest {
   void waitingForConnectionsAndForTheServerPinsNone() throws Exception {
     // Fewer connections than threads, so that they wait for both.
     try (HikariDataSource few = pool(3)) {
-      TenantScope scope = crm(few).tenant(newAgent().prefix());
+      TenantScope scope = crm(few).asAgent(newAgent().prefix());
       recorded(() -> use(scope, -1)); // classes are initialised by whoever comes first
 
       List<RecordedEvent> pinned =

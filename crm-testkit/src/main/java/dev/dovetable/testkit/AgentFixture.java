@@ -107,7 +107,7 @@ public final class AgentFixture {
    * @return a scope on the application's connections
    */
   public TenantScope scope() {
-    return database.tenant(prefix());
+    return database.asAgent(prefix());
   }
 
   private static int require(int count) {

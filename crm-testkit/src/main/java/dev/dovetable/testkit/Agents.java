@@ -1,6 +1,6 @@
 package dev.dovetable.testkit;
 
-import dev.dovetable.core.Crm;
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
@@ -22,12 +22,12 @@ import java.util.UUID;
 final class Agents {
   private static final UUID ADMIN = id("admin");
 
-  private final Crm crm;
+  private final ActorScope service;
   private final Clock clock;
   private final IsolationGuard guard;
 
-  Agents(Crm crm, Clock clock, IsolationGuard guard) {
-    this.crm = crm;
+  Agents(ActorScope service, Clock clock, IsolationGuard guard) {
+    this.service = service;
     this.clock = clock;
     this.guard = guard;
   }
@@ -36,8 +36,8 @@ final class Agents {
     return guard;
   }
 
-  Crm crm() {
-    return crm;
+  ActorScope service() {
+    return service;
   }
 
   Clock clock() {
@@ -45,7 +45,7 @@ final class Agents {
   }
 
   synchronized Agent findOrCreate(String prefix) {
-    Optional<Agent> found = crm.agents().findByPrefix(prefix);
+    Optional<Agent> found = service.agents().findByPrefix(prefix);
     if (found.isPresent()) {
       return found.get();
     }
@@ -54,14 +54,14 @@ final class Agents {
     String name = Voice.LATIN.name(Seeds.random(prefix, "user", 0));
     findOrCreate(user, name, prefix + "@crm.example", UserRole.AGENT);
     guard.touch(prefix);
-    return crm.agents().create(user, prefix, ADMIN);
+    return service.agents().create(user, prefix, ADMIN);
   }
 
   List<Agent> all() {
     List<Agent> all = new ArrayList<>();
     Optional<PageRequest> next = Optional.of(PageRequest.first(1000));
     while (next.isPresent()) {
-      Page<Agent> page = crm.agents().list(next.get());
+      Page<Agent> page = service.agents().list(next.get());
       all.addAll(page.items());
       next = page.next().map(PageRequest.first(1000)::after);
     }
@@ -69,9 +69,9 @@ final class Agents {
   }
 
   private void findOrCreate(UUID id, String name, String email, UserRole role) {
-    Optional<User> found = crm.users().find(id);
+    Optional<User> found = service.users().find(id);
     if (found.isEmpty()) {
-      crm.users().create(new NewUser(Optional.of(id), name, email, role));
+      service.users().create(new NewUser(Optional.of(id), name, email, role));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.dovetable.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Actor;
@@ -71,7 +72,7 @@ public final class CrmDatabase implements AutoCloseable {
     this.guard = new IsolationGuard(this, dataSource);
     tap.add(guard);
     this.unrecorded = new AppDataSource(postgres.dataSource(login));
-    this.agents = new Agents(crm(unrecorded), clock, guard);
+    this.agents = new Agents(crm(unrecorded).asService(), clock, guard);
   }
 
   static CrmDatabase open(Installed installed, Clock clock, Flavor flavor) {
@@ -126,7 +127,7 @@ public final class CrmDatabase implements AutoCloseable {
   }
 
   /**
-   * The CRM as an application has it: a scope acts as its agent's own user.
+   * The CRM as an application has it.
    *
    * @return the same CRM at each call
    */
@@ -138,27 +139,27 @@ public final class CrmDatabase implements AutoCloseable {
    * The CRM as one user sees it.
    *
    * @param userId the id in {@code users}; nothing checks that it exists
-   * @return a CRM everything in which runs as that user
+   * @return everything that the user may reach, as {@link Crm#as} gives it
    */
-  public Crm as(UUID userId) {
+  public ActorScope as(UUID userId) {
     return crm.as(Actor.user(userId));
   }
 
   /**
    * The CRM as somebody sees it who isn't signed in.
    *
-   * @return a CRM everything in which runs as {@code anon}
+   * @return a scope that runs as {@code anon}, which may do nothing
    */
-  public Crm asAnonymous() {
+  public ActorScope asAnonymous() {
     return crm.as(Actor.anonymous());
   }
 
   /**
    * The CRM as the back office sees it.
    *
-   * @return a CRM everything in which runs as {@code service_role}
+   * @return everything, as {@link Crm#asService} gives it
    */
-  public Crm asService() {
+  public ActorScope asService() {
     return crm.asService();
   }
 
@@ -166,10 +167,10 @@ public final class CrmDatabase implements AutoCloseable {
    * One agent's data, seen as the agent's own user.
    *
    * @param prefix the prefix of an agent
-   * @return a scope, as {@link Crm#tenant(String)} gives it
+   * @return a scope, as {@link Crm#asAgent} gives it
    */
-  public TenantScope tenant(String prefix) {
-    return crm.tenant(prefix);
+  public TenantScope asAgent(String prefix) {
+    return crm.asAgent(prefix);
   }
 
   /**

@@ -50,7 +50,7 @@ final class FixtureRows {
   private final IsolationGuard guard;
 
   FixtureRows(Agents agents, Agent agent) {
-    this.scope = agents.crm().asService().tenant(agent.prefix());
+    this.scope = agents.service().tenant(agent.prefix());
     this.tables = scope.tables();
     this.now = agents.clock().instant();
     this.guard = agents.guard();

@@ -158,7 +158,7 @@ class CrmTestTest {
       assertThat(ofBefore.prefix()).isEqualTo(shop.prefix());
       shop.customers().create(new NewCustomer("Ada", "12025550100"));
       assertThat(crm.asService().tenant(shop.prefix()).customers().count()).isOne();
-      assertThat(crm.tenant(other.prefix()).customers().count()).isZero();
+      assertThat(crm.asAgent(other.prefix()).customers().count()).isZero();
       try (Connection connection = DriverManager.getConnection(url.value())) {
         assertThat(connection.getCatalog()).isEqualTo(name(dataSource));
       }

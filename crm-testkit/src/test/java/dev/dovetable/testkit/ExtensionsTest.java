@@ -161,7 +161,7 @@ class ExtensionsTest {
       migrations.run(other.superuser());
       other.agent("agt_new");
       assertThat(other).hasRowSecurityEverywhere().hasNoOrphanedTables().matchesSchema();
-      assertThat(other.tenant("agt_new")).cannotSee(other.tenant("agt_old"));
+      assertThat(other.asAgent("agt_new")).cannotSee(other.asAgent("agt_old"));
 
       Query.run(
           other.superuser(),

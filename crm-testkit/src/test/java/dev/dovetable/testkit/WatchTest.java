@@ -98,7 +98,7 @@ class WatchTest {
     watch.close();
     gone = database.agent("agt_gone");
     watch = database.watch();
-    database.crm().agents().delete(gone.agent().id());
+    database.crm().asService().agents().delete(gone.agent().id());
     assertThatThrownBy(watch::close)
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("agt_gone_customers")
@@ -119,7 +119,7 @@ class WatchTest {
   void scopeOverAConnectionOfTheApplicationsOwnPoolIsATouch() throws SQLException {
     try (Connection connection = DriverManager.getConnection(database.jdbcUrl().value())) {
       dev.dovetable.core.Crm.create(OneConnection.of(connection))
-          .tenant("agt_b")
+          .asAgent("agt_b")
           .customers()
           .create(new NewCustomer("Di", "12025550103"));
     }

@@ -30,7 +30,7 @@ final class AgentRefusals {
           new RefusedException(
               Reason.PREFIX_TAKEN,
               "The prefix " + prefix + " belongs to another agent.",
-              "Choose another prefix, or use that agent: crm.tenant(\"" + prefix + "\").");
+              "Choose another prefix, or open that agent: crm.as(…).tenant(\"" + prefix + "\").");
       case "user_has_agent" -> userHasAgent(refusal, userId);
       case "unknown_user" -> unknown(userId);
       case "unknown_creator" -> unknown(createdBy);
@@ -57,7 +57,7 @@ final class AgentRefusals {
           new RefusedException(
               Reason.AGENT_WITHOUT_USER,
               "The agent " + refusal.prefix().orElse("") + " has no user.",
-              "Give it one first: crm.agents().assign(…).");
+              "Give it one first: crm.asService().agents().assign(…).");
       case "taken_email" ->
           new RefusedException(
               Reason.EMAIL_TAKEN, "Another user has the e-mail address.", "Pass another address.");
@@ -80,6 +80,6 @@ final class AgentRefusals {
     return new RefusedException(
         Reason.UNKNOWN_USER,
         "There is no user " + userId + ".",
-        "Make the user first: crm.users().create(…).");
+        "Make the user first: crm.asService().users().create(…).");
   }
 }

@@ -56,7 +56,7 @@ public final class AgentRepository {
   private final Actor actor;
 
   /**
-   * Internal: {@link dev.dovetable.core.Crm#agents()} makes it.
+   * Internal: {@link dev.dovetable.core.ActorScope#agents()} makes it.
    *
    * @param session runs the statements
    * @param base the tables that all agents share

@@ -19,7 +19,7 @@ public final class UnknownAgentException extends CrmException {
   public UnknownAgentException(String prefix, @Nullable Throwable cause) {
     super(
         "There is no agent " + prefix + ": it has been deleted, or never existed.",
-        "Check the prefix, or make the agent: crm.agents().create(…).",
+        "Check the prefix, or make the agent: crm.asService().agents().create(…).",
         cause);
     this.prefix = prefix;
   }

@@ -41,7 +41,7 @@ public final class UserRepository {
   private final Users table;
 
   /**
-   * Internal: {@link dev.dovetable.core.Crm#users()} makes it.
+   * Internal: {@link dev.dovetable.core.ActorScope#users()} makes it.
    *
    * @param session runs the statements
    * @param base the tables that all agents share
@@ -203,7 +203,7 @@ public final class UserRepository {
     return new RefusedException(
         RefusedException.Reason.EMAIL_TAKEN,
         "Another user has the e-mail address.",
-        "Pass another address, or update that user: crm.users().findByEmail(…).",
+        "Pass another address, or update that user: crm.asService().users().findByEmail(…).",
         e);
   }
 

@@ -1,6 +1,5 @@
 package dev.dovetable.core.webhooks;
 
-import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.internal.connection.Prelude;
 import dev.dovetable.core.internal.connection.Sessions;
@@ -11,23 +10,20 @@ import java.util.Optional;
 import org.jooq.QueryPart;
 import org.jooq.impl.DSL;
 
-/** Where webhooks of agents are stored, and by whom. Immutable and thread-safe. */
+/** Where webhooks of agents are stored: as each agent's own user. Immutable and thread-safe. */
 final class WebhookStores {
   private static final SqlTemplate REQUIRE_ROUTE = SqlTemplate.ofFile("webhooks/require_route.sql");
 
   private final Sessions sessions;
-  private final Optional<Actor> actor;
   private final Prelude lookUp;
 
   /**
    * On these connections.
    *
-   * @param actor empty for each agent's own user
-   * @param lookUp of whoever looks agents up
+   * @param lookUp of the service, which looks agents up
    */
-  WebhookStores(Sessions sessions, Optional<Actor> actor, Prelude lookUp) {
+  WebhookStores(Sessions sessions, Prelude lookUp) {
     this.sessions = sessions;
-    this.actor = actor;
     this.lookUp = lookUp;
   }
 
@@ -37,16 +33,16 @@ final class WebhookStores {
   }
 
   /**
-   * Whether whoever looks agents up may check routes, and a failed check spoils nothing: a
-   * transaction of the host's could not go on after it.
+   * Whether a failed check of a route spoils nothing: a transaction of the host's could not go on
+   * after it.
    */
   boolean canCheckRoutes() {
-    return !sessions.source().isHosts() && lookUp.actsAsService();
+    return !sessions.source().isHosts();
   }
 
   /**
    * The same, but storing fails with {@link UnknownAgentException} unless callbacks for the number
-   * are this agent's. That is checked by whoever looks agents up, in the same round trip.
+   * are this agent's. That is checked as the service, in the same round trip.
    */
   WebhookStore ifRouted(String prefix, String phoneNumberId) {
     AgentIdentity agent = agent(prefix);
@@ -70,7 +66,7 @@ final class WebhookStores {
   }
 
   private Prelude prelude(AgentIdentity agent) {
-    return sessions.prelude(actor, false, agent);
+    return sessions.prelude(Optional.empty(), false, agent);
   }
 
   private WebhookStore store(AgentIdentity agent, Prelude prelude) {

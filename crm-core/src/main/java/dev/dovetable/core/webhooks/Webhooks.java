@@ -71,14 +71,12 @@ public final class Webhooks {
    *
    * @param settings which webhooks are taken
    * @param sessions of the installation
-   * @param actor who stores; empty for each agent's own user
-   * @param lookUp of whoever looks agents up
    */
-  public Webhooks(
-      WebhookSettings settings, Sessions sessions, Optional<Actor> actor, Prelude lookUp) {
+  public Webhooks(WebhookSettings settings, Sessions sessions) {
     BaseTables base = sessions.base();
+    Prelude lookUp = sessions.prelude(Actor.service());
     Session session = sessions.open(lookUp);
-    WebhookStores stores = new WebhookStores(sessions, actor, lookUp);
+    WebhookStores stores = new WebhookStores(sessions, lookUp);
     this.settings = settings;
     this.reader = new WebhookReader(settings.maxBytes());
     this.handshake = new WebhookHandshake(session, base.whatsappConfiguration());

@@ -47,7 +47,7 @@ public final class WhatsAppConfigRepository {
   private final WhatsappConfiguration table;
 
   /**
-   * Internal: {@link dev.dovetable.core.Crm#whatsapp()} makes it.
+   * Internal: {@link dev.dovetable.core.ActorScope#whatsapp()} makes it.
    *
    * @param session runs the statements
    * @param base the tables that all agents share
@@ -137,7 +137,7 @@ public final class WhatsAppConfigRepository {
               + " and "
               + routes.get(1).config().userId()
               + " among them.",
-          "Deactivate all but one: crm.whatsapp().delete(…).");
+          "Deactivate all but one: crm.asService().whatsapp().delete(…).");
     }
     return routes.stream().findFirst();
   }
@@ -246,14 +246,14 @@ public final class WhatsAppConfigRepository {
           new RefusedException(
               RefusedException.Reason.UNKNOWN_USER,
               "There is no user " + userId + ".",
-              "Make the user first: crm.users().create(…).");
+              "Make the user first: crm.asService().users().create(…).");
       case "unknown_configuration" ->
           new NotFoundException("WhatsApp configuration of user " + userId);
       case "taken_number" ->
           new RefusedException(
               RefusedException.Reason.PHONE_NUMBER_ID_TAKEN,
               "Another user's WhatsApp configuration has the phone number id, active or not.",
-              "Have that user or an admin give it up first: crm.whatsapp().update(…,"
+              "Have that user or an admin give it up first: crm.as(…).whatsapp().update(…,"
                   + " WhatsAppConfigChanges.none().withoutPhoneNumberId()).");
       // All else that the functions check has been checked before.
       default ->

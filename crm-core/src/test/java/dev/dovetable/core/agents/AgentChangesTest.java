@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jooq.SQLDialect;
@@ -40,9 +41,9 @@ class AgentChangesTest extends DatabaseTest {
   @Test
   void anAgentMadeAgainUnderItsPrefixIsTheOneThatIsUsed() {
     Agent first = newAgent();
-    TenantScope scope = crm.tenant(first.prefix());
+    TenantScope scope = crm.asAgent(first.prefix());
     scope.customers().create(new NewCustomer("Ada", "15550100"));
-    crm.agents().delete(first.id());
+    crm.asService().agents().delete(first.id());
 
     Agent second = newAgent(first.prefix());
 
@@ -56,12 +57,12 @@ class AgentChangesTest extends DatabaseTest {
   @Test
   void anAgentThatIsGivenToAnotherUserIsFollowed() {
     Agent agent = newAgent();
-    TenantScope scope = crm.tenant(agent.prefix());
-    User former = crm.users().find(agent.userId().orElseThrow()).orElseThrow();
+    TenantScope scope = crm.asAgent(agent.prefix());
+    User former = crm.asService().users().find(agent.userId().orElseThrow()).orElseThrow();
     Customer ada = scope.customers().create(new NewCustomer("Ada", "15550100"));
 
     User next = newUser(UserRole.AGENT);
-    crm.agents().assign(agent.id(), next.id());
+    crm.asService().agents().assign(agent.id(), next.id());
 
     assertThat(scope.customers().find(ada.id())).contains(ada);
     assertThat(whoActs(scope)).isEqualTo(next.id().toString());
@@ -72,38 +73,44 @@ class AgentChangesTest extends DatabaseTest {
   @Test
   void anAgentWhoseUserWasDeletedHasNobodyToActAs() {
     Agent agent = newAgent();
-    TenantScope scope = crm.tenant(agent.prefix());
+    TenantScope scope = crm.asAgent(agent.prefix());
     scope.customers().count();
-    crm.users().delete(agent.userId().orElseThrow());
+    crm.asService().users().delete(agent.userId().orElseThrow());
 
     Thrown.refused(Reason.AGENT_WITHOUT_USER, () -> scope.customers().count());
     Thrown.refused(
         Reason.AGENT_WITHOUT_USER, () -> scope.transaction(tx -> tx.customers().count()));
     Thrown.refused(
         Reason.AGENT_WITHOUT_USER,
-        () -> crm.transaction(tx -> tx.tenant(agent.prefix()).orders().totalsByStatus()));
+        () -> crm.transaction(tx -> tx.asAgent(agent.prefix()).orders().totalsByStatus()));
     assertThat(crm.asService().tenant(agent.prefix()).customers().count()).isZero();
   }
 
   @Test
   void aDeletedAgentIsUnknownWhereverTheStatementIs() throws SQLException {
     Agent agent = newAgent();
-    crm.agents().delete(agent.id());
-    for (Crm any : new Crm[] {crm, crm.asService(), crm.as(Actor.user(admin.id()))}) {
-      TenantScope scope = any.tenant(agent.prefix());
+    crm.asService().agents().delete(agent.id());
+    for (Function<String, TenantScope> any : everyForm(crm)) {
+      TenantScope scope = any.apply(agent.prefix());
       unknown(() -> scope.customers().count());
       unknown(() -> scope.agentId());
       unknown(() -> scope.customers().importAll(Collections.emptyIterator()));
       unknown(() -> scope.transaction(tx -> tx.customers().count()));
       unknown(() -> scope.transaction(tx -> tx.transaction(inner -> inner.customers().count())));
-      unknown(() -> any.transaction(tx -> tx.tenant(agent.prefix()).customers().count()));
       unknown(() -> scope.readOnly().customers().count());
+    }
+    for (int form = 0; form < everyForm(crm).size(); form++) {
+      int one = form;
+      unknown(
+          () ->
+              crm.transaction(
+                  tx -> everyForm(tx).get(one).apply(agent.prefix()).customers().count()));
     }
     try (Connection host = pool.getConnection()) {
       host.setAutoCommit(false);
       Crm inHost =
           Crm.builder(DSL.using(host, SQLDialect.POSTGRES)).schema(Installed.SCHEMA).build();
-      unknown(() -> inHost.tenant(agent.prefix()).customers().count());
+      unknown(() -> inHost.asAgent(agent.prefix()).customers().count());
       host.rollback();
     }
   }
@@ -112,9 +119,9 @@ class AgentChangesTest extends DatabaseTest {
   @Test
   @Timeout(60)
   void aStatementThatMeetsTheDeletionOfItsAgentWaitsAndFindsItUnknown() throws Exception {
-    for (Crm any : new Crm[] {crm, crm.asService(), crm.as(Actor.user(admin.id()))}) {
+    for (Function<String, TenantScope> any : everyForm(crm)) {
       Agent agent = newAgent();
-      TenantScope scope = any.tenant(agent.prefix());
+      TenantScope scope = any.apply(agent.prefix());
       scope.customers().count();
       CompletableFuture<Long> waiting;
       try (Connection host = pool.getConnection()) {
@@ -122,6 +129,7 @@ class AgentChangesTest extends DatabaseTest {
         Crm.builder(DSL.using(host, SQLDialect.POSTGRES))
             .schema(Installed.SCHEMA)
             .build()
+            .asService()
             .agents()
             .delete(agent.id());
         waiting = CompletableFuture.supplyAsync(() -> scope.customers().count());
@@ -145,12 +153,12 @@ class AgentChangesTest extends DatabaseTest {
               Set<String> seen = new TreeSet<>();
               for (int round = 0; round < 4; round++) {
                 Agent agent = newAgent();
-                TenantScope scope = crm.tenant(agent.prefix());
+                TenantScope scope = crm.asAgent(agent.prefix());
                 List<CompletableFuture<Void>> traffic =
                     IntStream.range(0, 4)
                         .mapToObj(n -> CompletableFuture.runAsync(() -> useUntilGone(scope)))
                         .toList();
-                crm.agents().delete(agent.id());
+                crm.asService().agents().delete(agent.id());
                 for (CompletableFuture<Void> one : traffic) {
                   seen.add(String.valueOf(catchThrowable(one::join).getCause().getClass()));
                 }

@@ -42,36 +42,39 @@ class AgentRepositoryTest extends DatabaseTest {
   @Test
   void whatIsCreatedIsFound() {
     User user = newUser(UserRole.AGENT);
-    Agent agent = crm.agents().create(user.id(), "found", admin.id());
+    Agent agent = crm.asService().agents().create(user.id(), "found", admin.id());
     assertThat(agent.userId()).contains(user.id());
     assertThat(agent.createdBy()).isEqualTo(admin.id());
-    assertThat(crm.agents().find(agent.id())).contains(agent);
-    assertThat(crm.agents().findByPrefix("found")).contains(agent);
-    assertThat(crm.agents().findByUser(user.id())).contains(agent);
-    assertThat(crm.agents().findByUser(admin.id())).isEmpty();
-    assertThat(crm.agents().list(PageRequest.first(1000)).items()).contains(agent);
+    assertThat(crm.asService().agents().find(agent.id())).contains(agent);
+    assertThat(crm.asService().agents().findByPrefix("found")).contains(agent);
+    assertThat(crm.asService().agents().findByUser(user.id())).contains(agent);
+    assertThat(crm.asService().agents().findByUser(admin.id())).isEmpty();
+    assertThat(crm.asService().agents().list(PageRequest.first(1000)).items()).contains(agent);
   }
 
   @Test
   void refusalsAreToldApart() {
     Agent agent = newAgent("taken");
     UUID free = newUser(UserRole.AGENT).id();
-    Thrown.refused(Reason.PREFIX_TAKEN, () -> crm.agents().create(free, "taken", admin.id()));
+    Thrown.refused(
+        Reason.PREFIX_TAKEN, () -> crm.asService().agents().create(free, "taken", admin.id()));
     Thrown.refused(
         Reason.USER_HAS_AGENT,
-        () -> crm.agents().create(agent.userId().orElseThrow(), "second", admin.id()));
+        () -> crm.asService().agents().create(agent.userId().orElseThrow(), "second", admin.id()));
     Thrown.refused(
-        Reason.UNKNOWN_USER, () -> crm.agents().create(UUID.randomUUID(), "second", admin.id()));
+        Reason.UNKNOWN_USER,
+        () -> crm.asService().agents().create(UUID.randomUUID(), "second", admin.id()));
     Thrown.refused(
-        Reason.UNKNOWN_USER, () -> crm.agents().create(free, "second", UUID.randomUUID()));
-    assertThat(crm.agents().findByPrefix("second")).isEmpty();
+        Reason.UNKNOWN_USER,
+        () -> crm.asService().agents().create(free, "second", UUID.randomUUID()));
+    assertThat(crm.asService().agents().findByPrefix("second")).isEmpty();
   }
 
   @Test
   void tablesOfTheHostAreNeitherTakenOverNorDropped() throws SQLException {
     superuser("create table crm.shop_orders (id int); insert into crm.shop_orders values (1)");
     UUID free = newUser(UserRole.AGENT).id();
-    assertThatThrownBy(() -> crm.agents().create(free, "shop", admin.id()))
+    assertThatThrownBy(() -> crm.asService().agents().create(free, "shop", admin.id()))
         .isInstanceOfSatisfying(
             RefusedException.class,
             e -> {
@@ -79,7 +82,7 @@ class AgentRepositoryTest extends DatabaseTest {
               assertThat(e.problem()).contains("shop_orders");
             });
     superuser("do $$ begin assert (select count(*) = 1 from crm.shop_orders); end $$");
-    assertThat(crm.agents().create(free, "sho", admin.id()).prefix()).isEqualTo("sho");
+    assertThat(crm.asService().agents().create(free, "sho", admin.id()).prefix()).isEqualTo("sho");
   }
 
   @Test
@@ -104,7 +107,7 @@ class AgentRepositoryTest extends DatabaseTest {
     Agent agent = newAgent();
     Agent other = newAgent();
     User heir = newUser(UserRole.AGENT);
-    AgentRepository agents = crm.agents();
+    AgentRepository agents = crm.asService().agents();
 
     assertThat(agents.assign(agent.id(), heir.id()).userId()).contains(heir.id());
     Thrown.refused(
@@ -113,7 +116,7 @@ class AgentRepositoryTest extends DatabaseTest {
     assertThatThrownBy(() -> agents.assign(-1, heir.id())).isInstanceOf(NotFoundException.class);
 
     agents.updateUser(agent.id(), UserChanges.none().name("Heir").email("heir@example.com"));
-    assertThat(crm.users().find(heir.id()).orElseThrow())
+    assertThat(crm.asService().users().find(heir.id()).orElseThrow())
         .isEqualTo(
             new User(heir.id(), "Heir", "heir@example.com", UserRole.AGENT, heir.createdAt()));
     Thrown.refused(
@@ -124,7 +127,7 @@ class AgentRepositoryTest extends DatabaseTest {
 
     AgentRepository asHeir = crm.as(Actor.user(heir.id())).agents();
     asHeir.updateUser(agent.id(), UserChanges.none().name("Myself"));
-    assertThat(crm.users().find(heir.id()).orElseThrow().name()).isEqualTo("Myself");
+    assertThat(crm.asService().users().find(heir.id()).orElseThrow().name()).isEqualTo("Myself");
     assertThatThrownBy(() -> asHeir.updateUser(agent.id(), UserChanges.none().role(UserRole.ADMIN)))
         .isInstanceOf(InvalidDataException.class);
     assertThatThrownBy(() -> asHeir.updateUser(other.id(), UserChanges.none().name("x")))
@@ -134,15 +137,16 @@ class AgentRepositoryTest extends DatabaseTest {
   @Test
   void deletedAgentIsGoneAndItsPrefixFree() {
     Agent agent = newAgent("phoenix");
-    TenantScope scope = crm.tenant("phoenix");
+    TenantScope scope = crm.asAgent("phoenix");
     scope.customers().create(new NewCustomer("Ada", "1"));
-    crm.whatsapp()
+    crm.asService()
+        .whatsapp()
         .save(NewWhatsAppConfig.of(agent.userId().orElseThrow(), "49", "https://example.com"));
 
-    assertThat(crm.agents().delete(agent.id())).isTrue();
-    assertThat(crm.agents().delete(agent.id())).isFalse();
-    assertThat(crm.agents().find(agent.id())).isEmpty();
-    assertThat(crm.whatsapp().find(agent.userId().orElseThrow())).isEmpty();
+    assertThat(crm.asService().agents().delete(agent.id())).isTrue();
+    assertThat(crm.asService().agents().delete(agent.id())).isFalse();
+    assertThat(crm.asService().agents().find(agent.id())).isEmpty();
+    assertThat(crm.asService().whatsapp().find(agent.userId().orElseThrow())).isEmpty();
     assertThatThrownBy(() -> scope.customers().list(PageRequest.first(1)))
         .isInstanceOfSatisfying(
             UnknownAgentException.class,
@@ -150,12 +154,12 @@ class AgentRepositoryTest extends DatabaseTest {
               assertThat(e.prefix()).isEqualTo("phoenix");
               assertThat(e).hasMessageContaining("has been deleted");
             });
-    assertThatThrownBy(() -> crm.tenant("phoenix").agentId())
+    assertThatThrownBy(() -> crm.asAgent("phoenix").agentId())
         .isInstanceOf(UnknownAgentException.class)
         .hasMessageContaining("There is no agent phoenix");
 
     newAgent("phoenix");
-    assertThat(crm.tenant("phoenix").customers().list(PageRequest.first(1)).items()).isEmpty();
+    assertThat(crm.asAgent("phoenix").customers().list(PageRequest.first(1)).items()).isEmpty();
   }
 
   @Test
@@ -181,7 +185,8 @@ class AgentRepositoryTest extends DatabaseTest {
               List<Agent> mine = new ArrayList<>();
               for (int i = 0; i < 10; i++) {
                 mine.add(
-                    crm.agents()
+                    crm.asService()
+                        .agents()
                         .create(users.get(thread * 10 + i), "c_" + thread + "_" + i, admin.id()));
               }
               return mine;
@@ -196,9 +201,9 @@ class AgentRepositoryTest extends DatabaseTest {
         thread -> {
           for (int i = 0; i < 10; i++) {
             if (thread % 2 == 0) {
-              assertThat(crm.agents().delete(made.get(thread).get(i).id())).isTrue();
+              assertThat(crm.asService().agents().delete(made.get(thread).get(i).id())).isTrue();
             } else {
-              TenantScope tenant = crm.tenant(made.get(thread).get(i).prefix());
+              TenantScope tenant = crm.asAgent(made.get(thread).get(i).prefix());
               tenant.messages().recordInboundFrom("1", "Ada", "x", Instant.now());
             }
           }
@@ -206,7 +211,7 @@ class AgentRepositoryTest extends DatabaseTest {
         });
 
     List<String> left =
-        crm.agents().list(PageRequest.first(1000)).items().stream()
+        crm.asService().agents().list(PageRequest.first(1000)).items().stream()
             .map(Agent::prefix)
             .filter(prefix -> prefix.startsWith("c_"))
             .toList();
@@ -218,12 +223,13 @@ class AgentRepositoryTest extends DatabaseTest {
   void deletionThatHasWaitedInVainIsTriedAgain() throws Exception {
     Agent agent = newAgent();
     CompletableFuture<Boolean> deletion =
-        crm.tenant(agent.prefix())
+        crm.asAgent(agent.prefix())
             .transaction(
                 tx -> {
                   tx.customers().create(new NewCustomer("Ada", "1"));
                   CompletableFuture<Boolean> begun =
-                      CompletableFuture.supplyAsync(() -> crm.agents().delete(agent.id()));
+                      CompletableFuture.supplyAsync(
+                          () -> crm.asService().agents().delete(agent.id()));
                   LockWait first = database.awaitLockWait();
                   database.awaitLockWait(
                       again -> !again.transactionStart().equals(first.transactionStart()));
@@ -231,7 +237,7 @@ class AgentRepositoryTest extends DatabaseTest {
                 });
 
     assertThat(deletion.get(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(crm.agents().find(agent.id())).isEmpty();
+    assertThat(crm.asService().agents().find(agent.id())).isEmpty();
   }
 
   @Test
@@ -242,7 +248,7 @@ class AgentRepositoryTest extends DatabaseTest {
     List<Agent> read = new ArrayList<>();
     Optional<Cursor> cursor = Optional.empty();
     do {
-      Page<Agent> page = crm.agents().list(new PageRequest(2, cursor));
+      Page<Agent> page = crm.asService().agents().list(new PageRequest(2, cursor));
       read.addAll(page.items());
       cursor = page.next();
     } while (cursor.isPresent());

@@ -3,7 +3,7 @@ package dev.dovetable.core.agents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.core.Crm;
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.RefusedException;
@@ -25,13 +25,13 @@ class AgentSizeTest extends DatabaseTest {
   @Test
   void rowsAndBytesOfEachTable() {
     TenantScope scope = newTenant();
-    AgentSize empty = crm.agents().size(scope.prefix());
+    AgentSize empty = crm.asService().agents().size(scope.prefix());
     int ada = scope.customers().create(new NewCustomer("Ada", "1")).id();
     scope.messages().recordAll(Collections.nCopies(500, NewMessage.inbound(ada, "x".repeat(99))));
     NewOrderItem tea = new NewOrderItem("Tea", 1, BigDecimal.ONE);
     scope.orders().place(NewOrder.of(ada, List.of(tea, tea)));
 
-    AgentSize size = crm.agents().size(scope.prefix());
+    AgentSize size = crm.asService().agents().size(scope.prefix());
 
     assertThat(empty.messages().rows()).isZero();
     assertThat(size.customers().rows()).isEqualTo(1);
@@ -51,14 +51,16 @@ class AgentSizeTest extends DatabaseTest {
   void othersSeeNoRows() {
     TenantScope scope = newTenant();
     scope.customers().create(new NewCustomer("Ada", "1"));
-    Crm asStranger = crm.as(Actor.user(newUser(UserRole.AGENT).id()));
+    ActorScope asStranger = crm.as(Actor.user(newUser(UserRole.AGENT).id()));
 
     assertThat(asStranger.agents().size(scope.prefix()).customers().rows()).isZero();
   }
 
   @Test
   void unknownAgents() {
-    assertThatThrownBy(() -> crm.agents().size("nobody")).isInstanceOf(UnknownAgentException.class);
-    assertThatThrownBy(() -> crm.agents().size("a\"; drop")).isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> crm.asService().agents().size("nobody"))
+        .isInstanceOf(UnknownAgentException.class);
+    assertThatThrownBy(() -> crm.asService().agents().size("a\"; drop"))
+        .isInstanceOf(RefusedException.class);
   }
 }

@@ -170,7 +170,7 @@ class CustomerRepositoryTest extends DatabaseTest {
                 }));
     Thrown.refused(
         RefusedException.Reason.NOT_READ_COMMITTED,
-        () -> strict.tenant(tenant.prefix()).customers().findOrCreateByPhone("1", "Ada"));
+        () -> strict.asAgent(tenant.prefix()).customers().findOrCreateByPhone("1", "Ada"));
     assertThat(tenant.customers().findByPhone("1")).isEmpty();
   }
 

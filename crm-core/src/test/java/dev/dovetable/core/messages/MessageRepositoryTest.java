@@ -225,7 +225,7 @@ class MessageRepositoryTest extends DatabaseTest {
     Instant before = Instant.now().minusSeconds(5);
     Customer ada = tenant.customers().create(new NewCustomer("Ada", "1"));
     Message message = tenant.messages().recordInbound(ada.id(), "x");
-    Agent agent = crm.agents().findByPrefix(tenant.prefix()).orElseThrow();
+    Agent agent = crm.asService().agents().findByPrefix(tenant.prefix()).orElseThrow();
     assertThat(List.of(message.timestamp(), ada.createdAt()))
         .allSatisfy(t -> assertThat(t).isBetween(before, Instant.now().plusSeconds(5)));
     assertThat(agent.createdAt()).isBetween(before.minusSeconds(600), Instant.now().plusSeconds(5));

@@ -33,23 +33,26 @@ class UserRepositoryTest extends DatabaseTest {
   void whatIsCreatedIsFoundChangedAndDeleted() {
     UUID id = UUID.randomUUID();
     User user =
-        crm.users().create(new NewUser(Optional.of(id), "Ada", "ada@example.com", UserRole.AGENT));
+        crm.asService()
+            .users()
+            .create(new NewUser(Optional.of(id), "Ada", "ada@example.com", UserRole.AGENT));
     assertThat(user.id()).isEqualTo(id);
-    assertThat(crm.users().find(id)).contains(user);
-    assertThat(crm.users().findByEmail("ada@example.com")).contains(user);
-    assertThat(crm.users().update(id, UserChanges.none())).isEqualTo(user);
+    assertThat(crm.asService().users().find(id)).contains(user);
+    assertThat(crm.asService().users().findByEmail("ada@example.com")).contains(user);
+    assertThat(crm.asService().users().update(id, UserChanges.none())).isEqualTo(user);
 
     User changed =
-        crm.users()
+        crm.asService()
+            .users()
             .update(id, UserChanges.none().name("A").email("a@example.com").role(UserRole.ADMIN));
     assertThat(changed)
         .isEqualTo(new User(id, "A", "a@example.com", UserRole.ADMIN, user.createdAt()));
-    assertThat(crm.users().delete(id)).isTrue();
-    assertThat(crm.users().delete(id)).isFalse();
-    assertThat(crm.users().find(id)).isEmpty();
-    assertThatThrownBy(() -> crm.users().update(id, UserChanges.none().name("B")))
+    assertThat(crm.asService().users().delete(id)).isTrue();
+    assertThat(crm.asService().users().delete(id)).isFalse();
+    assertThat(crm.asService().users().find(id)).isEmpty();
+    assertThatThrownBy(() -> crm.asService().users().update(id, UserChanges.none().name("B")))
         .isInstanceOf(NotFoundException.class);
-    assertThatThrownBy(() -> crm.users().update(id, UserChanges.none()))
+    assertThatThrownBy(() -> crm.asService().users().update(id, UserChanges.none()))
         .isInstanceOf(NotFoundException.class);
   }
 
@@ -59,14 +62,15 @@ class UserRepositoryTest extends DatabaseTest {
     User two = newUser(UserRole.AGENT);
     Thrown.refused(
         RefusedException.Reason.EMAIL_TAKEN,
-        () -> crm.users().create(new NewUser("x", one.email(), UserRole.AGENT)));
+        () -> crm.asService().users().create(new NewUser("x", one.email(), UserRole.AGENT)));
     Thrown.refused(
         RefusedException.Reason.EMAIL_TAKEN,
-        () -> crm.users().update(two.id(), UserChanges.none().email(one.email())));
+        () -> crm.asService().users().update(two.id(), UserChanges.none().email(one.email())));
     Thrown.invalid(
         Kind.NOT_UNIQUE,
         () ->
-            crm.users()
+            crm.asService()
+                .users()
                 .create(
                     new NewUser(Optional.of(one.id()), "x", "new@example.com", UserRole.AGENT)));
   }
@@ -74,30 +78,31 @@ class UserRepositoryTest extends DatabaseTest {
   @Test
   void userWhoCreatedAgentsStaysAndTheAgentsAreNamed() {
     User creator = newUser(UserRole.ADMIN);
-    crm.agents().create(newUser(UserRole.AGENT).id(), "created_one", creator.id());
-    crm.agents().create(newUser(UserRole.AGENT).id(), "created_two", creator.id());
+    crm.asService().agents().create(newUser(UserRole.AGENT).id(), "created_one", creator.id());
+    crm.asService().agents().create(newUser(UserRole.AGENT).id(), "created_two", creator.id());
 
-    assertThatThrownBy(() -> crm.users().delete(creator.id()))
+    assertThatThrownBy(() -> crm.asService().users().delete(creator.id()))
         .isInstanceOfSatisfying(
             RefusedException.class,
             e -> {
               assertThat(e.reason()).isEqualTo(RefusedException.Reason.USER_CREATED_AGENTS);
               assertThat(e.problem()).contains("created_one, created_two");
             });
-    assertThat(crm.users().find(creator.id())).isPresent();
+    assertThat(crm.asService().users().find(creator.id())).isPresent();
   }
 
   /** There, nothing can be asked after a failure. */
   @Test
   void inTheHostsTransactionItIsTheSameExceptions() throws SQLException {
     User creator = newUser(UserRole.ADMIN);
-    crm.agents().create(newUser(UserRole.AGENT).id(), "created_three", creator.id());
+    crm.asService().agents().create(newUser(UserRole.AGENT).id(), "created_three", creator.id());
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       UserRepository users =
           Crm.builder(DSL.using(connection, SQLDialect.POSTGRES))
               .schema(Installed.SCHEMA)
               .build()
+              .asService()
               .users();
 
       Thrown.refused(RefusedException.Reason.USER_CREATED_AGENTS, () -> users.delete(creator.id()));
@@ -116,9 +121,9 @@ class UserRepositoryTest extends DatabaseTest {
   @Test
   void agentOfADeletedUserOpensAsServiceOnly() {
     Agent agent = newAgent();
-    crm.users().delete(agent.userId().orElseThrow());
+    crm.asService().users().delete(agent.userId().orElseThrow());
 
-    TenantScope own = crm.tenant(agent.prefix());
+    TenantScope own = crm.asAgent(agent.prefix());
     Thrown.refused(
         RefusedException.Reason.AGENT_WITHOUT_USER,
         () -> own.customers().list(PageRequest.first(1)));
@@ -127,8 +132,9 @@ class UserRepositoryTest extends DatabaseTest {
         .isEmpty();
 
     User heir = newUser(UserRole.AGENT);
-    assertThat(crm.agents().assign(agent.id(), heir.id()).userId()).contains(heir.id());
-    assertThat(crm.tenant(agent.prefix()).customers().list(PageRequest.first(1)).items()).isEmpty();
+    assertThat(crm.asService().agents().assign(agent.id(), heir.id()).userId()).contains(heir.id());
+    assertThat(crm.asAgent(agent.prefix()).customers().list(PageRequest.first(1)).items())
+        .isEmpty();
   }
 
   @Test
@@ -139,12 +145,12 @@ class UserRepositoryTest extends DatabaseTest {
     List<User> read = new ArrayList<>();
     Optional<Cursor> cursor = Optional.empty();
     do {
-      Page<User> page = crm.users().list(new PageRequest(2, cursor));
+      Page<User> page = crm.asService().users().list(new PageRequest(2, cursor));
       read.addAll(page.items());
       cursor = page.next();
     } while (cursor.isPresent());
     assertThat(read).doesNotHaveDuplicates().contains(admin);
-    assertThat(read).isEqualTo(crm.users().list(PageRequest.first(1000)).items());
+    assertThat(read).isEqualTo(crm.asService().users().list(PageRequest.first(1000)).items());
   }
 
   @Test
@@ -164,7 +170,9 @@ class UserRepositoryTest extends DatabaseTest {
     Thrown.invalid(Kind.MISSING, () -> UserChanges.none().name(""));
     // Characters count, not UTF-16 units.
     User user =
-        crm.users().create(new NewUser("😀".repeat(255), "smile@example.com", UserRole.AGENT));
+        crm.asService()
+            .users()
+            .create(new NewUser("😀".repeat(255), "smile@example.com", UserRole.AGENT));
     assertThat(user.name()).isEqualTo("😀".repeat(255));
   }
 }

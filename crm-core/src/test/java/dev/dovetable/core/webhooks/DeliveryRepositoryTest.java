@@ -3,7 +3,6 @@ package dev.dovetable.core.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
@@ -146,8 +145,8 @@ class DeliveryRepositoryTest extends WebhookTest {
             shop.phoneNumberId(),
             WebhookBodies.Text.from("wamid.9", "15550100", "US.1", "Eve", 0),
             new Status("wamid.9", "read", 1)));
-    Crm intruder = crm.as(Actor.user(shop.agent().userId().orElseThrow()));
-    TenantScope there = intruder.tenant(other.agent().prefix());
+    Actor intruder = Actor.user(shop.agent().userId().orElseThrow());
+    TenantScope there = crm.as(intruder).tenant(other.agent().prefix());
     Message own = scope.messages().recordOutbound(ada.id(), "x");
     assertThatThrownBy(() -> there.deliveries().link(own.id(), "wamid.1"))
         .isInstanceOf(NotFoundException.class);

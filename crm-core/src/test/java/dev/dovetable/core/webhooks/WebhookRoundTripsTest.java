@@ -54,7 +54,7 @@ class WebhookRoundTripsTest extends CountedTest {
     assertThat(trips(() -> receive(webhooks, "7"))).isOne();
     assertThat(trips(() -> webhooks.handshake("subscribe", "x", "1"))).isOne();
     assertThat(trips(() -> webhooks.unrouted(PageRequest.first(5)))).isOne();
-    TenantScope own = counted.tenant(shop.agent().prefix());
+    TenantScope own = counted.asAgent(shop.agent().prefix());
     int id = own.messages().list(PageRequest.first(1)).items().get(0).id();
     wire.take();
     assertThat(trips(() -> own.deliveries().find(id))).isOne();

@@ -37,7 +37,8 @@ class WebhookSamplesTest extends WebhookTest {
   private static Business businessOf(byte[] body) throws Exception {
     Business business = newBusiness();
     for (String number : numbers(body)) {
-      crm.whatsapp()
+      crm.asService()
+          .whatsapp()
           .update(
               business.agent().userId().orElseThrow(),
               WhatsAppConfigChanges.none().phoneNumberId(number));
@@ -80,7 +81,7 @@ class WebhookSamplesTest extends WebhookTest {
         assertThat(business.scope().deliveries().details(id)).isPresent();
       }
     }
-    crm.whatsapp().delete(business.agent().userId().orElseThrow());
+    crm.asService().whatsapp().delete(business.agent().userId().orElseThrow());
   }
 
   /** None throws anything, and none leaves anything where its signature is wrong. */
@@ -89,7 +90,8 @@ class WebhookSamplesTest extends WebhookTest {
   void damagedBodiesAreStoredOrKept() throws Exception {
     List<byte[]> bodies = samples().stream().map(Samples.Sample::body).toList();
     for (String number : List.of("104590110000110", "104590120000120", "409552778964973")) {
-      crm.whatsapp()
+      crm.asService()
+          .whatsapp()
           .update(
               newBusiness().agent().userId().orElseThrow(),
               WhatsAppConfigChanges.none().phoneNumberId(number));

@@ -28,7 +28,7 @@ abstract class WebhookTest extends DatabaseTest {
   /** An agent and the number by which callbacks find it. */
   record Business(Agent agent, String phoneNumberId) {
     TenantScope scope() {
-      return crm.tenant(agent.prefix());
+      return crm.asAgent(agent.prefix());
     }
 
     /** What is in the agent's tables, without ids and the customers' own times. */
@@ -87,7 +87,8 @@ abstract class WebhookTest extends DatabaseTest {
   static Business newBusiness() {
     Agent agent = newAgent();
     String number = "1045901100" + NUMBERS.incrementAndGet();
-    crm.whatsapp()
+    crm.asService()
+        .whatsapp()
         .save(
             NewWhatsAppConfig.of(agent.userId().orElseThrow(), "15550199", "https://x.example")
                 .phoneNumberId(number));

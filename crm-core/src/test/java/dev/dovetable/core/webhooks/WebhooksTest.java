@@ -261,7 +261,7 @@ class WebhooksTest extends WebhookTest {
   @Test
   void handshakeAnswersToTheTokenOfAnActiveConfiguration() {
     UUID owner = shop.agent().userId().orElseThrow();
-    crm.whatsapp().update(owner, WhatsAppConfigChanges.none().verifyToken("s3cret"));
+    crm.asService().whatsapp().update(owner, WhatsAppConfigChanges.none().verifyToken("s3cret"));
     Webhooks webhooks = crm.webhooks();
 
     assertThat(webhooks.handshake("subscribe", "s3cret", "1158201444")).contains("1158201444");
@@ -272,7 +272,7 @@ class WebhooksTest extends WebhookTest {
     assertThat(webhooks.handshake("subscribe", "a\0b", "1")).isEmpty();
     assertThat(webhooks.handshake("subscribe", "", "1")).isEmpty();
     assertThat(webhooks.handshake(null, null, null)).isEmpty();
-    crm.whatsapp().delete(owner);
+    crm.asService().whatsapp().delete(owner);
     assertThat(webhooks.handshake("subscribe", "s3cret", "1")).isEmpty();
   }
 
@@ -308,7 +308,7 @@ class WebhooksTest extends WebhookTest {
               .transaction(
                   tx -> {
                     tx.webhooks().receive(next.getBytes(UTF_8), null);
-                    return tx.tenant(prefix)
+                    return tx.asAgent(prefix)
                         .dsl()
                         .fetchSingle(
                             "select sum(seq_scan)::integer, sum(idx_scan) > 0,"

@@ -33,7 +33,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
   @Test
   void savedConfigurationIsFoundChangedAndDeactivated() {
     UUID user = newUser(UserRole.AGENT).id();
-    WhatsAppConfigRepository whatsapp = crm.whatsapp();
+    WhatsAppConfigRepository whatsapp = crm.asService().whatsapp();
     assertThat(whatsapp.find(user)).isEmpty();
 
     WhatsAppConfig saved =
@@ -74,20 +74,20 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
     Agent agent = newAgent();
     UUID user = agent.userId().orElseThrow();
     UUID lonely = newUser(UserRole.AGENT).id();
-    WhatsAppConfig config = crm.whatsapp().save(config(user).phoneNumberId("route-1"));
-    crm.whatsapp().save(config(lonely).phoneNumberId("route-2"));
+    WhatsAppConfig config = crm.asService().whatsapp().save(config(user).phoneNumberId("route-1"));
+    crm.asService().whatsapp().save(config(lonely).phoneNumberId("route-2"));
 
-    assertThat(crm.whatsapp().findByPhoneNumberId("route-1"))
+    assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-1"))
         .contains(new WhatsAppRoute(config, Optional.of(agent)));
-    assertThat(crm.whatsapp().findByPhoneNumberId("route-2").orElseThrow().agent()).isEmpty();
-    assertThat(crm.whatsapp().findByPhoneNumberId("route-3")).isEmpty();
+    assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-2").orElseThrow().agent()).isEmpty();
+    assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-3")).isEmpty();
   }
 
   @Test
   void aNumberIsOneUsersUntilItIsGivenUp() {
     UUID holder = newUser(UserRole.AGENT).id();
     UUID other = newUser(UserRole.AGENT).id();
-    WhatsAppConfigRepository whatsapp = crm.whatsapp();
+    WhatsAppConfigRepository whatsapp = crm.asService().whatsapp();
     whatsapp.save(config(holder).phoneNumberId("held"));
     whatsapp.save(config(other));
     for (boolean active : new boolean[] {true, false}) {
@@ -115,8 +115,8 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
   void aNumberOfTwoHasNoRoute() throws SQLException {
     UUID one = newUser(UserRole.AGENT).id();
     UUID two = newUser(UserRole.AGENT).id();
-    crm.whatsapp().save(config(one).phoneNumberId("twice"));
-    crm.whatsapp().save(config(two));
+    crm.asService().whatsapp().save(config(one).phoneNumberId("twice"));
+    crm.asService().whatsapp().save(config(two));
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
@@ -139,7 +139,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
 
   @Test
   void refusals() {
-    WhatsAppConfigRepository whatsapp = crm.whatsapp();
+    WhatsAppConfigRepository whatsapp = crm.asService().whatsapp();
     UUID nobody = UUID.randomUUID();
     Thrown.refused(RefusedException.Reason.UNKNOWN_USER, () -> whatsapp.save(config(nobody)));
     assertThatThrownBy(() -> whatsapp.update(nobody, WhatsAppConfigChanges.none()))
@@ -158,7 +158,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
   void usersManageTheirOwnOnly() {
     UUID own = newUser(UserRole.AGENT).id();
     UUID other = newUser(UserRole.AGENT).id();
-    crm.whatsapp().save(config(other).apiKey("secret"));
+    crm.asService().whatsapp().save(config(other).apiKey("secret"));
     WhatsAppConfigRepository whatsapp = crm.as(Actor.user(own)).whatsapp();
 
     WhatsAppConfig mine = whatsapp.save(config(own).apiKey("mine"));
@@ -176,9 +176,9 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
   @Test
   void listHoldsActiveAndInactive() {
     UUID user = newUser(UserRole.AGENT).id();
-    WhatsAppConfig saved = crm.whatsapp().save(config(user));
-    crm.whatsapp().delete(user);
-    assertThat(crm.whatsapp().list(PageRequest.first(1000)).items())
+    WhatsAppConfig saved = crm.asService().whatsapp().save(config(user));
+    crm.asService().whatsapp().delete(user);
+    assertThat(crm.asService().whatsapp().list(PageRequest.first(1000)).items())
         .anySatisfy(
             listed -> {
               assertThat(listed.id()).isEqualTo(saved.id());
@@ -192,7 +192,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
     NewWhatsAppConfig wanted = config(user).apiKey("s3cret-key").verifyToken("s3cret-token");
     WhatsAppConfigChanges changes =
         WhatsAppConfigChanges.none().apiKey("s3cret-key").verifyToken("s3cret-token");
-    WhatsAppConfig saved = crm.whatsapp().save(wanted);
+    WhatsAppConfig saved = crm.asService().whatsapp().save(wanted);
     assertThat(wanted + " " + changes + " " + saved).doesNotContain("s3cret");
   }
 }

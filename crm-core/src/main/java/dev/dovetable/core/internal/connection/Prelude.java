@@ -123,7 +123,7 @@ public final class Prelude {
   }
 
   /** Whether row level security lets what is behind it pass. */
-  public boolean actsAsService() {
+  boolean actsAsService() {
     return role.equals("service_role");
   }
 

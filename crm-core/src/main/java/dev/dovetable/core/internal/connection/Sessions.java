@@ -4,6 +4,7 @@ import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.BaseTables;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens sessions for one installation, on connections from one place. Immutable and thread-safe.
@@ -35,9 +36,20 @@ public final class Sessions {
     this.ownUserSettings = ownUserSettings;
   }
 
-  /** The same, on the connection of a transaction. */
-  public Sessions within(ConnectionSource transaction) {
-    return new Sessions(transaction, timeouts, base, ownUserSettings);
+  /** What {@link #shared} runs. */
+  public interface SharedWork<T extends @Nullable Object, E extends Exception> {
+    T run(Sessions joined) throws E;
+  }
+
+  /**
+   * Runs work with several actors in one transaction: to each of them, it is like one of the
+   * host's. Within such a one, it is a savepoint.
+   */
+  public <T extends @Nullable Object, E extends Exception> T shared(SharedWork<T, E> work)
+      throws E {
+    // Nothing is run as this actor.
+    return open(prelude(Actor.anonymous()))
+        .<T, E>shared(joined -> work.run(new Sessions(joined, timeouts, base, ownUserSettings)));
   }
 
   /** Where connections come from. */

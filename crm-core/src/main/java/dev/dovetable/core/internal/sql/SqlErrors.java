@@ -34,7 +34,7 @@ public final class SqlErrors {
           RefusedException.Reason.AGENT_WITHOUT_USER,
           "The agent " + agent.prefix() + " has no user to act as: the user was deleted.",
           "Open it as the service, crm.asService().tenant(…), or give it a user by"
-              + " crm.agents().assign(…).",
+              + " crm.asService().agents().assign(…).",
           withoutData(failure));
     }
     return translate(failure, subject.name());

@@ -103,7 +103,7 @@ class ActingStatementTest extends DatabaseTest {
   void manyRowsAreReadWhole(String setting) {
     PGSimpleDataSource connections = new PGSimpleDataSource();
     connections.setUrl(database.jdbcUrl(login) + "&" + setting);
-    DSLContext other = crm(connections).tenant(tenant.prefix()).dsl();
+    DSLContext other = crm(connections).asAgent(tenant.prefix()).dsl();
     List<Integer> numbers = IntStream.rangeClosed(1, 1000).boxed().toList();
     String sql = "select generate_series(1, 1000)";
     assertThat(other.fetch(sql).getValues(0)).isEqualTo(numbers);

@@ -71,7 +71,7 @@ class TemplateTablesTest extends DatabaseTest {
   }
 
   static Stream<TableImpl<?>> othersThanTemplates() {
-    TenantScope shop = crm.tenant("agt_x");
+    TenantScope shop = crm.asAgent("agt_x");
     return Stream.of(
         USERS,
         shop.tables().customers(),
@@ -89,7 +89,7 @@ class TemplateTablesTest extends DatabaseTest {
   @ParameterizedTest
   @MethodSource("othersThanTemplates")
   void refusesWhatIsNoTemplate(TableImpl<?> table) {
-    TenantScope shop = crm.tenant("agt_y");
+    TenantScope shop = crm.asAgent("agt_y");
     assertThatThrownBy(() -> shop.table(table))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("generated from a template agent");
@@ -97,7 +97,7 @@ class TemplateTablesTest extends DatabaseTest {
 
   @Test
   void refusesClassesThatWouldKeepTheirSchema() {
-    TenantScope shop = crm.tenant("agt_y");
+    TenantScope shop = crm.asAgent("agt_y");
     for (TableImpl<?> table :
         new TableImpl<?>[] {
           new Pinned("{prefix}_appointments"), new NotGenerated("{prefix}_appointments")

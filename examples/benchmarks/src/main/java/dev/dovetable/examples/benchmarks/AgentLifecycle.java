@@ -135,7 +135,7 @@ final class AgentLifecycle {
 
   private double delete() throws Exception {
     long id = made.remove();
-    return Samples.milliseconds(() -> database.crm().agents().delete(id));
+    return Samples.milliseconds(() -> database.crm().asService().agents().delete(id));
   }
 
   private double drop() throws Exception {
@@ -162,7 +162,7 @@ final class AgentLifecycle {
 
   private void removeRowsWithoutTables() throws SQLException {
     while (!madeByHand.isEmpty()) {
-      database.crm().agents().delete(madeByHand.remove());
+      database.crm().asService().agents().delete(madeByHand.remove());
     }
   }
 }

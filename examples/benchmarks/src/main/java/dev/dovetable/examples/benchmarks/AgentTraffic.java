@@ -139,7 +139,7 @@ final class AgentTraffic {
           worker -> {
             for (String prefix : prefixes) {
               for (int kind = 0; kind < 3; kind++) {
-                act(crms.get(worker).tenant(prefix), kind);
+                act(crms.get(worker).asAgent(prefix), kind);
               }
             }
           });
@@ -156,7 +156,7 @@ final class AgentTraffic {
             int i = 0;
             do { // Once at least: the machine may be busy.
               String prefix = prefixes.get(random.nextInt(prefixes.size()));
-              act(crms.get(worker).tenant(prefix), i++ % 3);
+              act(crms.get(worker).asAgent(prefix), i++ % 3);
               done.increment();
             } while (System.nanoTime() - begin < nanoseconds);
           });

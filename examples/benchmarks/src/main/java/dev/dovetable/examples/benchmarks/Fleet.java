@@ -62,7 +62,9 @@ final class Fleet {
       Crm crm = Crm.create(making);
       for (int i = 0; i < agents; i++) {
         String prefix = newPrefix();
-        crm.agents().create(database.userFor(prefix).id(), prefix, database.admin().id());
+        crm.asService()
+            .agents()
+            .create(database.userFor(prefix).id(), prefix, database.admin().id());
         Sql.run(filling, Sql.of("insert_customers.sql", prefix), 1);
         Sql.run(filling, Sql.of("insert_messages.sql", prefix), 1, MESSAGES);
         prefixes.add(prefix);
@@ -75,6 +77,6 @@ final class Fleet {
   }
 
   Agent create(User user, String prefix) {
-    return database.crm().agents().create(user.id(), prefix, database.admin().id());
+    return database.crm().asService().agents().create(user.id(), prefix, database.admin().id());
   }
 }

@@ -48,9 +48,11 @@ final class WebhookRow implements Row {
     try (BenchmarkDatabase database = bench.server().database()) {
       database.agent(PREFIX, CUSTOMERS, 0);
       AgentMigrations.of(Webhooks.extension()).run(database.superuser());
-      User user = database.crm().users().findByEmail(PREFIX + "@crm.example").orElseThrow();
+      User user =
+          database.crm().asService().users().findByEmail(PREFIX + "@crm.example").orElseThrow();
       database
           .crm()
+          .asService()
           .whatsapp()
           .save(
               NewWhatsAppConfig.of(user.id(), "12025550110", "https://crm.example/hook")

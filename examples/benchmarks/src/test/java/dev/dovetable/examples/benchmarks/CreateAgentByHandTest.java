@@ -20,16 +20,24 @@ class CreateAgentByHandTest {
   void makesWhatCreateAgentMakes() throws SQLException {
     try (CrmDatabase database = CrmDatabase.create();
         Connection superuser = database.superuser().getConnection()) {
-      database.crm().users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
-      database.crm().users().create(new NewUser("Ben", PREFIX + "@crm.example", UserRole.AGENT));
+      database
+          .crm()
+          .asService()
+          .users()
+          .create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
+      database
+          .crm()
+          .asService()
+          .users()
+          .create(new NewUser("Ben", PREFIX + "@crm.example", UserRole.AGENT));
       String id = Sql.text(superuser, Sql.of("next_agent_id.sql"));
 
       Sql.run(superuser, Sql.of("create_agent_by_hand.sql", PREFIX).replace("{agent_id}", id));
 
       assertThat(CrmDoctor.create().examine(database.superuser()).findings()).isEmpty();
       assertThat(database).matchesSchema().hasRowSecurityEverywhere().hasNoOrphanedTables();
-      assertThat(database.tenant(PREFIX).agentId()).isEqualTo(Long.parseLong(id));
-      assertThat(database.tenant(PREFIX).customers().count()).isZero();
+      assertThat(database.asAgent(PREFIX).agentId()).isEqualTo(Long.parseLong(id));
+      assertThat(database.asAgent(PREFIX).customers().count()).isZero();
     }
   }
 }

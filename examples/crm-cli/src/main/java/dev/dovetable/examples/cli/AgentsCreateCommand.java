@@ -1,6 +1,6 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.Crm;
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
@@ -65,11 +65,12 @@ final class AgentsCreateCommand extends DatabaseCommand {
         database
             .crm()
             .transaction(
-                crm -> {
+                tx -> {
+                  ActorScope service = tx.asService();
                   User creating =
-                      findOrMake(crm, "--creator", creator, creatorName, UserRole.ADMIN);
-                  User working = findOrMake(crm, "--user", user, userName, UserRole.AGENT);
-                  Agent agent = crm.agents().create(working.id(), prefix, creating.id());
+                      findOrMake(service, "--creator", creator, creatorName, UserRole.ADMIN);
+                  User working = findOrMake(service, "--user", user, userName, UserRole.AGENT);
+                  Agent agent = service.agents().create(working.id(), prefix, creating.id());
                   return new Document(agent.id(), prefix, working.id(), creating.id());
                 });
     output.show(
@@ -78,9 +79,11 @@ final class AgentsCreateCommand extends DatabaseCommand {
   }
 
   private static User findOrMake(
-      Crm crm, String option, String who, Optional<String> name, UserRole role) {
+      ActorScope service, String option, String who, Optional<String> name, UserRole role) {
     Optional<User> found =
-        who.contains("@") ? crm.users().findByEmail(who) : crm.users().find(id(option, who));
+        who.contains("@")
+            ? service.users().findByEmail(who)
+            : service.users().find(id(option, who));
     if (found.isPresent()) {
       return found.get();
     }
@@ -91,7 +94,7 @@ final class AgentsCreateCommand extends DatabaseCommand {
           "There is no user as in %s. Check it; to make the user, give an e-mail address and %s-name."
               .formatted(option, option));
     }
-    return crm.users().create(new NewUser(name.get(), who, role));
+    return service.users().create(new NewUser(name.get(), who, role));
   }
 
   private static UUID id(String option, String text) {

@@ -1,6 +1,6 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.Crm;
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.agents.AgentSize;
 import dev.dovetable.examples.cli.terminal.Output;
@@ -38,18 +38,18 @@ final class AgentsDeleteCommand extends DatabaseCommand {
 
   @Override
   ExitStatus run(Database database, Output output) {
-    Crm crm = database.crm();
-    Optional<Agent> agent = crm.agents().findByPrefix(prefix);
+    ActorScope service = database.crm().asService();
+    Optional<Agent> agent = service.agents().findByPrefix(prefix);
     if (agent.isEmpty()) {
       throw new CliException(
           ExitStatus.REFUSED,
           "There is no agent %s. crm-cli agents list shows those there are.".formatted(prefix));
     }
-    AgentSize size = crm.agents().size(prefix);
+    AgentSize size = service.agents().size(prefix);
     if (!yes) {
       confirm(size, output);
     }
-    if (!crm.agents().delete(agent.get().id())) {
+    if (!service.agents().delete(agent.get().id())) {
       throw new CliException(ExitStatus.REFUSED, "Agent " + prefix + " was deleted meanwhile.");
     }
     Document deleted =

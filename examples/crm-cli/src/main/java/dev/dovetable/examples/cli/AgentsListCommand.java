@@ -1,6 +1,6 @@
 package dev.dovetable.examples.cli;
 
-import dev.dovetable.core.Crm;
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
@@ -41,12 +41,12 @@ final class AgentsListCommand extends DatabaseCommand {
 
   @Override
   ExitStatus run(Database database, Output output) {
-    Crm crm = database.crm();
+    ActorScope service = database.crm().asService();
     Map<UUID, String> emails = new HashMap<>();
-    for (User user : all(crm.users()::list)) {
+    for (User user : all(service.users()::list)) {
       emails.put(user.id(), user.email());
     }
-    List<Row> rows = all(crm.agents()::list).stream().map(agent -> row(agent, emails)).toList();
+    List<Row> rows = all(service.agents()::list).stream().map(agent -> row(agent, emails)).toList();
     output.show(new Document(rows), () -> print(rows, output));
     return ExitStatus.FINE;
   }

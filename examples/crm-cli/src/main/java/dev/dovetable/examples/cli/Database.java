@@ -51,9 +51,8 @@ final class Database implements AutoCloseable {
     return schema;
   }
 
-  /** Past row level security, as an operator. */
   Crm crm() {
-    return Usage.check(() -> Crm.builder(pool).schema(schema).build()).asService();
+    return Usage.check(() -> Crm.builder(pool).schema(schema).build());
   }
 
   @Override

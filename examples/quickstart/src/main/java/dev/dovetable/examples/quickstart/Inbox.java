@@ -43,7 +43,8 @@ final class Inbox {
 
   private Outcome follow(WebhookReport.Result result) {
     String agent = result.prefix().orElse(NOBODY);
-    Optional<TenantScope> scope = result.prefix().map(crm::tenant);
+    // Nobody is signed in, and the prefix is the CRM's own: what follows is done as the agent.
+    Optional<TenantScope> scope = result.prefix().map(crm::asAgent);
     return switch (result.outcome()) {
       case STORED ->
           scope

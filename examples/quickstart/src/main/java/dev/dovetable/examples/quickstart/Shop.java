@@ -1,5 +1,6 @@
 package dev.dovetable.examples.quickstart;
 
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.agents.Agent;
@@ -11,7 +12,11 @@ import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An agent with a user, a WhatsApp number and tables of their own. */
+/**
+ * An agent with a user, a WhatsApp number and tables of their own.
+ *
+ * @param scope the agent's data as the user sees them who is signed in
+ */
 record Shop(User user, Agent agent, BusinessNumber number, TenantScope scope) {
 
   private record Plan(String prefix, String name, String email) {}
@@ -27,7 +32,8 @@ record Shop(User user, Agent agent, BusinessNumber number, TenantScope scope) {
 
   /** Makes an admin, and as that admin two agents; each gets one of the numbers. */
   static List<Shop> openAll(Crm crm, List<BusinessNumber> numbers) {
-    User admin = crm.users().create(new NewUser("Ada Admin", "ada@crm.example", UserRole.ADMIN));
+    User admin =
+        crm.asService().users().create(new NewUser("Ada Admin", "ada@crm.example", UserRole.ADMIN));
     List<Shop> shops = new ArrayList<>();
     for (int i = 0; i < PLANS.size(); i++) {
       shops.add(open(crm, admin, PLANS.get(i), numbers.get(i)));
@@ -36,13 +42,16 @@ record Shop(User user, Agent agent, BusinessNumber number, TenantScope scope) {
   }
 
   private static Shop open(Crm crm, User admin, Plan plan, BusinessNumber number) {
-    User user = crm.users().create(new NewUser(plan.name(), plan.email(), UserRole.AGENT));
+    ActorScope service = crm.asService();
+    User user = service.users().create(new NewUser(plan.name(), plan.email(), UserRole.AGENT));
     Agent agent =
         crm.as(Actor.user(admin.id())).agents().create(user.id(), plan.prefix(), admin.id());
-    crm.whatsapp()
+    service
+        .whatsapp()
         .save(
             NewWhatsAppConfig.of(user.id(), number.display(), "https://crm.example/webhook")
                 .phoneNumberId(number.id()));
-    return new Shop(user, agent, number, crm.tenant(plan.prefix()));
+    TenantScope scope = crm.as(Actor.user(user.id())).tenant(plan.prefix());
+    return new Shop(user, agent, number, scope);
   }
 }

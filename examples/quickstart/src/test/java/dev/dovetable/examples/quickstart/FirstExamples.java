@@ -1,5 +1,6 @@
 package dev.dovetable.examples.quickstart;
 
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Actor;
@@ -58,10 +59,11 @@ final class FirstExamples {
     // docs/guide.md begins
     CrmSchema.create().install(dataSource);
     Crm crm = Crm.create(dataSource);
-    User ada = crm.users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
-    User ben = crm.users().create(new NewUser("Ben", "ben@crm.example", UserRole.AGENT));
-    crm.agents().create(ben.id(), "agt_6f78", ada.id());
-    TenantScope shop = crm.tenant("agt_6f78"); // acts as Ben, under row level security
+    ActorScope service = crm.asService(); // the back office makes users and agents
+    User ada = service.users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
+    User ben = service.users().create(new NewUser("Ben", "ben@crm.example", UserRole.AGENT));
+    service.agents().create(ben.id(), "agt_6f78", ada.id());
+    TenantScope shop = crm.as(Actor.user(ben.id())).tenant("agt_6f78"); // what Ben sees
     Customer maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
     shop.messages().recordInbound(maria.id(), "Two bags of coffee, please");
     NewOrderItem coffee = new NewOrderItem("Coffee, 250 g", 2, new BigDecimal("14.50"));

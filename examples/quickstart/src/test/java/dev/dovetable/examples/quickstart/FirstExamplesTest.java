@@ -25,7 +25,7 @@ class FirstExamplesTest {
     assertThat(order.order().total()).isEqualByComparingTo("29.00");
     assertThat(
             Crm.create(database.dataSource())
-                .tenant("agt_6f78")
+                .asAgent("agt_6f78")
                 .conversations()
                 .latest(PageRequest.first(1))
                 .items())
@@ -43,7 +43,7 @@ class FirstExamplesTest {
     Crm crm = Crm.create(database.dataSource());
     UUID ada = user(crm, "ada", UserRole.ADMIN);
     UUID ben = user(crm, "ben", UserRole.AGENT);
-    crm.agents().create(ben, "agt_6f78", ada);
+    crm.asService().agents().create(ben, "agt_6f78", ada);
     byte[] body = "{\"entry\": []}".getBytes(StandardCharsets.UTF_8);
 
     FirstExamples.Shown shown =
@@ -62,7 +62,7 @@ class FirstExamplesTest {
   }
 
   private static UUID user(Crm crm, String name, UserRole role) {
-    User user = crm.users().create(new NewUser(name, name + "@crm.example", role));
+    User user = crm.asService().users().create(new NewUser(name, name + "@crm.example", role));
     return user.id();
   }
 }

@@ -1,5 +1,6 @@
 package dev.dovetable.examples.quickstart;
 
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.agents.Agent;
@@ -67,6 +68,7 @@ import org.jooq.impl.DSL;
  */
 final class PageExamples {
   private final Crm crm;
+  private final ActorScope service;
   private final TenantScope shop;
   private final User ada;
   private final User ben;
@@ -76,6 +78,7 @@ final class PageExamples {
 
   PageExamples(Crm crm, TenantScope shop, User ada, User ben) {
     this.crm = crm;
+    this.service = crm.asService();
     this.shop = shop;
     this.ada = ada;
     this.ben = ben;
@@ -84,34 +87,35 @@ final class PageExamples {
   List<TenantScope> actors(UUID signedIn, String prefix) {
     // docs/guide.md begins
     TenantScope request = crm.as(Actor.user(signedIn)).tenant(prefix);
-    TenantScope job = crm.tenant("agt_6f78");
     TenantScope backOffice = crm.asService().tenant("agt_6f78");
+    TenantScope job = crm.asAgent("agt_6f78");
     // ends
-    return List.of(request, job, backOffice);
+    return List.of(request, backOffice, job);
   }
 
   AgentSize agents() {
     // docs/guide.md begins
-    User cleo = crm.users().create(new NewUser("Cleo", "cleo@crm.example", UserRole.AGENT));
-    User dan = crm.users().create(new NewUser("Dan", "dan@crm.example", UserRole.AGENT));
-    Agent bikes = crm.agents().create(cleo.id(), "agt_bikes", ada.id()); // and its four tables
-    crm.agents().assign(bikes.id(), dan.id()); // Dan works as agt_bikes now
-    AgentSize size = crm.agents().size("agt_bikes"); // rows and bytes of each table
-    crm.agents().delete(bikes.id()); // and all its data
+    User cleo = service.users().create(new NewUser("Cleo", "cleo@crm.example", UserRole.AGENT));
+    User dan = service.users().create(new NewUser("Dan", "dan@crm.example", UserRole.AGENT));
+    Agent bikes = service.agents().create(cleo.id(), "agt_bikes", ada.id()); // and its four tables
+    service.agents().assign(bikes.id(), dan.id()); // Dan works as agt_bikes now
+    AgentSize size = service.agents().size("agt_bikes"); // rows and bytes of each table
+    service.agents().delete(bikes.id()); // and all its data
     // ends
     return size;
   }
 
   Optional<WhatsAppRoute> whatsapp() {
     // docs/webhooks.md begins
-    crm.whatsapp()
+    service
+        .whatsapp()
         .save(
             NewWhatsAppConfig.of(ben.id(), "13125550199", "https://crm.example/hook")
                 .phoneNumberId("104590110000110"));
-    crm.whatsapp().update(ben.id(), WhatsAppConfigChanges.none().verifyToken("a long secret"));
-    Optional<WhatsAppRoute> route = crm.whatsapp().findByPhoneNumberId("104590110000110");
+    service.whatsapp().update(ben.id(), WhatsAppConfigChanges.none().verifyToken("a long secret"));
+    Optional<WhatsAppRoute> route = service.whatsapp().findByPhoneNumberId("104590110000110");
     String prefix = route.flatMap(WhatsAppRoute::agent).map(Agent::prefix).orElseThrow();
-    crm.whatsapp().delete(ben.id()); // deactivates it; save(…) brings it back
+    service.whatsapp().delete(ben.id()); // deactivates it; save(…) brings it back
     // ends
     output.add(prefix);
     return route;
@@ -215,7 +219,7 @@ final class PageExamples {
 
   long bulk(Iterator<NewCustomer> rows, Iterator<NewMessage> messages) {
     // docs/guide.md begins
-    long imported = crm.asService().tenant("agt_6f78").customers().importAll(rows);
+    long imported = service.tenant("agt_6f78").customers().importAll(rows);
     try {
       shop.messages().importAll(messages);
     } catch (InvalidDataException e) {
@@ -275,10 +279,10 @@ final class PageExamples {
     Message first =
         crm.transaction(
             tx -> {
-              tx.tenant("agt_6f78")
+              tx.asAgent("agt_6f78")
                   .messages()
                   .recordOutbound(maria.id(), "Our tea shop will write.");
-              MessageRepository tea = tx.tenant("agt_tea").messages();
+              MessageRepository tea = tx.asAgent("agt_tea").messages();
               return tea.recordOutboundTo(maria.phone(), maria.name(), "Hello!", Instant.now());
             });
     // ends

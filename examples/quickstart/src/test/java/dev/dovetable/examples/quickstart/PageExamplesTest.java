@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
@@ -54,10 +55,10 @@ class PageExamplesTest {
     postgres = database;
     CrmSchema.create().install(database.dataSource());
     crm = PageExamples.settings(database.dataSource(), WhatsApp.APP_SECRET);
-    ada = crm.users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
-    ben = crm.users().create(new NewUser("Ben", "ben@crm.example", UserRole.AGENT));
-    crm.agents().create(ben.id(), "agt_6f78", ada.id());
-    shop = crm.tenant("agt_6f78");
+    ada = crm.asService().users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
+    ben = crm.asService().users().create(new NewUser("Ben", "ben@crm.example", UserRole.AGENT));
+    crm.asService().agents().create(ben.id(), "agt_6f78", ada.id());
+    shop = crm.as(Actor.user(ben.id())).tenant("agt_6f78");
     maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
     areas = new PageExamples(crm, shop, ada, ben);
   }
@@ -79,19 +80,20 @@ class PageExamplesTest {
   @Test
   void agents() {
     assertThat(areas.agents().customers().rows()).isZero();
-    assertThat(crm.agents().findByPrefix("agt_bikes")).isEmpty();
+    assertThat(crm.asService().agents().findByPrefix("agt_bikes")).isEmpty();
   }
 
   @Test
   void whatsapp() {
     assertThat(areas.whatsapp().orElseThrow().config().userId()).isEqualTo(ben.id());
     assertThat(areas.output).contains("agt_6f78");
-    assertThat(crm.whatsapp().find(ben.id())).isEmpty();
+    assertThat(crm.asService().whatsapp().find(ben.id())).isEmpty();
   }
 
   @Test
   void webhooks() {
-    crm.whatsapp()
+    crm.asService()
+        .whatsapp()
         .save(
             NewWhatsAppConfig.of(ben.id(), "13125550199", "https://crm.example/hook")
                 .phoneNumberId("104590120000120"));
@@ -112,7 +114,7 @@ class PageExamplesTest {
                 "wamid.1"))
         .contains(DeliveryState.READ);
     assertThat(areas.output).contains(UnroutedWebhook.Reason.UNKNOWN_NUMBER, 200);
-    crm.whatsapp().delete(ben.id());
+    crm.asService().whatsapp().delete(ben.id());
   }
 
   @Test
@@ -191,9 +193,10 @@ class PageExamplesTest {
     int id = shop.orders().list(PageRequest.first(1)).items().get(0).id();
 
     assertThat(areas.transaction(id).status()).isEqualTo(OrderStatus.CONFIRMED);
-    User tea = crm.users().create(new NewUser("Eve", "eve@crm.example", UserRole.AGENT));
-    crm.agents().create(tea.id(), "agt_tea", ada.id());
-    assertThat(crm.tenant("agt_tea").messages().find(areas.severalAgents(maria).id())).isPresent();
+    User tea =
+        crm.asService().users().create(new NewUser("Eve", "eve@crm.example", UserRole.AGENT));
+    crm.asService().agents().create(tea.id(), "agt_tea", ada.id());
+    assertThat(crm.asAgent("agt_tea").messages().find(areas.severalAgents(maria).id())).isPresent();
     areas.readOnly();
     assertThat(areas.output).contains(DatabaseException.Kind.READ_ONLY);
     assertThat(areas.errors(maria.id()).text()).isEqualTo("On its way!");

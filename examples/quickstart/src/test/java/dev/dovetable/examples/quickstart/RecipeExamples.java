@@ -1,5 +1,6 @@
 package dev.dovetable.examples.quickstart;
 
+import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.agents.Agent;
@@ -27,11 +28,13 @@ import java.util.stream.Stream;
 /** The Java of the page of recipes; {@link RecipeExamplesTest} runs it. */
 final class RecipeExamples {
   private final Crm crm;
+  private final ActorScope service;
   private final TenantScope shop;
   private final Customer maria;
 
   RecipeExamples(Crm crm, TenantScope shop, Customer maria) {
     this.crm = crm;
+    this.service = crm.asService();
     this.shop = shop;
     this.maria = maria;
   }
@@ -57,10 +60,9 @@ final class RecipeExamples {
 
   Optional<TenantScope> own(UUID signedIn) {
     // docs/recipes.md begins
+    ActorScope me = crm.as(Actor.user(signedIn));
     Optional<TenantScope> own =
-        crm.agents()
-            .findByUser(signedIn)
-            .map(agent -> crm.as(Actor.user(signedIn)).tenant(agent.prefix()));
+        me.agents().findByUser(signedIn).map(agent -> me.tenant(agent.prefix()));
     // ends
     return own;
   }
@@ -91,17 +93,17 @@ final class RecipeExamples {
   Map<String, List<StatusTotal>> everyAgent() {
     Map<String, List<StatusTotal>> totals = new TreeMap<>();
     // docs/recipes.md begins
-    Page<Agent> agents = crm.agents().list(PageRequest.first(100));
+    Page<Agent> agents = service.agents().list(PageRequest.first(100));
     while (true) {
       for (Agent agent : agents.items()) {
         if (agent.userId().isPresent()) {
-          totals.put(agent.prefix(), crm.tenant(agent.prefix()).orders().totalsByStatus());
+          totals.put(agent.prefix(), crm.asAgent(agent.prefix()).orders().totalsByStatus());
         }
       }
       if (agents.next().isEmpty()) {
         break;
       }
-      agents = crm.agents().list(PageRequest.first(100).after(agents.next().get()));
+      agents = service.agents().list(PageRequest.first(100).after(agents.next().get()));
     }
     // ends
     return totals;
@@ -121,8 +123,8 @@ final class RecipeExamples {
 
   Agent assign(UUID successor) {
     // docs/recipes.md begins
-    Agent agent = crm.agents().findByPrefix("agt_6f78").orElseThrow();
-    crm.agents().assign(agent.id(), successor);
+    Agent agent = service.agents().findByPrefix("agt_6f78").orElseThrow();
+    service.agents().assign(agent.id(), successor);
     // ends
     return agent;
   }
@@ -130,7 +132,7 @@ final class RecipeExamples {
   void move() {
     // docs/recipes.md begins
     try (Stream<Message> past = shop.messages().stream(maria.id())) {
-      TenantScope taker = crm.tenant("agt_tea");
+      TenantScope taker = crm.asAgent("agt_tea");
       Customer there = taker.customers().findOrCreateByPhone(maria.phone(), maria.name());
       Stream<NewMessage> copies =
           past.map(

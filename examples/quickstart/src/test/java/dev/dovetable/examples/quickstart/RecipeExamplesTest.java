@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
@@ -49,15 +50,15 @@ class RecipeExamplesTest {
     ada = user("ada", UserRole.ADMIN);
     ben = user("ben", UserRole.AGENT);
     tea = user("tea", UserRole.AGENT);
-    crm.agents().create(ben.id(), "agt_6f78", ada.id());
-    crm.agents().create(tea.id(), "agt_tea", ada.id());
-    shop = crm.tenant("agt_6f78");
+    crm.asService().agents().create(ben.id(), "agt_6f78", ada.id());
+    crm.asService().agents().create(tea.id(), "agt_tea", ada.id());
+    shop = crm.as(Actor.user(ben.id())).tenant("agt_6f78");
     maria = shop.customers().findOrCreateByPhone("13125550142", "Maria");
     recipes = new RecipeExamples(crm, shop, maria);
   }
 
   private static User user(String name, UserRole role) {
-    return crm.users().create(new NewUser(name, name + "@crm.example", role));
+    return crm.asService().users().create(new NewUser(name, name + "@crm.example", role));
   }
 
   @Test
@@ -102,8 +103,8 @@ class RecipeExamplesTest {
   @Test
   void everyAgentThatHasAUser() {
     User gone = user("gone", UserRole.AGENT);
-    crm.agents().create(gone.id(), "agt_gone", ada.id());
-    crm.users().delete(gone.id());
+    crm.asService().agents().create(gone.id(), "agt_gone", ada.id());
+    crm.asService().users().delete(gone.id());
 
     assertThat(recipes.everyAgent())
         .containsKeys("agt_6f78", "agt_tea")
@@ -120,7 +121,8 @@ class RecipeExamplesTest {
         """
             .formatted(NUMBER);
     crm.webhooks().receive(body.getBytes(StandardCharsets.UTF_8), null);
-    crm.whatsapp()
+    crm.asService()
+        .whatsapp()
         .save(
             NewWhatsAppConfig.of(tea.id(), "13125550198", "https://crm.example/hook")
                 .phoneNumberId(NUMBER));
@@ -135,8 +137,9 @@ class RecipeExamplesTest {
 
     Agent before = recipes.assign(successor.id());
 
-    assertThat(crm.agents().findByUser(successor.id()).map(Agent::id)).contains(before.id());
-    crm.agents().assign(before.id(), ben.id());
+    assertThat(crm.asService().agents().findByUser(successor.id()).map(Agent::id))
+        .contains(before.id());
+    crm.asService().agents().assign(before.id(), ben.id());
   }
 
   @Test
@@ -145,7 +148,7 @@ class RecipeExamplesTest {
 
     recipes.move();
 
-    TenantScope taker = crm.tenant("agt_tea");
+    TenantScope taker = crm.asAgent("agt_tea");
     Customer there = taker.customers().findByPhone("13125550142").orElseThrow();
     assertThat(taker.messages().count(there.id())).isEqualTo(shop.messages().count(maria.id()));
     assertThat(taker.messages().latest(there.id(), 1000))

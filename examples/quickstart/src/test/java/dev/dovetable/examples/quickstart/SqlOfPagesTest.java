@@ -103,7 +103,7 @@ class SqlOfPagesTest {
 
       User ada = user(logins, "ada", UserRole.ADMIN);
       User ben = user(logins, "ben", UserRole.AGENT);
-      Agent agent = logins.jobs().agents().create(ben.id(), "agt_6f78", ada.id());
+      Agent agent = logins.jobs().asService().agents().create(ben.id(), "agt_6f78", ada.id());
       TenantScope bens = logins.web().as(Actor.user(ben.id())).tenant(agent.prefix());
       bens.customers().create(new NewCustomer("Maria", "13125550142"));
       assertThat(bens.customers().count()).isOne();
@@ -114,15 +114,15 @@ class SqlOfPagesTest {
       assertThatThrownBy(() -> services.customers().count())
           .isInstanceOf(AccessDeniedException.class)
           .hasMessageContaining("crm_web");
-      assertThatThrownBy(() -> logins.web().users().findByEmail("ada@crm.example"))
+      assertThatThrownBy(() -> logins.web().asService().users().findByEmail("ada@crm.example"))
           .isInstanceOf(AccessDeniedException.class);
       assertThat(logins.jobs().asService().tenant(agent.prefix()).customers().count()).isOne();
-      assertThat(logins.jobs().agents().delete(agent.id())).isTrue();
+      assertThat(logins.jobs().asService().agents().delete(agent.id())).isTrue();
     }
   }
 
   private static User user(PageExamples.Logins logins, String name, UserRole role) {
-    return logins.jobs().users().create(new NewUser(name, name + "@crm.example", role));
+    return logins.jobs().asService().users().create(new NewUser(name, name + "@crm.example", role));
   }
 
   private static List<String> groups(String regex, String text) {

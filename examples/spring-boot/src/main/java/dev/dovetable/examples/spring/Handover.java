@@ -25,26 +25,28 @@ class Handover {
   }
 
   /**
-   * One transaction of Spring's: this application's statements run as its login, those of each
-   * scope as that agent's user, and a failure anywhere takes all of it back.
+   * One transaction of Spring's: this application's statements run as its login, the giver's as the
+   * user who is signed in, and a failure anywhere takes all of it back. That user has no rights
+   * with the other agent: what is done there is done as that agent, because this application allows
+   * it.
    *
+   * @param giver the agent as the signed-in user sees it
    * @return the customer at the other agent's
-   * @throws NoSuchElementException if the customer isn't the first agent's
+   * @throws NoSuchElementException if the signed-in user finds no such customer
    */
   @Transactional
-  public Customer pass(String from, String to, int customerId, String reason) {
+  public Customer pass(TenantScope giver, String to, int customerId, String reason) {
     long record =
         jdbc.sql(
                 "insert into handovers (from_agent, to_agent, reason) values (?, ?, ?) returning id")
-            .params(from, to, reason)
+            .params(giver.prefix(), to, reason)
             .query(Long.class)
             .single();
 
-    TenantScope giver = crm.tenant(from);
     Customer customer = giver.customers().find(customerId).orElseThrow();
     giver.messages().recordOutbound(customerId, "A colleague will get in touch with you.");
 
-    TenantScope taker = crm.tenant(to);
+    TenantScope taker = crm.asAgent(to);
     Message first =
         taker.messages().recordOutboundTo(customer.phone(), customer.name(), reason, Instant.now());
 

@@ -2,6 +2,7 @@ package dev.dovetable.examples.spring;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.customers.Customer;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -29,7 +30,7 @@ class Handovers {
 
   @PostMapping("/agents/{prefix}/customers/{id}/handover")
   @ResponseStatus(HttpStatus.CREATED)
-  Customer pass(@PathVariable String prefix, @PathVariable int id, @RequestBody Passing passing) {
-    return handover.pass(prefix, passing.to(), id, passing.reason());
+  Customer pass(TenantScope giver, @PathVariable int id, @RequestBody Passing passing) {
+    return handover.pass(giver, passing.to(), id, passing.reason());
   }
 }

@@ -2,7 +2,7 @@ package dev.dovetable.examples.spring;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Cursor;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
@@ -21,17 +21,10 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/**
- * An agent's conversations. Each request is one statement, under the agent's row level security.
- */
+/** An agent's conversations, as the signed-in user sees them. Each request is one statement. */
 @RestController
 @RequestMapping("/agents/{prefix}")
 class Inbox {
-  private final Crm crm;
-
-  Inbox(Crm crm) {
-    this.crm = crm;
-  }
 
   /** What a customer wrote elsewhere than on WhatsApp: in a shop's own chat, say. */
   record Incoming(String phone, String name, String text) {
@@ -55,26 +48,25 @@ class Inbox {
 
   @GetMapping("/conversations")
   Slice<Conversation> conversations(
-      @PathVariable String prefix,
+      TenantScope shop,
       @RequestParam(defaultValue = "20") int limit,
       @RequestParam Optional<String> after) {
-    return Slice.of(crm.tenant(prefix).conversations().latest(page(limit, after)));
+    return Slice.of(shop.conversations().latest(page(limit, after)));
   }
 
   @GetMapping("/customers/{id}/messages")
   Slice<Message> timeline(
-      @PathVariable String prefix,
+      TenantScope shop,
       @PathVariable int id,
       @RequestParam(defaultValue = "50") int limit,
       @RequestParam Optional<String> after) {
-    return Slice.of(crm.tenant(prefix).messages().timeline(id, page(limit, after)));
+    return Slice.of(shop.messages().timeline(id, page(limit, after)));
   }
 
   @PostMapping("/messages")
   @ResponseStatus(HttpStatus.CREATED)
-  Message receive(@PathVariable String prefix, @RequestBody Incoming message) {
-    return crm.tenant(prefix)
-        .messages()
+  Message receive(TenantScope shop, @RequestBody Incoming message) {
+    return shop.messages()
         .recordInboundFrom(message.phone(), message.name(), message.text(), Instant.now());
   }
 

@@ -2,7 +2,7 @@ package dev.dovetable.examples.spring;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.orders.Order;
@@ -20,15 +20,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** An agent's orders. */
+/** An agent's orders, as the signed-in user sees them. */
 @RestController
 @RequestMapping("/agents/{prefix}/orders")
 class Orders {
-  private final Crm crm;
-
-  Orders(Crm crm) {
-    this.crm = crm;
-  }
 
   /** What a customer wants to have. */
   record Wanted(int customerId, List<NewOrderItem> items) {
@@ -46,17 +41,17 @@ class Orders {
 
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
-  OrderWithItems place(@PathVariable String prefix, @RequestBody Wanted wanted) {
-    return crm.tenant(prefix).orders().place(NewOrder.of(wanted.customerId(), wanted.items()));
+  OrderWithItems place(TenantScope shop, @RequestBody Wanted wanted) {
+    return shop.orders().place(NewOrder.of(wanted.customerId(), wanted.items()));
   }
 
   @GetMapping("/{id}")
-  ResponseEntity<OrderWithItems> find(@PathVariable String prefix, @PathVariable int id) {
-    return ResponseEntity.of(crm.tenant(prefix).orders().find(id));
+  ResponseEntity<OrderWithItems> find(TenantScope shop, @PathVariable int id) {
+    return ResponseEntity.of(shop.orders().find(id));
   }
 
   @PutMapping("/{id}/status")
-  Order changeStatus(@PathVariable String prefix, @PathVariable int id, @RequestBody Step step) {
-    return crm.tenant(prefix).orders().changeStatus(id, new OrderStatus(step.status()));
+  Order changeStatus(TenantScope shop, @PathVariable int id, @RequestBody Step step) {
+    return shop.orders().changeStatus(id, new OrderStatus(step.status()));
   }
 }

@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 /**
  * WhatsApp's webhook, conversations and orders of several agents over HTTP.
  *
- * <p>Apart from the webhook it has no sign-in: whoever reaches it may name any agent. Put yours in
- * front, and let the signed-in user decide which agent is opened.
+ * <p>Apart from the webhook, every request is one of the signed-in user ({@link SignedInScope}).
+ * Signing in is for you to add: without it, all of these are answered with 401.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan

@@ -93,11 +93,11 @@ class JooqHostTest {
     public List<String> customer(String from, String to, int id, int messageTo) {
       String before = who();
       dsl.execute("insert into moves values (?, ?)", from, to);
-      TenantScope giver = crm.tenant(from);
+      TenantScope giver = crm.asAgent(from);
       Customer customer = giver.customers().find(id).orElseThrow();
       giver.customers().delete(id);
       String between = who();
-      TenantScope taker = crm.tenant(to);
+      TenantScope taker = crm.asAgent(to);
       Customer taken = taker.customers().findOrCreateByPhone(customer.phone(), customer.name());
       String after = who();
       taker.messages().recordOutbound(messageTo == 0 ? taken.id() : messageTo, "Hello");
@@ -129,13 +129,13 @@ class JooqHostTest {
 
   @Test
   void theHostsStatementsAndThoseOfTwoAgentsAreOneTransaction() {
-    Customer maria = crm.tenant(coffee).customers().create(new NewCustomer("Maria", "15550100"));
+    Customer maria = crm.asAgent(coffee).customers().create(new NewCustomer("Maria", "15550100"));
 
     List<String> hosts = spring.getBean(Move.class).customer(coffee, bikes, maria.id(), 0);
 
     assertThat(hosts).hasSize(4).containsOnly(TestDatabase.LOGIN + " none");
-    assertThat(crm.tenant(coffee).customers().count()).isZero();
-    assertThat(crm.tenant(bikes).conversations().latest(PAGE).items())
+    assertThat(crm.asAgent(coffee).customers().count()).isZero();
+    assertThat(crm.asAgent(bikes).conversations().latest(PAGE).items())
         .singleElement()
         .satisfies(conversation -> assertThat(conversation.customer().name()).isEqualTo("Maria"));
     assertThat(moves()).isOne();
@@ -143,13 +143,13 @@ class JooqHostTest {
 
   @Test
   void aRollbackTakesAllOfItBack() {
-    Customer maria = crm.tenant(coffee).customers().create(new NewCustomer("Maria", "15550100"));
+    Customer maria = crm.asAgent(coffee).customers().create(new NewCustomer("Maria", "15550100"));
 
     assertThatThrownBy(() -> spring.getBean(Move.class).customer(coffee, bikes, maria.id(), -1))
         .isInstanceOf(NotFoundException.class);
 
-    assertThat(crm.tenant(coffee).customers().find(maria.id())).contains(maria);
-    assertThat(crm.tenant(bikes).customers().count()).isZero();
+    assertThat(crm.asAgent(coffee).customers().find(maria.id())).contains(maria);
+    assertThat(crm.asAgent(bikes).customers().count()).isZero();
     assertThat(moves()).isZero();
   }
 
@@ -170,10 +170,15 @@ class JooqHostTest {
 
   private String newAgent(String prefix, User admin) {
     UUID user = newUser(UserRole.AGENT).id();
-    return crm.agents().create(user, prefix + SEQUENCE.incrementAndGet(), admin.id()).prefix();
+    return crm.asService()
+        .agents()
+        .create(user, prefix + SEQUENCE.incrementAndGet(), admin.id())
+        .prefix();
   }
 
   private User newUser(UserRole role) {
-    return crm.users().create(new NewUser("Somebody", UUID.randomUUID() + "@x.example", role));
+    return crm.asService()
+        .users()
+        .create(new NewUser("Somebody", UUID.randomUUID() + "@x.example", role));
   }
 }

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -52,6 +53,9 @@ abstract class RunningService {
   Agent coffee;
   Agent bikes;
 
+  /** Who sends what is sent from now on; empty for nobody. */
+  Optional<String> signedIn = Optional.empty();
+
   @DynamicPropertySource
   static void database(DynamicPropertyRegistry properties) {
     properties.add("spring.datasource.url", TestDatabase::url);
@@ -66,23 +70,23 @@ abstract class RunningService {
   }
 
   final List<String> texts(Agent agent, int customerId) {
-    return crm.tenant(agent.prefix()).messages().timeline(customerId, PAGE).items().stream()
+    return crm.asAgent(agent.prefix()).messages().timeline(customerId, PAGE).items().stream()
         .map(Message::text)
         .toList();
   }
 
   final User newUser(UserRole role) {
     String email = "user" + SEQUENCE.incrementAndGet() + "@example.com";
-    return crm.users().create(new NewUser("Somebody", email, role));
+    return crm.asService().users().create(new NewUser("Somebody", email, role));
   }
 
   final Agent newAgent(String trade, User admin) {
     String prefix = trade + "_" + SEQUENCE.incrementAndGet();
-    return crm.agents().create(newUser(UserRole.AGENT).id(), prefix, admin.id());
+    return crm.asService().agents().create(newUser(UserRole.AGENT).id(), prefix, admin.id());
   }
 
   final HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(uri(path)).build());
+    return send(request(path).build());
   }
 
   final HttpResponse<String> post(String path, Object body)
@@ -93,11 +97,21 @@ abstract class RunningService {
   final HttpResponse<String> send(String method, String path, Object body)
       throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(uri(path))
+        request(path)
             .header("Content-Type", "application/json")
             .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)))
             .build();
     return send(request);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    signedIn.ifPresent(user -> request.header(HeaderSignIn.HEADER, user));
+    return request;
+  }
+
+  final void signIn(Agent as) {
+    signedIn = Optional.of(as.userId().orElseThrow().toString());
   }
 
   final HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {

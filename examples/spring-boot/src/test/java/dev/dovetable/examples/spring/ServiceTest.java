@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,6 +26,7 @@ class ServiceTest extends RunningService {
 
   @BeforeEach
   void clear() {
+    signIn(coffee);
     jdbc.sql("delete from handovers").update();
   }
 
@@ -34,12 +37,42 @@ class ServiceTest extends RunningService {
     assertThat(post("/agents/%s/messages".formatted(coffee.prefix()), message).statusCode())
         .isEqualTo(201);
     JsonNode mine = json(get("/agents/%s/conversations".formatted(coffee.prefix())));
+    signIn(bikes);
     JsonNode others = json(get("/agents/%s/conversations".formatted(bikes.prefix())));
 
     assertThat(mine.at("/items/0/customer/name").asString()).isEqualTo("Maria");
     assertThat(mine.at("/items/0/lastMessage/text").asString()).isEqualTo("Hello");
     assertThat(mine.at("/items")).hasSize(1);
     assertThat(others.at("/items")).isEmpty();
+  }
+
+  @Test
+  void thePrefixOfAnothersAgentLeadsToNothing() throws Exception {
+    Customer customer = newCustomer();
+    signIn(bikes);
+    String path = "/agents/" + coffee.prefix();
+
+    HttpResponse<String> conversations = get(path + "/conversations");
+    HttpResponse<String> timeline = get(path + "/customers/%d/messages".formatted(customer.id()));
+    Map<String, String> message = Map.of("phone", "1", "name", "Eve", "text", "Hello");
+
+    assertThat(json(conversations).at("/items")).isEmpty();
+    assertThat(json(timeline).at("/items")).isEmpty();
+    assertThat(post(path + "/messages", message).statusCode()).isEqualTo(403);
+    assertThat(handOver(customer, bikes.prefix(), "Mine!").statusCode()).isEqualTo(404);
+    assertThat(crm.asAgent(coffee.prefix()).customers().list(PAGE).items())
+        .containsExactly(customer);
+  }
+
+  @Test
+  void nobodyIsSomebody() throws Exception {
+    String path = "/agents/%s/conversations".formatted(coffee.prefix());
+    signedIn = Optional.empty();
+    assertThat(get(path).statusCode()).isEqualTo(401);
+    signedIn = Optional.of("service_role");
+    assertThat(get(path).statusCode()).isEqualTo(401);
+    signedIn = Optional.of(UUID.randomUUID().toString());
+    assertThat(json(get(path)).at("/items")).isEmpty();
   }
 
   @Test
@@ -132,7 +165,7 @@ class ServiceTest extends RunningService {
     assertThat(handOver(customer, bikes.prefix(), "").statusCode()).isEqualTo(409);
 
     assertThat(texts(coffee, customer.id())).isEmpty();
-    assertThat(crm.tenant(bikes.prefix()).customers().list(PAGE).items()).isEmpty();
+    assertThat(crm.asAgent(bikes.prefix()).customers().list(PAGE).items()).isEmpty();
     assertThat(jdbc.sql("select count(*) from handovers").query(Long.class).single()).isZero();
   }
 
@@ -144,6 +177,6 @@ class ServiceTest extends RunningService {
   }
 
   private Customer newCustomer() {
-    return crm.tenant(coffee.prefix()).customers().create(new NewCustomer("Maria", "15550100"));
+    return crm.asAgent(coffee.prefix()).customers().create(new NewCustomer("Maria", "15550100"));
   }
 }

@@ -29,11 +29,13 @@ class WebhookTest extends RunningService {
   void giveANumber() {
     numberId = UUID.randomUUID().toString();
     UUID user = coffee.userId().orElseThrow();
-    crm.whatsapp()
+    crm.asService()
+        .whatsapp()
         .save(
             NewWhatsAppConfig.of(user, "12025550110", "https://crm.example/webhook")
                 .phoneNumberId(numberId));
-    crm.whatsapp()
+    crm.asService()
+        .whatsapp()
         .update(user, WhatsAppConfigChanges.none().verifyToken("token of " + coffee.prefix()));
   }
 
@@ -125,7 +127,7 @@ class WebhookTest extends RunningService {
   }
 
   private List<String> texts(Agent agent) {
-    return crm.tenant(agent.prefix()).messages().list(PAGE).items().stream()
+    return crm.asAgent(agent.prefix()).messages().list(PAGE).items().stream()
         .map(Message::text)
         .toList();
   }

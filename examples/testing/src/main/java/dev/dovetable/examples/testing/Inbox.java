@@ -29,7 +29,7 @@ public final class Inbox {
    * @param text what they wrote
    */
   public void receive(String prefix, String phone, String name, String text) {
-    TenantScope shop = crm.tenant(prefix);
+    TenantScope shop = crm.asAgent(prefix);
     int customer =
         shop.messages().recordInboundFrom(phone, name, text, clock.instant()).customerId();
     shop.messages().recordOutbound(customer, "Thank you, " + name + "!", clock.instant());

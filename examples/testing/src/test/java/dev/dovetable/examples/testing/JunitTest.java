@@ -70,7 +70,7 @@ class JunitTest {
     void parametersOfATestAreOneAgent(TenantScope shop, Crm crm, JdbcUrl url) {
       assertThat(shop.prefix()).isEqualTo(ofConstructor.prefix()).isEqualTo(ofBefore.prefix());
       shop.customers().create(new NewCustomer("Ada", "12025550100"));
-      assertThat(crm.tenant(shop.prefix()).customers().count()).isOne();
+      assertThat(crm.asAgent(shop.prefix()).customers().count()).isOne();
       assertThat(url.value()).startsWith("jdbc:postgresql:");
     }
 

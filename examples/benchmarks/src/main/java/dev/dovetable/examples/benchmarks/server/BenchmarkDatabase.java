@@ -36,7 +36,8 @@ public final class BenchmarkDatabase implements AutoCloseable {
     this.pool = pool(url(), POOL_SIZE);
     this.superuser = pool(superuserUrl(), SUPERUSER_POOL_SIZE);
     this.crm = Crm.create(pool);
-    this.admin = crm.users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
+    this.admin =
+        crm.asService().users().create(new NewUser("Ada", "ada@crm.example", UserRole.ADMIN));
   }
 
   public static HikariDataSource pool(String url, int size) {
@@ -62,14 +63,15 @@ public final class BenchmarkDatabase implements AutoCloseable {
 
   /** Who is to work as an agent; the e-mail address begins with its prefix. */
   public User userFor(String prefix) {
-    return crm.users()
+    return crm.asService()
+        .users()
         .create(new NewUser("Agent " + prefix, prefix + "@crm.example", UserRole.AGENT));
   }
 
   /** Makes an agent. */
   public TenantScope agent(String prefix) {
-    crm.agents().create(userFor(prefix).id(), prefix, admin.id());
-    return crm.tenant(prefix);
+    crm.asService().agents().create(userFor(prefix).id(), prefix, admin.id());
+    return crm.asAgent(prefix);
   }
 
   /** Makes an agent with customers, whose ids are 1 and up, and messages of all of them. */

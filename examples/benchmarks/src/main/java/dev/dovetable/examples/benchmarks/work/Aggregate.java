@@ -18,7 +18,7 @@ public final class Aggregate implements Operation {
   private Aggregate(Subject subject, boolean service) {
     this.pool = BenchmarkDatabase.pool(subject.url(), subject.connections());
     Crm crm = Crm.create(pool);
-    this.scope = (service ? crm.asService() : crm).tenant(subject.prefix());
+    this.scope = service ? crm.asService().tenant(subject.prefix()) : crm.asAgent(subject.prefix());
   }
 
   public static Aggregate asAgent(Subject subject) {

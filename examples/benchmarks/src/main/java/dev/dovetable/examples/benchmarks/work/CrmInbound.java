@@ -18,7 +18,7 @@ public final class CrmInbound implements Operation {
   public CrmInbound(Subject subject) {
     this.subject = subject;
     this.pool = BenchmarkDatabase.pool(subject.url(), subject.connections());
-    this.scope = Crm.create(pool).tenant(subject.prefix());
+    this.scope = Crm.create(pool).asAgent(subject.prefix());
   }
 
   @Override

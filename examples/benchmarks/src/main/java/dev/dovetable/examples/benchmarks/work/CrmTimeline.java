@@ -30,7 +30,7 @@ public final class CrmTimeline implements Operation {
 
   private CrmTimeline(Subject subject, Read read) {
     this.pool = BenchmarkDatabase.pool(subject.url(), subject.connections());
-    this.scope = Crm.create(pool).tenant(subject.prefix());
+    this.scope = Crm.create(pool).asAgent(subject.prefix());
     this.read = read;
   }
 
@@ -62,7 +62,7 @@ public final class CrmTimeline implements Operation {
 
   private static Cursor endOf(Subject subject, int page) {
     try (HikariDataSource pool = BenchmarkDatabase.pool(subject.url(), 1)) {
-      TenantScope scope = Crm.create(pool).tenant(subject.prefix());
+      TenantScope scope = Crm.create(pool).asAgent(subject.prefix());
       MessageRepository messages = scope.messages();
       int last =
           newestFirst(scope)

@@ -31,7 +31,7 @@ public final class FirstRow {
     public static void main(String[] arguments) {
       Crm crm = Crm.create(dataSource(arguments[0]));
       System.out.println(
-          crm.tenant(arguments[1])
+          crm.asAgent(arguments[1])
               .messages()
               .timeline(CUSTOMER, PageRequest.first(CrmTimeline.PAGE))
               .items()
