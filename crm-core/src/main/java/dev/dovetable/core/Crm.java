@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * #as(Actor)} is for requests of signed-in users, {@link #asService()} for the back office, past
  * row level security, and {@link #asAgent(String)} for jobs that do an agent's work under row level
  * security. The role that the DataSource logs in as has to be a member of {@code authenticated} and
- * {@code service_role}.
+ * {@code service_role}; with a {@linkplain CrmBuilder#serviceDataSource second one} for everything
+ * but {@link #as(Actor)}, only that one's role is a member of {@code service_role}.
  *
  * <p>A statement takes one round trip: role and claims travel with it, and are gone when it ends. A
  * transaction takes one more than its statements, the COMMIT; what fails, one more for the
@@ -61,10 +62,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Crm {
   private final Sessions sessions;
+  private final ServiceWork service;
   private final WebhookSettings webhooks;
 
-  Crm(Sessions sessions, WebhookSettings webhooks) {
+  /**
+   * With these connections.
+   *
+   * @param sessions for users
+   * @param service for all others
+   */
+  Crm(Sessions sessions, ServiceWork service, WebhookSettings webhooks) {
     this.sessions = sessions;
+    this.service = service;
     this.webhooks = webhooks;
   }
 
@@ -130,9 +139,12 @@ public final class Crm {
    *
    * @param actor who acts
    * @return everything that the actor may reach
+   * @throws RefusedException if the actor is the service, as {@link #asService()}
    */
   public ActorScope as(Actor actor) {
-    return new ActorScope(sessions, requireNonNull(actor, "actor"));
+    requireNonNull(actor, "actor");
+    return new ActorScope(
+        actor instanceof Actor.Service ? service.sessions("asService()") : sessions, actor);
   }
 
   /**
@@ -140,6 +152,8 @@ public final class Crm {
    * security doesn't hold back. With a prefix out of a request, that is anybody's data.
    *
    * @return everything there is
+   * @throws RefusedException if the CRM was made {@link CrmBuilder#withoutService() without} it;
+   *     nothing was sent
    */
   public ActorScope asService() {
     return as(Actor.service());
@@ -156,10 +170,11 @@ public final class Crm {
    *
    * @param prefix the agent's prefix, such as {@code agt_6f78}
    * @return a scope; it holds nothing, so it can be kept or made anew
-   * @throws RefusedException if the prefix is malformed; nothing was sent
+   * @throws RefusedException if the prefix is malformed, or the CRM was made {@link
+   *     CrmBuilder#withoutService() without} the service; nothing was sent
    */
   public TenantScope asAgent(String prefix) {
-    return TenantScope.open(sessions, prefix, Optional.empty());
+    return TenantScope.open(service.sessions("asAgent(…)"), prefix, Optional.empty());
   }
 
   /**
@@ -176,9 +191,11 @@ public final class Crm {
    *
    * @return the webhooks; they look up whose a business number is as the service, and store as the
    *     agent's own user
+   * @throws RefusedException if the CRM was made {@link CrmBuilder#withoutService() without} the
+   *     service; nothing was sent
    */
   public Webhooks webhooks() {
-    return new Webhooks(webhooks, sessions);
+    return new Webhooks(webhooks, service.sessions("webhooks()"));
   }
 
   /**
@@ -192,6 +209,10 @@ public final class Crm {
    * work throws comes back unchanged, after a rollback. For one agent, {@link
    * TenantScope#transaction} does the same with less to send.
    *
+   * <p>It is on the connections of signed-in users: if the service has {@linkplain
+   * CrmBuilder#serviceDataSource its own}, {@link #asService()}, {@link #asAgent} and {@link
+   * #webhooks()} throw {@link RefusedException} in it, before anything is sent.
+   *
    * @param work gets a CRM for this transaction, not to be used by another thread; after it, that
    *     CRM and what came from it throw {@link IllegalStateException}
    * @param <T> what the work gives back
@@ -202,7 +223,7 @@ public final class Crm {
   public <T extends @Nullable Object, E extends Exception> T transaction(
       TransactionalWork<Crm, T, E> work) throws E {
     requireNonNull(work, "work");
-    return sessions.shared(joined -> work.run(new Crm(joined, webhooks)));
+    return sessions.shared(joined -> work.run(new Crm(joined, service.within(joined), webhooks)));
   }
 
   /** Names the schema, never the login. */

@@ -1,7 +1,10 @@
 package dev.dovetable.core;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.ConnectionSource;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.connection.Timeouts;
@@ -13,6 +16,7 @@ import dev.dovetable.schema.internal.settings.Names;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /** Settings of a {@link Crm}. Not thread-safe; {@link #build()} can be called many times. */
 public final class CrmBuilder {
@@ -20,6 +24,8 @@ public final class CrmBuilder {
   private static final int MAX_WEBHOOK_BYTES = 64 * 1024 * 1024;
 
   private final ConnectionSource source;
+  private Optional<ConnectionSource> serviceSource = Optional.empty();
+  private boolean withoutService;
   private String schema = Names.DEFAULT_SCHEMA;
   private Optional<Duration> statementTimeout = Optional.empty();
   private Optional<Duration> lockTimeout = Optional.empty();
@@ -40,6 +46,37 @@ public final class CrmBuilder {
    */
   public CrmBuilder schema(String schema) {
     this.schema = Names.requireSchema(schema);
+    return this;
+  }
+
+  /**
+   * Connections of their own for all that isn't done as a signed-in user: {@link Crm#asService},
+   * {@link Crm#asAgent} and {@link Crm#webhooks}. The login of those that the builder was made with
+   * is then no member of {@code service_role}, only of {@code authenticated}; this one's is of
+   * both. SQL that somebody smuggles into a user's request can still act as any user, an admin too,
+   * but not as the service. Default: there is one login for both.
+   *
+   * <p>What is done here is never part of a transaction of the host's, nor of {@link
+   * Crm#transaction}.
+   *
+   * @param service gives connections on which no transaction is open, from a pool as a rule
+   * @return this builder
+   * @throws IllegalArgumentException if it is Spring's TransactionAwareDataSourceProxy
+   */
+  public CrmBuilder serviceDataSource(DataSource service) {
+    this.serviceSource = Optional.of(new ConnectionSource.Pool(requireNonNull(service, "service")));
+    return this;
+  }
+
+  /**
+   * For an application that only answers requests of signed-in users, on a login that is no member
+   * of {@code service_role}: {@link Crm#asService}, {@link Crm#asAgent} and {@link Crm#webhooks}
+   * throw {@link RefusedException} before anything is sent.
+   *
+   * @return this builder
+   */
+  public CrmBuilder withoutService() {
+    this.withoutService = true;
     return this;
   }
 
@@ -124,11 +161,27 @@ public final class CrmBuilder {
    *
    * @return the CRM
    * @throws IllegalArgumentException if the lock timeout isn't shorter than the statement timeout,
-   *     or there are secrets for webhooks whose signatures aren't to be checked
+   *     there are secrets for webhooks whose signatures aren't to be checked, or there is a
+   *     DataSource for a service that isn't to be had
    */
   public Crm build() {
+    if (withoutService && serviceSource.isPresent()) {
+      throw new IllegalArgumentException(
+          "there is a serviceDataSource, and withoutService: drop one of them");
+    }
+    Sessions users = sessions(source);
     return new Crm(
-        new Sessions(source, new Timeouts(statementTimeout, lockTimeout), BaseTables.of(schema)),
+        users,
+        withoutService
+            ? new ServiceWork.None()
+            : serviceSource
+                .<ServiceWork>map(own -> new ServiceWork.Apart(sessions(own)))
+                .orElseGet(() -> new ServiceWork.Shared(users)),
         new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes));
+  }
+
+  private Sessions sessions(ConnectionSource connections) {
+    return new Sessions(
+        connections, new Timeouts(statementTimeout, lockTimeout), BaseTables.of(schema));
   }
 }

@@ -26,10 +26,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Constructors, life-cycle methods and tests can take these parameters:
  *
  * <ul>
- *   <li>{@link dev.dovetable.core.TenantScope}, an agent of this test's own, seen as its user, with a prefix that
- *       follows from the test's name. The first such parameter of each method that belongs to a
- *       test is the same agent, the second another one, and so on. In {@code @BeforeAll}, and in
- *       the constructor of a class with one instance for all tests, they are agents of the class.
+ *   <li>{@link dev.dovetable.core.TenantScope}, an agent of this test's own, seen as its user, with
+ *       a prefix that follows from the test's name. The first such parameter of each method that
+ *       belongs to a test is the same agent, the second another one, and so on. In
+ *       {@code @BeforeAll}, and in the constructor of a class with one instance for all tests, they
+ *       are agents of the class.
  *   <li>{@link CrmDatabase}, for data, recordings, and acting as somebody
  *   <li>{@link dev.dovetable.core.Crm}, {@link javax.sql.DataSource} and {@link JdbcUrl}, for the
  *       application: its login is no superuser

@@ -42,6 +42,11 @@ public final class RefusedException extends CrmException {
     TRANSACTION_OPEN,
     /** A callback came, and the CRM has neither secrets nor was told to go without signatures. */
     NO_WEBHOOK_SECRET,
+    /**
+     * The CRM was made for signed-in users alone, or for them on connections of their own, in whose
+     * transaction the service can't take part.
+     */
+    NO_SERVICE,
     /** The agent lacks the tables of {@link dev.dovetable.core.webhooks.Webhooks#extension()}. */
     WEBHOOKS_NOT_REGISTERED
   }

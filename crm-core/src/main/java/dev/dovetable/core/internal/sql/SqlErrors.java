@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * and in no other.
  */
 public final class SqlErrors {
+  private static final String ANOTHER_POOL =
+      " Or, for a login that is to stay out of service_role, give the CRM another DataSource for the"
+          + " service: Crm.builder(…).serviceDataSource(…).";
   private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
 
   private SqlErrors() {}
@@ -203,7 +206,12 @@ public final class SqlErrors {
       String roles = "authenticated, service_role" + (role.equals("anon") ? ", anon" : "");
       return new AccessDeniedException(
           "The login " + login + " may not act as " + role + ".",
-          "Run as an administrator: grant " + roles + " to " + login + ";",
+          "Run as an administrator: grant "
+              + roles
+              + " to "
+              + login
+              + ";"
+              + (role.equals("service_role") ? ANOTHER_POOL : ""),
           withoutData(failure));
     }
     if (SqlStates.INVALID_PARAMETER.equals(state)) {

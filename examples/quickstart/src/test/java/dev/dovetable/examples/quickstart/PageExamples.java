@@ -319,20 +319,20 @@ final class PageExamples {
     return answer;
   }
 
-  /** The logins of an application that keeps the web apart. */
-  record Logins(Crm web, Crm jobs) {}
-
-  static Logins roles(DataSource owner, DataSource webPool, DataSource jobsPool, String appSecret) {
+  static Crm roles(DataSource owner, DataSource webPool, DataSource jobsPool, String appSecret) {
     // docs/operations.md begins
     // At the deployment, as crm_owner:
     CrmSchema.builder().loginRole("crm_jobs").build().install(owner);
     AgentMigrations.of(Webhooks.extension()).run(owner);
 
     // In the application:
-    Crm web = Crm.create(webPool); // crm_web: requests of signed-in users
-    Crm jobs = Crm.builder(jobsPool).webhookSecrets(appSecret).build(); // crm_jobs: all else
+    Crm crm =
+        Crm.builder(webPool) // crm_web: as(…), requests of signed-in users
+            .serviceDataSource(jobsPool) // crm_jobs: asService(), asAgent(…), webhooks()
+            .webhookSecrets(appSecret)
+            .build();
     // ends
-    return new Logins(web, jobs);
+    return crm;
   }
 
   static Crm settings(DataSource dataSource, String appSecret) {

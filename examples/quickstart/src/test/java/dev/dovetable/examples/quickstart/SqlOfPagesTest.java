@@ -3,10 +3,13 @@ package dev.dovetable.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.ActorScope;
+import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
@@ -94,35 +97,41 @@ class SqlOfPagesTest {
                 .replace("database crm", "database " + database.name()));
       }
 
-      PageExamples.Logins logins =
+      Crm crm =
           PageExamples.roles(
               database.dataSource("crm_owner"),
               database.dataSource("crm_web"),
               database.dataSource("crm_jobs"),
               "the app's secret");
 
-      User ada = user(logins, "ada", UserRole.ADMIN);
-      User ben = user(logins, "ben", UserRole.AGENT);
-      Agent agent = logins.jobs().asService().agents().create(ben.id(), "agt_6f78", ada.id());
-      TenantScope bens = logins.web().as(Actor.user(ben.id())).tenant(agent.prefix());
+      ActorScope service = crm.asService();
+      User ada = user(service, "ada", UserRole.ADMIN);
+      User ben = user(service, "ben", UserRole.AGENT);
+      Agent agent = service.agents().create(ben.id(), "agt_6f78", ada.id());
+      TenantScope bens = crm.as(Actor.user(ben.id())).tenant(agent.prefix());
       bens.customers().create(new NewCustomer("Maria", "13125550142"));
       assertThat(bens.customers().count()).isOne();
-      User eve = user(logins, "eve", UserRole.AGENT);
-      TenantScope eves = logins.web().as(Actor.user(eve.id())).tenant(agent.prefix());
+      assertThat(login(bens)).isEqualTo("crm_web");
+      User eve = user(service, "eve", UserRole.AGENT);
+      TenantScope eves = crm.as(Actor.user(eve.id())).tenant(agent.prefix());
       assertThat(eves.customers().count()).isZero();
-      TenantScope services = logins.web().asService().tenant(agent.prefix());
-      assertThatThrownBy(() -> services.customers().count())
+      Crm mistaken = Crm.create(database.dataSource("crm_web"));
+      assertThatThrownBy(() -> mistaken.asService().users().findByEmail("ada@crm.example"))
           .isInstanceOf(AccessDeniedException.class)
           .hasMessageContaining("crm_web");
-      assertThatThrownBy(() -> logins.web().asService().users().findByEmail("ada@crm.example"))
-          .isInstanceOf(AccessDeniedException.class);
-      assertThat(logins.jobs().asService().tenant(agent.prefix()).customers().count()).isOne();
-      assertThat(logins.jobs().asService().agents().delete(agent.id())).isTrue();
+      assertThat(login(service.tenant(agent.prefix()))).isEqualTo("crm_jobs");
+      assertThat(crm.asAgent(agent.prefix()).customers().count()).isOne();
+      assertThat(crm.webhooks().unrouted(PageRequest.first(1)).items()).isEmpty();
+      assertThat(service.agents().delete(agent.id())).isTrue();
     }
   }
 
-  private static User user(PageExamples.Logins logins, String name, UserRole role) {
-    return logins.jobs().asService().users().create(new NewUser(name, name + "@crm.example", role));
+  private static User user(ActorScope service, String name, UserRole role) {
+    return service.users().create(new NewUser(name, name + "@crm.example", role));
+  }
+
+  private static String login(TenantScope scope) {
+    return scope.dsl().fetchSingle("select session_user::text").into(String.class);
   }
 
   private static List<String> groups(String regex, String text) {
