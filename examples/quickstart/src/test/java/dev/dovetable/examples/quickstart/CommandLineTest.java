@@ -46,7 +46,7 @@ class CommandLineTest {
 
     assertThat(result.err()).isEmpty();
     assertThat(result.status()).isZero();
-    assertThat(result.rows("7 files.*"))
+    assertThat(result.rows("What WhatsApp sent, from 7 files"))
         .contains(
             List.of("1.json", "agt_coffee", "Ann", "one"),
             List.of("2.json", "agt_bikes", "Ann", "two?[2J"),
