@@ -3,7 +3,6 @@ package dev.dovetable.core.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
@@ -66,7 +65,8 @@ class UnroutedWebhooksTest extends WebhookTest {
     assertThat(kept.get(4).body()).isEmpty();
     assertThat(kept.get(1).toString()).doesNotContain("15550100");
 
-    crm.asService().whatsapp()
+    crm.asService()
+        .whatsapp()
         .save(
             NewWhatsAppConfig.of(later.userId().orElseThrow(), "15550199", "https://x.example")
                 .phoneNumberId("4711"));
@@ -87,9 +87,11 @@ class UnroutedWebhooksTest extends WebhookTest {
   @Test
   void numberOfTwoConfigurationsAndOneWithoutAgentLeadNowhere() throws SQLException {
     Agent other = newAgent();
-    crm.asService().whatsapp()
+    crm.asService()
+        .whatsapp()
         .save(NewWhatsAppConfig.of(other.userId().orElseThrow(), "15550199", "https://x.example"));
-    crm.asService().whatsapp()
+    crm.asService()
+        .whatsapp()
         .save(
             NewWhatsAppConfig.of(admin.id(), "15550199", "https://x.example")
                 .phoneNumberId("admins"));
@@ -162,7 +164,9 @@ class UnroutedWebhooksTest extends WebhookTest {
     assertThat(other.scope().messages().list(PAGE).items()).hasSize(2);
 
     crm.asService().whatsapp().update(buyer, WhatsAppConfigChanges.none().withoutPhoneNumberId());
-    crm.asService().whatsapp().update(seller, WhatsAppConfigChanges.none().phoneNumberId(number).active(true));
+    crm.asService()
+        .whatsapp()
+        .update(seller, WhatsAppConfigChanges.none().phoneNumberId(number).active(true));
     assertThat(replay().count(Outcome.STORED)).isEqualTo(3);
     assertThat(shop.scope().messages().list(PAGE).items()).hasSize(3);
     assertThat(other.scope().messages().list(PAGE).items()).hasSize(2);

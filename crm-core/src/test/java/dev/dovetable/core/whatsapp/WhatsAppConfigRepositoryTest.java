@@ -79,7 +79,8 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
 
     assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-1"))
         .contains(new WhatsAppRoute(config, Optional.of(agent)));
-    assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-2").orElseThrow().agent()).isEmpty();
+    assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-2").orElseThrow().agent())
+        .isEmpty();
     assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-3")).isEmpty();
   }
 
@@ -132,7 +133,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
           Crm.builder(DSL.using(connection, SQLDialect.POSTGRES)).schema(Installed.SCHEMA).build();
       Thrown.refused(
           RefusedException.Reason.PHONE_NUMBER_ID_AMBIGUOUS,
-          () -> host.whatsapp().findByPhoneNumberId("twice"));
+          () -> host.asService().whatsapp().findByPhoneNumberId("twice"));
       connection.rollback();
     }
   }
