@@ -5,5 +5,5 @@ select
   set_config('search_path', format('%I, pg_temp', ?::text), true),
   set_config('lock_timeout', ?, true),
   set_config('statement_timeout', ?, true);
-select migrate_agent(?::bigint, ?, nullif(?, '')) as versions;
+select migrate_agent(?::bigint, ?, nullif(?::text, '')) as versions;
 commit

@@ -1,4 +1,4 @@
--- Sizes and limits of the server, and the role whose functions delete agents. Parameter: the schema.
+-- Sizes and limits of the server.
 select
   (select count(*) from pg_class) as relations,
   (
@@ -17,10 +17,4 @@ select
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-  ) as locks_to_dump,
-  (
-    select pg_get_userbyid(c.relowner)
-    from pg_class c
-    join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = ? and c.relname = 'agents'
-  ) as owner
+  ) as locks_to_dump

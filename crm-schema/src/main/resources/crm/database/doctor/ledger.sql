@@ -31,7 +31,11 @@ from (
 where not exists (select from agents a where a.id = entry.agent_id)
   -- As long as there are tables of it, drop_agent_tables() needs these entries.
   and not exists (
-    select from agent_tables t join pg_class c on c.oid = t.customers where t.agent_id = entry.agent_id
+    select
+    from agent_tables t
+    join pg_class c on c.relname = t.customers
+    join home on home.oid = c.relnamespace
+    where t.agent_id = entry.agent_id
   )
 union all
 select a.agent_prefix, 'agent_tables',
@@ -42,12 +46,12 @@ select a.agent_prefix, 'agent_tables',
   array[format(
     'insert into %I.agent_tables as t (agent_id, customers) values (%s, %L)'
     ' on conflict on constraint agent_tables_pkey do update set customers = excluded.customers',
-    current_schema(), a.id, format('%I.%I', home.oid::regnamespace, c.relname))]
+    current_schema(), a.id, c.relname)]
 from agents a
 cross join home
 join pg_class c on c.relname = (a.agent_prefix || '_customers')::name and c.relnamespace = home.oid
 left join agent_tables t on t.agent_id = a.id
-where t.customers is distinct from c.oid
+where t.customers is distinct from c.relname::text
   -- A table of the application's that has this name is not the agent's.
   and exists (select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.confrelid = 'agents'::regclass)
 order by 1, 2, 3

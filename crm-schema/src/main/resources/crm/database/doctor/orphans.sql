@@ -21,7 +21,7 @@ with
   ),
   -- The policy of an agent's table asks about one agent.
   by_policy as (
-    select c.relname::text as name, substring(pg_get_expr(p.polqual, 0) from 'owns_agent\(''?(-?\d+)')::bigint as agent_id
+    select c.relname::text as name, substring(pg_get_expr(p.polqual, 0) from 'owns_agent[(]''?(-?[0-9]+)')::bigint as agent_id
     from home
     join pg_class c on c.relnamespace = home.oid and c.relkind in ('r', 'p')
     join pg_policy p on p.polrelid = c.oid and p.polname = (c.relname || '_access')::name
@@ -34,7 +34,7 @@ with
   -- A customers table holds one agent's rows, and references agents.
   by_key as (
     select c.relname::text as name,
-      substring(pg_get_expr(k.conbin, k.conrelid) from '^\(agent_id = ''?(-?\d+)''?(?:::bigint)?\)$')::bigint as agent_id
+      substring(pg_get_expr(k.conbin, k.conrelid) from '^[(]agent_id = ''?(-?[0-9]+)''?(?:::bigint)?[)]$')::bigint as agent_id
     from base
     join pg_constraint f on f.confrelid = base.oid and f.contype = 'f'
     join pg_class c on c.oid = f.conrelid and right(c.relname, 10) = '_customers'

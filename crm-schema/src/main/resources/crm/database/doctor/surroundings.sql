@@ -1,6 +1,6 @@
--- What would open the agents' tables from outside: attributes and memberships of the roles that sign-ins act as, the right
--- to create objects where functions look for theirs; and tables of the application's own that are open to everybody. And
--- numbers that are two users', which nothing but a missing constraint lets be.
+-- What would open the agents' tables from outside: attributes and memberships of the roles that sign-ins act as; and tables
+-- of the application's own that are open to everybody. And numbers that are two users', which nothing but a missing
+-- constraint lets be.
 -- In the private schema. Parameters: the schema and the private schema.
 with
   home as materialized (
@@ -11,33 +11,43 @@ with
   base as materialized (
     select c.relowner from home join pg_class c on c.relnamespace = home.oid and c.relname = 'agents'
   )
-select 'role' as kind, r.rolname::text as name, format('role %s has %s', r.rolname, attribute.name) as problem
+select 'role' as kind, r.rolname::text as name, format('role %s has %s', r.rolname, attribute.name) as problem, null as statement
 from pg_roles r
 cross join lateral (
   values ('SUPERUSER', r.rolsuper), ('BYPASSRLS', r.rolbypassrls)
 ) as attribute (name, is_set)
 where r.rolname in ('anon', 'authenticated') and attribute.is_set
 union all
-select 'role', r.rolname::text, format('role %s is a member of %s', r.rolname, m.rolname)
+select 'role', r.rolname::text, format('role %s is a member of %s', r.rolname, m.rolname), null
 from pg_roles r
 cross join base
 join pg_roles m on m.oid = base.relowner or m.rolname = 'service_role' or r.rolname = 'anon' and m.rolname = 'authenticated'
 where r.rolname in ('anon', 'authenticated') and not r.rolsuper and pg_has_role(r.oid, m.oid, 'member')
 union all
-select 'schema', home.nspname::text,
-  format('%s may create objects in schema %s, where functions that run as their owner look for theirs',
-    coalesce(r.rolname::text, 'everybody'), home.nspname)
-from home
-cross join lateral aclexplode(coalesce(home.nspacl, acldefault('n', home.nspowner))) p
-left join pg_roles r on r.oid = p.grantee
-where p.privilege_type = 'CREATE' and (p.grantee = 0 or r.rolname in ('anon', 'authenticated'))
+-- But for Supabase's own, whose auth service owns it.
+select 'schema', n.nspname::text,
+  format('schema auth belongs to role %s, who could replace auth.uid()', r.rolname), null
+from base
+join pg_namespace n on n.nspname = 'auth' and n.nspowner <> base.relowner
+join pg_roles r on r.oid = n.nspowner
+where not r.rolsuper and r.rolname not in ('supabase_admin', 'supabase_auth_admin')
+  and not pg_has_role(base.relowner, n.nspowner, 'member')
 union all
-select 'schema', home.nspname::text, format('role %s has no USAGE on schema %s', r.rolname, home.nspname)
+select 'usage', n.nspname::text, format('role %s has no USAGE on schema %s', r.rolname, n.nspname),
+  case when pg_has_role(n.nspowner, 'usage') then format('grant usage on schema %I to %I', n.nspname, r.rolname) end
 from home
+join pg_namespace n on n.oid = home.oid or n.nspname = 'auth'
 join pg_roles r on r.rolname in ('authenticated', 'service_role')
-where not has_schema_privilege(r.oid, home.oid, 'usage')
+where not has_schema_privilege(r.oid, n.oid, 'usage')
 union all
-select 'trigger', 'auth.users', 'users is not kept in step with auth.users: the trigger there is missing or disabled'
+select 'usage', 'auth', format('role %s may not call auth.uid()', r.rolname),
+  case when pg_has_role(p.proowner, 'usage') then format('grant execute on function auth.uid() to %I', r.rolname) end
+from pg_proc p
+join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'auth'
+join pg_roles r on r.rolname in ('authenticated', 'service_role')
+where p.proname = 'uid' and p.pronargs = 0 and not has_function_privilege(r.oid, p.oid, 'execute')
+union all
+select 'trigger', 'auth.users', 'users is not kept in step with auth.users: the trigger there is missing or disabled', null
 from home
 where to_regclass('auth.users') is not null
   and has_table_privilege('auth.users', 'trigger')
@@ -51,7 +61,7 @@ where to_regclass('auth.users') is not null
 union all
 select 'number', 'whatsapp_configuration',
   format('the configurations of users %s have one phone_number_id',
-    string_agg(c.user_id::text, ' and ' order by c.created_at, c.id))
+    string_agg(c.user_id::text, ' and ' order by c.created_at, c.id)), null
 from whatsapp_configuration c
 where c.phone_number_id is not null
 group by c.phone_number_id
@@ -60,7 +70,7 @@ union all
 select 'table', c.relname::text,
   format('the application''s own table %I.%I has no row level security, and %s may %s', home.nspname, c.relname,
     string_agg(distinct coalesce(r.rolname::text, 'everybody'), ' and '),
-    string_agg(distinct lower(p.privilege_type), ', '))
+    string_agg(distinct lower(p.privilege_type), ', ')), null
 from home
 join pg_class c on c.relnamespace = home.oid and c.relkind in ('r', 'p') and not c.relrowsecurity
 cross join lateral aclexplode(c.relacl) p

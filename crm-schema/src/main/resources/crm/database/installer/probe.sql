@@ -1,6 +1,6 @@
 -- All that the installer must know before it does anything, in one row. Reads catalogues only, so any role may run it.
 -- Parameters: schema, private schema, login role ('' for the current role).
-with
+with recursive
   target as materialized (
     select
       given.name,
@@ -69,16 +69,71 @@ with
     ) as found on true
     where found.type_name is distinct from expected.type_name
   ),
+  -- One that was renamed: a trigger finds its function by its number, and the function still looks for tables by the names
+  -- that its schemas had.
+  installed_as as materialized (
+    select distinct
+      home.nspname::text as present_name,
+      private.nspname::text as present_private_name,
+      (parse_ident(split_part(path.text, ', ', 2)))[1] as name,
+      (parse_ident(split_part(path.text, ', ', 1)))[1] as private_name
+    from pg_trigger as t
+    join pg_proc as p on p.oid = t.tgfoid and p.proname = 'create_tables_of_new_agent'
+    join pg_namespace as private on private.oid = p.pronamespace
+    join pg_class as c on c.oid = t.tgrelid and c.relname = 'agents'
+    join pg_namespace as home on home.oid = c.relnamespace
+    cross join lateral (
+      select substring(option from 13) as text from unnest(p.proconfig) as option where option like 'search_path=%'
+    ) as path
+    -- An older one had other paths.
+    where split_part(path.text, ', ', 3) = 'pg_temp'
+  ),
+  renamed as (
+    select
+      format('schema %s was %s when it was installed', installed_as.present_name, installed_as.name) as finding,
+      concat_ws('; ',
+        case when installed_as.present_name <> installed_as.name then
+          format('alter schema %I rename to %I', installed_as.present_name, installed_as.name)
+        end,
+        case when installed_as.present_private_name <> installed_as.private_name then
+          format('alter schema %I rename to %I', installed_as.present_private_name, installed_as.private_name)
+        end) as statement
+    from target
+    join installed_as on target.name in (installed_as.name, installed_as.present_name)
+      or target.private_name in (installed_as.private_name, installed_as.present_private_name)
+    where (installed_as.present_name, installed_as.present_private_name) <> (installed_as.name, installed_as.private_name)
+  ),
+  -- A superuser passes for a member of every role, so memberships are followed here.
+  own_role as (
+    select r.oid from pg_roles as r where r.rolname = current_user
+    union
+    select m.roleid from own_role join pg_auth_members as m on m.member = own_role.oid
+  ),
+  -- Whoever owns a schema replaces what is in it. Only an administrator can have made a role named as Supabase's are.
+  squatted as (
+    select n.nspname::text as name, r.rolname::text as owner
+    from target
+    join pg_namespace as n on n.nspname in (target.private_name, 'auth')
+    join pg_roles as r on r.oid = n.nspowner
+    where not r.rolsuper
+      and n.nspowner not in (select own_role.oid from own_role)
+      and not exists (select from base_table where base_table.relowner = n.nspowner)
+      and not (n.nspname = 'auth' and r.rolname in ('supabase_admin', 'supabase_auth_admin'))
+  ),
   foreign_finding (rank, table_name, position, finding) as (
+    select 0, '', 0, renamed.finding
+    from renamed
+    union all
     select 0, '', 0, format('schema %s serves the installation in another schema', target.private_name)
     from target
-    where exists (
-      select
-      from pg_proc as p
-      where p.pronamespace = target.private_oid
-        and p.proname = 'is_admin'
-        and not p.proconfig @> array[format('search_path=%I, %I, pg_temp', target.private_name, target.name)]
-    )
+    where not exists (select from renamed)
+      and exists (
+        select
+        from pg_proc as p
+        where p.pronamespace = target.private_oid
+          and p.proname = 'is_admin'
+          and not p.proconfig @> array[format('search_path=%I, %I, pg_temp', target.private_name, target.name)]
+      )
     union all
     select 1, '', 0, 'type role is not the enum of admin and agent'
     from target
@@ -131,6 +186,84 @@ with
       where base_table.relname = 'agents' and t.tgname = 'trigger_create_agent_tables' and t.tgenabled in ('O', 'A')
     )
   ),
+  -- What a restore without roles or privileges leaves out: all is there, and nothing works.
+  acting_role as materialized (
+    select expected.name, r.oid
+    from (values ('anon'), ('authenticated'), ('service_role')) as expected (name)
+    left join pg_roles as r on r.rolname = expected.name
+  ),
+  -- By the catalogue: to_regclass() and its kin refuse whoever has no USAGE on the schema.
+  auth as materialized (
+    select
+      (select p.oid from pg_proc as p where p.pronamespace = n.oid and p.proname = 'uid' and p.pronargs = 0) as uid,
+      (select c.oid from pg_class as c where c.relnamespace = n.oid and c.relname = 'users') as users
+    from (values ('auth')) as given (name)
+    left join pg_namespace as n on n.nspname = given.name
+  ),
+  sample as (
+    select c.oid, c.relname
+    from target
+    join base_table on base_table.relname = 'agents'
+    join pg_policy as p on right(p.polname, 17) = '_customers_access'
+    join pg_class as c on c.oid = p.polrelid and c.relnamespace = target.schema_oid
+    limit 1
+  ),
+  missing_ability (rank, finding) as (
+    select 1, format('role %s is missing', acting_role.name)
+    from acting_role
+    where acting_role.oid is null
+    union all
+    select 2, 'schema auth or its function uid() is missing'
+    from auth
+    where auth.uid is null
+    union all
+    select 3, format('role %s has no USAGE on schema %s', acting_role.name, n.nspname)
+    from target
+    join pg_namespace as n on n.oid in (target.schema_oid, target.private_oid) or n.nspname = 'auth'
+    join acting_role on acting_role.name <> 'anon'
+    where acting_role.oid is not null and not has_schema_privilege(acting_role.oid, n.oid, 'usage')
+    union all
+    select 4, format('role %s may not call auth.uid()', acting_role.name)
+    from acting_role
+    cross join auth
+    where acting_role.name <> 'anon' and acting_role.oid is not null and auth.uid is not null
+      and not has_function_privilege(acting_role.oid, auth.uid, 'execute')
+    union all
+    select 5, format('role %s may not read table %s', acting_role.name, base_table.relname)
+    from base_table
+    join acting_role on acting_role.name <> 'anon'
+    where acting_role.oid is not null and not has_any_column_privilege(acting_role.oid, base_table.oid, 'select')
+    union all
+    select 6, format('role %s may not call %s', acting_role.name, p.proname)
+    from target
+    join pg_proc as p on p.pronamespace = target.schema_oid and p.proname in (select expected_function.name from expected_function)
+      or p.pronamespace = target.private_oid and p.proname in ('is_admin', 'owns_agent', 'enter_agent')
+    join acting_role on acting_role.name <> 'anon'
+    where acting_role.oid is not null and not has_function_privilege(acting_role.oid, p.oid, 'execute')
+    union all
+    select 7, format('table %s has no policy', base_table.relname)
+    from base_table
+    where base_table.relrowsecurity and not exists (select from pg_policy as p where p.polrelid = base_table.oid)
+    union all
+    -- One agent stands for all.
+    select 8, format('role authenticated may not read table %s', sample.relname)
+    from sample
+    join acting_role on acting_role.name = 'authenticated'
+    where acting_role.oid is not null and not has_table_privilege(acting_role.oid, sample.oid, 'select')
+    union all
+    select 9, 'users is not kept in step with auth.users: the trigger there is missing or disabled'
+    from target
+    cross join auth
+    where exists (select from base_table where base_table.relname = 'users')
+      and auth.users is not null
+      and has_table_privilege(auth.users, 'trigger')
+      and not exists (
+        select
+        from pg_trigger as g
+        join pg_proc as p on p.oid = g.tgfoid and p.proname = 'sync_user_from_auth' and p.pronamespace = target.private_oid
+        where g.tgrelid = auth.users and g.tgenabled in ('O', 'A')
+      )
+  ),
   -- Of what the specification doesn't name. By psql, an installation may do without.
   file_not_run (finding) as (
     select format('schema/%s.sql was not run', expected.name)
@@ -176,6 +309,13 @@ select
   current_setting('server_version_num')::integer as server_version,
   current_user::text as current_role,
   current_database()::text as database,
+  getdatabaseencoding()::text as encoding,
+  (select renamed.statement from renamed limit 1) as rename_statement,
+  array(select format('schema %s belongs to role %s', squatted.name, squatted.owner) from squatted order by 1)
+    as squatted_schemas,
+  array(
+    select format('alter schema %I owner to %I', squatted.name, current_user) from squatted order by 1
+  ) as squatted_remedies,
   target.schema_oid is not null as schema_exists,
   target.login_name as login_role,
   target.login_oid is not null as login_exists,
@@ -248,6 +388,12 @@ select
     from missing_object
     order by missing_object.rank, missing_object.finding
   ) as missing_objects,
+  -- Where there is nothing yet, nothing can be missing.
+  case
+    when exists (select from base_table) then
+      array(select missing_ability.finding from missing_ability order by missing_ability.rank, missing_ability.finding)
+    else array[]::text[]
+  end as missing_abilities,
   array(select file_not_run.finding from file_not_run order by file_not_run.finding) as files_not_run,
   array(
     select missing_right.statement

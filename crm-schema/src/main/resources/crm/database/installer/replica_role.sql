@@ -1,2 +1,2 @@
--- Fails with 42501 for a role that may not set it; the caller's savepoint takes it back either way.
-set local session_replication_role = replica;
+-- Whether an agent can be deleted without locking all others. In the private schema.
+select may_silence_cascades() as is_allowed

@@ -8,13 +8,21 @@ begin;
 -- installs into any schema.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   if current_schema() is null then
     raise exception 'there is no schema to install into'
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
   perform
     set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
     set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
@@ -66,7 +74,7 @@ $$;
 do $$
 begin
   if not exists (
-    select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass and tgname = 'touch_updated_at'
+    select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass::oid and tgname = 'touch_updated_at'
   ) then
     create trigger touch_updated_at before update on whatsapp_configuration
       for each row execute function touch_updated_at();
@@ -75,13 +83,13 @@ begin
     create index whatsapp_configuration_is_active_idx on whatsapp_configuration (is_active);
   end if;
 
-  if not (select relrowsecurity from pg_class where oid = 'whatsapp_configuration'::regclass) then
+  if not (select relrowsecurity from pg_class where oid = 'whatsapp_configuration'::regclass::oid) then
     alter table whatsapp_configuration enable row level security;
   end if;
   if not (select rolbypassrls from pg_roles where rolname = 'service_role')
     and not exists (
       select from pg_policy
-      where polrelid = 'whatsapp_configuration'::regclass and polname = 'whatsapp_configuration_service'
+      where polrelid = 'whatsapp_configuration'::regclass::oid and polname = 'whatsapp_configuration_service'
     ) then
     create policy whatsapp_configuration_service on whatsapp_configuration for all to service_role
       using (true) with check (true);
@@ -90,7 +98,7 @@ begin
   end if;
   if not exists (
     select from pg_policy
-    where polrelid = 'whatsapp_configuration'::regclass and polname = 'whatsapp_configuration_select'
+    where polrelid = 'whatsapp_configuration'::regclass::oid and polname = 'whatsapp_configuration_select'
   ) then
     create policy whatsapp_configuration_select on whatsapp_configuration for select to authenticated using (true);
     create policy whatsapp_configuration_insert on whatsapp_configuration for insert to authenticated

@@ -11,13 +11,21 @@ begin;
 -- installs into any schema.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   if current_schema() is null then
     raise exception 'there is no schema to install into'
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
   perform
     set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
     set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
@@ -287,7 +295,7 @@ begin
     taken := taken_names(try_to_create_agent.agent_prefix);
     other_prefix := (select a.agent_prefix from agents a where a.user_id = try_to_create_agent.user_id);
     reason := case
-      when exists (select from agents a where a.agent_prefix = try_to_create_agent.agent_prefix) then 'taken_prefix'
+      when exists (select from agents a where a.agent_prefix::text = try_to_create_agent.agent_prefix::text) then 'taken_prefix'
       when other_prefix is not null then 'user_has_agent'
       when taken is not null then 'taken_names'
       when agent_of_tables(try_to_create_agent.agent_prefix) is not null then 'remaining_tables'
@@ -326,6 +334,11 @@ begin
   insert into agents as a (agent_prefix, user_id, created_by)
   values (try_to_create_agent.agent_prefix, try_to_create_agent.user_id, try_to_create_agent.created_by)
   returning agent_json(a) into agent;
+  if agent_of_tables(try_to_create_agent.agent_prefix) is distinct from (agent ->> 'id')::bigint then
+    raise exception 'no tables were made for agent %', try_to_create_agent.agent_prefix
+      using errcode = 'triggered_action_exception',
+        hint = 'Triggers do not fire: set session_replication_role to origin, and enable trigger_create_agent_tables.';
+  end if;
   success := true;
   message := format('agent %s created with its tables', try_to_create_agent.agent_prefix);
   return next;
@@ -362,7 +375,7 @@ declare
   asker uuid := case when is_backend() then current_user_id else auth.uid() end;
   by_admin boolean := case
     when asker is null then is_backend()
-    else exists (select from users u where u.id = asker and u.role = 'admin')
+    else exists (select from users u where u.id = asker and u.role::text = 'admin')
   end;
   old_agent agents;
   old_user users;
@@ -493,7 +506,7 @@ begin
     message := 'user_updates: name is longer than 255 characters';
     return;
   end if;
-  if user_updates ->> 'email' !~ '^[^@\s]+@[^@\s]+$' then
+  if user_updates ->> 'email' !~ '^[^@[:space:]]+@[^@[:space:]]+$' then
     message := 'user_updates: email is no e-mail address';
     return;
   end if;
@@ -501,7 +514,7 @@ begin
     message := 'user_updates: email is longer than 255 characters';
     return;
   end if;
-  if exists (select from users u where u.email = user_updates ->> 'email' and u.id <> old_user.id) then
+  if exists (select from users u where u.email::text = user_updates ->> 'email' and u.id <> old_user.id) then
     message := 'user_updates: email belongs to another user';
     reason := 'taken_email';
     return;
@@ -557,6 +570,8 @@ set search_path from current
 as $$
 declare
   mode_before text := current_setting('session_replication_role');
+  agents_table oid := to_regclass('agents')::oid;
+  home oid := (select c.relnamespace from pg_class c where c.oid = agents_table);
 begin
   -- Each agent's foreign key adds a cascade to agents, and a plain DELETE runs them all: thousands of locks. This
   -- agent's tables are dropped anyway, so no cascade has anything to do and they can be silenced, unless the host has
@@ -564,25 +579,22 @@ begin
   if exists (
     select
     from pg_trigger t
-    where t.tgrelid = 'agents'::regclass
-      and case
-        when t.tgisinternal then
-          -- One that fires on DELETE for each foreign key that references agents.
-          t.tgtype & 8 <> 0
-          and t.tgconstrrelid <> 0
-          and not exists (select from agent_tables a where a.customers = t.tgconstrrelid)
-        else
-          not exists (
-            select from pg_proc p
-            where p.oid = t.tgfoid and p.pronamespace = quote_ident(current_schema())::regnamespace
-          )
-      end
+    join pg_proc p on p.oid = t.tgfoid
+    where t.tgrelid = agents_table and not t.tgisinternal
+      and p.pronamespace <> to_regnamespace(quote_ident(current_schema()))::oid
+  ) or exists (
+    -- One that fires on DELETE for each foreign key that references agents.
+    select
+    from pg_trigger t
+    join pg_class c on c.oid = t.tgconstrrelid
+    where t.tgrelid = agents_table and t.tgisinternal and t.tgtype & 8::smallint <> 0::smallint
+      and (c.relnamespace <> home or not exists (select from agent_tables a where a.customers = c.relname::text))
   ) then
     return false;
   end if;
-  perform set_config('session_replication_role', 'replica', true);
+  perform set_replication_role('replica');
   delete from agents a where a.id = remove_agent_row_alone.agent_id;
-  perform set_config('session_replication_role', mode_before, true);
+  perform set_replication_role(mode_before);
   return true;
 exception
   when insufficient_privilege then
@@ -591,6 +603,37 @@ end
 $$;
 comment on function remove_agent_row_alone(bigint) is 'Deletes an agents row without the cascades to all agents'' tables,'
   ' its own among them, or tells that it may not.';
+
+create or replace function set_replication_role(mode text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- Supabase lets its postgres, which is no superuser, run the statement, and refuses it set_config().
+  execute format('set local session_replication_role = %L', mode);
+end
+$$;
+comment on function set_replication_role(text) is 'Sets session_replication_role until the transaction ends, if the owner'
+  ' may.';
+
+create or replace function may_silence_cascades() returns boolean
+language plpgsql
+security definer
+set search_path from current
+as $$
+declare
+  mode_before text := current_setting('session_replication_role');
+begin
+  perform set_replication_role('replica');
+  perform set_replication_role(mode_before);
+  return true;
+exception
+  when insufficient_privilege then
+    return false;
+end
+$$;
+comment on function may_silence_cascades() is 'Whether delete_agent() may do without the cascades to all agents'' tables:'
+  ' tried in the way in which it does.';
 
 create or replace function remove_agent_row(agent_id bigint) returns void
 language plpgsql
@@ -793,7 +836,7 @@ begin
   return (
     select c.user_id
     from whatsapp_configuration c
-    where c.phone_number_id = holder_of_number.phone_number_id and c.user_id <> except_user
+    where c.phone_number_id::text = holder_of_number.phone_number_id::text and c.user_id <> except_user
   );
 end
 $$;
@@ -846,7 +889,8 @@ drop function if exists whatsapp_fault(text, text, text, text);
 
 revoke all on function try_to_create_agent(uuid, varchar, uuid), agent_json(agents),
   try_to_update_agent(bigint, jsonb, jsonb, uuid), agent_update_refusal(agents, users, jsonb, jsonb, boolean),
-  changed_key(jsonb, jsonb, text[]), remove_agent_row_alone(bigint), remove_agent_row(bigint),
+  changed_key(jsonb, jsonb, text[]), remove_agent_row_alone(bigint), set_replication_role(text),
+  may_silence_cascades(), remove_agent_row(bigint),
   require_own_agent(agents), require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text, text, text),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
   try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), holder_of_number(text, uuid),

@@ -8,13 +8,21 @@ begin;
 -- installs into any schema.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   if current_schema() is null then
     raise exception 'there is no schema to install into'
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
   perform
     set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
     set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
@@ -42,11 +50,11 @@ begin
         'created_at:timestamptz', 'updated_at:timestamptz'])
   ) as t (name, columns)
   where to_regclass(format('%I.%I', current_schema(), t.name)) is not null
-    and not t.columns <@ (
+    and not t.columns operator(pg_catalog.<@) (
       select array_agg(format('%s:%s', a.attname, y.typname))
       from pg_attribute a
       join pg_type y on y.oid = a.atttypid
-      where a.attrelid = to_regclass(format('%I.%I', current_schema(), t.name)) and a.attnum > 0 and not a.attisdropped
+      where a.attrelid = to_regclass(format('%I.%I', current_schema(), t.name))::oid and a.attnum > 0 and not a.attisdropped
     )
   limit 1;
   if found then
@@ -65,7 +73,7 @@ declare
   open_to_all boolean;
 begin
   select n.nspowner, exists (
-    select from aclexplode(n.nspacl) acl where acl.grantee = 0 and acl.privilege_type = 'CREATE'
+    select from aclexplode(n.nspacl) acl where acl.grantee = 0::oid and acl.privilege_type = 'CREATE'
   )
   into schema_owner, open_to_all
   from pg_namespace n
@@ -86,9 +94,41 @@ begin
 end
 $$;
 
+-- Whoever owns a schema replaces what is in it. A superuser passes for a member of every role, so memberships are followed
+-- here; and only an administrator can have made a role named as Supabase's are.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
+  squatted text;
+  squatter text;
+begin
+  with recursive own_role as (
+    select r.oid from pg_roles r where r.rolname = current_user
+    union
+    select m.roleid from own_role o join pg_auth_members m on m.member = o.oid
+  )
+  select n.nspname, r.rolname
+  into squatted, squatter
+  from pg_namespace n
+  join pg_roles r on r.oid = n.nspowner
+  where n.nspname::text in (private_schema, 'auth')
+    and not r.rolsuper
+    and n.nspowner not in (select o.oid from own_role o)
+    and n.nspowner <> coalesce((select c.relowner from pg_class c where c.oid = to_regclass('agents')::oid), 0::oid)
+    and not (n.nspname = 'auth' and r.rolname in ('supabase_admin', 'supabase_auth_admin'))
+  limit 1;
+  if found then
+    raise exception 'schema % belongs to %, who could replace what the functions of the CRM rely on', squatted, squatter
+      using errcode = 'insufficient_privilege',
+        hint = format('Look what is in it; then drop it, or have a superuser run: alter schema %I owner to %I; and the same'
+          ' for all that is in it.', squatted, current_user);
+  end if;
+end
+$$;
+
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   -- public and a schema named crm would share one: the functions there look into one schema only.
   if exists (
@@ -96,7 +136,7 @@ begin
     join pg_namespace n on n.oid = p.pronamespace
     where n.nspname = private_schema
       and p.proname = 'is_admin'
-      and not p.proconfig @> array['search_path=' || current_setting('crm.private_path')]
+      and not p.proconfig operator(pg_catalog.@>) array['search_path=' || current_setting('crm.private_path')]
   ) then
     raise exception 'schema % serves an installation in another schema than %', private_schema, current_schema()
       using errcode = 'duplicate_schema', hint = 'Install into a schema of another name.';
@@ -108,7 +148,7 @@ begin
   -- The policies call functions of this schema as the user who runs the statement.
   execute format('grant usage on schema %I to authenticated, service_role', private_schema);
   execute format('comment on schema %I is %L', private_schema,
-    'Internals of the CRM in schema ' || current_schema() || '. Not an API; not to be exposed.');
+    'Internals of the CRM in schema ' || current_schema()::text || '. Not an API; not to be exposed.');
 end
 $$;
 
@@ -130,7 +170,7 @@ create table if not exists agents (
   created_by uuid not null,
   constraint agents_pkey primary key (id),
   constraint agents_agent_prefix_key unique (agent_prefix),
-  constraint agents_agent_prefix_check check (agent_prefix ~ '^[a-z][a-z0-9_]{0,19}$'),
+  constraint agents_agent_prefix_check check (agent_prefix::text ~ '^[a-z][a-z0-9_]{0,19}$'),
   constraint agents_user_id_fkey foreign key (user_id) references users (id) on delete set null,
   -- Both as specified: together they mean that a user who created agents can't be deleted.
   constraint agents_created_by_fkey foreign key (created_by) references users (id) on delete set null
@@ -159,7 +199,7 @@ begin
   -- To add it if not exists would lock the table even if it does.
   if not exists (
     select from pg_attribute c
-    where c.attrelid = 'whatsapp_configuration'::regclass and c.attname = 'verify_token' and not c.attisdropped
+    where c.attrelid = 'whatsapp_configuration'::regclass::oid and c.attname = 'verify_token' and not c.attisdropped
   ) then
     alter table whatsapp_configuration add column verify_token text;
   end if;
@@ -173,12 +213,12 @@ declare
 begin
   if exists (
     select from pg_constraint
-    where conrelid = 'whatsapp_configuration'::regclass and conname = 'whatsapp_configuration_phone_number_id_key'
+    where conrelid = 'whatsapp_configuration'::regclass::oid and conname = 'whatsapp_configuration_phone_number_id_key'
   ) then
     return;
   end if;
   lock table whatsapp_configuration in access exclusive mode; -- adding the constraint takes it anyway
-  update whatsapp_configuration set phone_number_id = null where phone_number_id = '';
+  update whatsapp_configuration set phone_number_id = null where phone_number_id::text = '';
   for shared in
     select c.phone_number_id, array_agg(c.user_id order by c.is_active is true desc, c.created_at, c.id) as holders
     from whatsapp_configuration c
@@ -188,7 +228,7 @@ begin
   loop
     update whatsapp_configuration c
     set phone_number_id = null
-    where c.phone_number_id = shared.phone_number_id and c.user_id <> shared.holders[1];
+    where c.phone_number_id::text = shared.phone_number_id::text and c.user_id <> shared.holders[1];
     raise warning 'several WhatsApp configurations had one phone_number_id: user % keeps it, whose is the oldest active'
       ' one; those of users % have none now', shared.holders[1], array_to_string(shared.holders[2:], ', ')
       using hint = 'If it is another user''s, take it from the one and give it to the other by update_whatsapp_config().';
@@ -216,7 +256,7 @@ begin
     ) as r (name, condition)
     where not exists (
       select from pg_constraint
-      where conrelid = 'whatsapp_configuration'::regclass and conname = format('whatsapp_configuration_%s_check', r.name)
+      where conrelid = 'whatsapp_configuration'::regclass::oid and conname = format('whatsapp_configuration_%s_check', r.name)
     )
   loop
     lock table whatsapp_configuration in access exclusive mode; -- adding a constraint takes it anyway
@@ -276,7 +316,7 @@ begin
     and (
       pg_has_role(acting_role, 'service_role', ways)
       or pg_has_role(
-        acting_role, (select c.relowner from pg_class c where c.oid = to_regclass('agents')), ways)
+        acting_role, (select c.relowner from pg_class c where c.oid = to_regclass('agents')::oid), ways)
     );
 end
 $$;
@@ -288,7 +328,7 @@ stable
 set search_path from current
 as $$
 begin
-  return exists (select from users u where u.id = auth.uid() and u.role = 'admin');
+  return exists (select from users u where u.id = auth.uid() and u.role::text = 'admin');
 end
 $$;
 comment on function is_admin() is 'Whether users.role of the current user (JWT claim sub) is admin.';
@@ -304,7 +344,7 @@ declare
   caller uuid := auth.uid();
 begin
   return exists (select from agents a where a.id = owns_agent.agent_id and a.user_id = caller)
-    or exists (select from users u where u.id = caller and u.role = 'admin');
+    or exists (select from users u where u.id = caller and u.role::text = 'admin');
 end
 $$;
 comment on function owns_agent(bigint) is 'Whether the current user (JWT claim sub) is this agent''s user, or an admin.'
@@ -321,7 +361,7 @@ begin
   -- lock on agents, waiting for one of these tables would be a deadlock. remove_agent_tables() takes this lock alone.
   -- The key is not made by a function of its own, because that would cost as much as all the rest.
   perform pg_advisory_xact_lock_shared(hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
-  select a.user_id into own_user from agents a where a.agent_prefix = enter_agent.agent_prefix;
+  select a.user_id into own_user from agents a where a.agent_prefix::text = enter_agent.agent_prefix;
   if not found then
     raise exception 'there is no agent %', agent_prefix using errcode = 'WA001';
   end if;
@@ -361,7 +401,7 @@ set search_path from current
 as $$
 begin
   -- created_by becoming null is left to the NOT NULL constraint: that is the deletion of the user who made the agent.
-  if new.id <> old.id or new.agent_prefix <> old.agent_prefix or new.created_by <> old.created_by
+  if new.id <> old.id or new.agent_prefix::text <> old.agent_prefix::text or new.created_by <> old.created_by
     or new.created_at is distinct from old.created_at then
     raise exception 'id, agent_prefix, created_by and created_at of agent % can''t be changed', old.agent_prefix
       using errcode = 'integrity_constraint_violation',
@@ -394,8 +434,10 @@ comment on column agent_numbers.since is 'Since when; null if no other agent had
 
 do $$
 begin
-  if not (select relrowsecurity from pg_class where oid = 'agent_numbers'::regclass) then
+  if not (select relrowsecurity from pg_class where oid = 'agent_numbers'::regclass::oid) then
     alter table agent_numbers enable row level security;
+  end if;
+  if not exists (select from pg_policy where polrelid = 'agent_numbers'::regclass::oid and polname = 'agent_numbers_select') then
     create policy agent_numbers_select on agent_numbers for select to service_role using (true);
     comment on policy agent_numbers_select on agent_numbers is 'Backends may look; only triggers write.';
   end if;
@@ -450,10 +492,10 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  new.phone_number_id := nullif(new.phone_number_id, '');
+  new.phone_number_id := nullif(new.phone_number_id::text, '');
   if exists (
     select from whatsapp_configuration c
-    where c.phone_number_id = new.phone_number_id and c.user_id <> new.user_id and c.id <> new.id
+    where c.phone_number_id::text = new.phone_number_id::text and c.user_id <> new.user_id and c.id <> new.id
   ) then
     raise exception 'the phone_number_id is in another user''s WhatsApp configuration'
       using errcode = 'unique_violation', schema = tg_table_schema, table = tg_table_name,
@@ -528,7 +570,7 @@ set search_path from current
 as $$
 begin
   -- The last condition ends the circle with sync_user_from_auth().
-  execute 'update auth.users set email = $2 where id = $1 and email is distinct from $2' using new.id, new.email;
+  execute 'update auth.users set email = $2 where id = $1 and email::text is distinct from $2::text' using new.id, new.email;
   return new;
 exception
   when unique_violation then
@@ -548,18 +590,18 @@ grant execute on function is_trusted(name), is_admin(), owns_agent(bigint), ente
 -- Triggers. Each is made once: making it again would lock the table on every run.
 do $$
 begin
-  if not exists (select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'keep_agent_identity') then
+  if not exists (select from pg_trigger where tgrelid = 'agents'::regclass::oid and tgname = 'keep_agent_identity') then
     create trigger keep_agent_identity before update on agents
       for each row execute function keep_agent_identity();
   end if;
   if not exists (
-    select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass and tgname = 'touch_updated_at'
+    select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass::oid and tgname = 'touch_updated_at'
   ) then
     create trigger touch_updated_at before update on whatsapp_configuration
       for each row execute function touch_updated_at();
   end if;
   if not exists (
-    select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass and tgname = 'keep_number'
+    select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass::oid and tgname = 'keep_number'
   ) then
     create trigger keep_number before insert or update of user_id, phone_number_id on whatsapp_configuration
       for each row execute function keep_number();
@@ -583,21 +625,21 @@ begin
   if to_regclass('auth.users') is null then
     return;
   end if;
-  if not exists (select from pg_trigger where tgrelid = 'users'::regclass and tgname = 'sync_email_to_auth') then
+  if not exists (select from pg_trigger where tgrelid = 'users'::regclass::oid and tgname = 'sync_email_to_auth') then
     create trigger sync_email_to_auth after update of email on users
-      for each row when (new.email is distinct from old.email) execute function sync_email_to_auth();
+      for each row when (new.email::text is distinct from old.email::text) execute function sync_email_to_auth();
   end if;
   -- The name carries the schema: several installations may follow one auth.users.
   if not exists (
     select from pg_trigger
-    where tgrelid = to_regclass('auth.users') and tgfoid = 'sync_user_from_auth()'::regprocedure
+    where tgrelid = to_regclass('auth.users')::oid and tgfoid = 'sync_user_from_auth()'::regprocedure::oid
   ) then
     execute format(
       'create trigger %I after insert or update of email, raw_user_meta_data, raw_app_meta_data on auth.users'
       ' for each row execute function sync_user_from_auth()',
       (select 'crm_sync_user_' || n.nspname
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.oid = 'users'::regclass));
+       where c.oid = 'users'::regclass::oid));
   end if;
 exception
   when insufficient_privilege then
@@ -612,13 +654,13 @@ declare
   base_table text;
 begin
   foreach base_table in array array['users', 'agents', 'whatsapp_configuration'] loop
-    if not (select relrowsecurity from pg_class where oid = base_table::regclass) then
+    if not (select relrowsecurity from pg_class where oid = base_table::regclass::oid) then
       execute format('alter table %I enable row level security', base_table);
     end if;
     -- Without BYPASSRLS, service_role needs a policy for its full access.
     if not (select rolbypassrls from pg_roles where rolname = 'service_role')
       and not exists (
-        select from pg_policy where polrelid = base_table::regclass and polname = base_table || '_service'
+        select from pg_policy where polrelid = base_table::regclass::oid and polname = base_table || '_service'
       ) then
       execute format('create policy %I on %I for all to service_role using (true) with check (true)',
         base_table || '_service', base_table);
@@ -627,30 +669,30 @@ begin
     end if;
   end loop;
 
-  if not exists (select from pg_policy where polrelid = 'users'::regclass and polname = 'users_select') then
+  if not exists (select from pg_policy where polrelid = 'users'::regclass::oid and polname = 'users_select') then
     create policy users_select on users for select to authenticated using (true);
   end if;
 
-  if not exists (select from pg_policy where polrelid = 'agents'::regclass and polname = 'agents_select') then
+  if not exists (select from pg_policy where polrelid = 'agents'::regclass::oid and polname = 'agents_select') then
     create policy agents_select on agents for select to authenticated using (true);
   end if;
-  if not exists (select from pg_policy where polrelid = 'agents'::regclass and polname = 'agents_insert') then
+  if not exists (select from pg_policy where polrelid = 'agents'::regclass::oid and polname = 'agents_insert') then
     create policy agents_insert on agents for insert to authenticated
       with check ((select is_admin()) and created_by = (select auth.uid()));
   end if;
-  if not exists (select from pg_policy where polrelid = 'agents'::regclass and polname = 'agents_update') then
+  if not exists (select from pg_policy where polrelid = 'agents'::regclass::oid and polname = 'agents_update') then
     create policy agents_update on agents for update to authenticated
       using (user_id = (select auth.uid()) or created_by = (select auth.uid()) or (select is_admin()))
       with check (user_id = (select auth.uid()) or created_by = (select auth.uid()) or (select is_admin()));
   end if;
-  if not exists (select from pg_policy where polrelid = 'agents'::regclass and polname = 'agents_delete') then
+  if not exists (select from pg_policy where polrelid = 'agents'::regclass::oid and polname = 'agents_delete') then
     create policy agents_delete on agents for delete to authenticated
       using (user_id = (select auth.uid()) or created_by = (select auth.uid()) or (select is_admin()));
   end if;
 
   if not exists (
     select from pg_policy
-    where polrelid = 'whatsapp_configuration'::regclass and polname = 'whatsapp_configuration_select'
+    where polrelid = 'whatsapp_configuration'::regclass::oid and polname = 'whatsapp_configuration_select'
   ) then
     create policy whatsapp_configuration_select on whatsapp_configuration for select to authenticated using (true);
     create policy whatsapp_configuration_insert on whatsapp_configuration for insert to authenticated

@@ -14,13 +14,21 @@ begin;
 -- installs into any schema.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   if current_schema() is null then
     raise exception 'there is no schema to install into'
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
   perform
     set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
     set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
@@ -46,7 +54,7 @@ declare
   owner bigint; -- null where there are no tables yet
   -- Tables are made where agents is; the first schema of the path is another.
   home name := (
-    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass('agents')
+    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass('agents')::oid
   );
   is_extensible boolean := has_extensions();
 begin
@@ -56,7 +64,7 @@ begin
   -- As migrate_agent() does further down, and ahead of the tables' locks: whoever migrates this agent needs those next.
   perform pg_advisory_xact_lock(migration_key(prefix));
   if not exists (
-    select from agents a where a.id = create_agent_tables.agent_id and a.agent_prefix = create_agent_tables.prefix
+    select from agents a where a.id = create_agent_tables.agent_id and a.agent_prefix::text = create_agent_tables.prefix
   ) then
     raise exception 'there is no agent with id % and prefix %', coalesce(agent_id::text, 'null'), prefix
       using errcode = 'invalid_parameter_value', hint = 'Make it first: select * from create_agent(...).';
@@ -87,8 +95,10 @@ begin
       ' constraint %I check (agent_id = %L))',
       home, customers, customers || '_pkey', customers || '_agent_id_fkey', customers || '_agent_id_check', agent_id);
   end if;
+  -- An entry of another agent is of one whose tables were dropped by hand: those of today are this agent's.
+  delete from agent_tables t where t.customers = prefix || '_customers' and t.agent_id <> create_agent_tables.agent_id;
   insert into agent_tables as t (agent_id, customers)
-  values (create_agent_tables.agent_id, customers::regclass)
+  values (create_agent_tables.agent_id, prefix || '_customers')
   on conflict on constraint agent_tables_pkey do update set customers = excluded.customers
   where t.customers <> excluded.customers;
   perform secure_agent_table(customers, agent_id, format('Customers of agent %s. Times are UTC.', prefix));
@@ -103,7 +113,7 @@ begin
       ' timestamp timestamp without time zone default timezone(''utc'', now()),'
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (customer_id) references %I (id) on delete cascade,'
-      ' constraint %I check (direction in (''inbound'', ''outbound'')))',
+      ' constraint %I check (direction operator(pg_catalog.=) any (array[''inbound''::varchar, ''outbound''::varchar])))',
       home, messages, messages || '_pkey', messages || '_customer_id_fkey', customers, messages || '_direction_check');
   end if;
   perform secure_agent_table(messages, agent_id, format('Messages from and to customers of agent %s. Times are UTC.',
@@ -134,13 +144,13 @@ begin
       ' name text not null,'
       ' quantity integer not null default 1,'
       ' price decimal(10, 2) not null default 0,'
-      ' total decimal(10, 2) generated always as (quantity * price) stored,'
+      ' total decimal(10, 2) generated always as (quantity::numeric * price) stored,'
       ' created_at timestamp without time zone default timezone(''utc'', now()),'
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (order_id) references %I (id) on delete cascade,'
       ' constraint %I check (quantity > 0),'
       -- 'NaN' is greater than every number, so it would pass the first condition.
-      ' constraint %I check (price >= 0 and price <> ''NaN''))',
+      ' constraint %I check (price >= 0::numeric and price <> ''NaN''))',
       home, items, items || '_pkey', items || '_order_id_fkey', orders, items || '_quantity_check', items || '_price_check');
   end if;
   perform secure_agent_table(items, agent_id, format('Items of orders of agent %s. Times are UTC.', prefix));
@@ -158,7 +168,7 @@ begin
     end if;
   elsif not exists (
     select from pg_attribute c
-    where c.attrelid = to_regclass(quote_ident(orders)) and c.attname = 'total_amount' and not c.attisdropped
+    where c.attrelid = to_regclass(quote_ident(orders))::oid and c.attname = 'total_amount' and not c.attisdropped
   ) then
     raise exception 'the orders of agent % have no total_amount yet', prefix
       using errcode = 'undefined_column', hint = 'Run migrations/003_add_total_amount_to_orders.sql.';
@@ -168,6 +178,7 @@ begin
   if is_extensible then
     perform migrate_agent(agent_id, prefix, null, true);
   end if;
+  perform pg_notify('pgrst', 'reload schema'); -- PostgREST answers 404 for tables that it hasn't read of
 end
 $$;
 comment on function create_agent_tables(text, bigint) is 'Creates the four tables of an agent with their row level'
@@ -329,7 +340,7 @@ begin
   -- Whoever is ahead may need ACCESS EXCLUSIVE on agents: holding any lock on it and waiting here is a deadlock.
   if exists (
     select from pg_locks l
-    where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.relation = 'agents'::regclass and l.granted
+    where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.relation = 'agents'::regclass::oid and l.granted
   ) then
     raise exception 'agents are being made or deleted by another transaction, and this one has read agents already'
       using errcode = 'lock_not_available',
@@ -371,14 +382,14 @@ set search_path from current
 as $$
 declare
   needed name[] := array(select n.name from needed_names(prefix) n);
-  namespace oid := (select a.relnamespace from pg_class a where a.oid = to_regclass('agents'));
+  namespace oid := (select a.relnamespace from pg_class a where a.oid = to_regclass('agents')::oid);
   held name[] := array(
     select c.relname from pg_class c where c.relname = any (needed) and c.relnamespace = namespace
     union
     select y.typname from pg_type y where y.typname = any (needed) and y.typnamespace = namespace
   );
 begin
-  if held = '{}' then
+  if cardinality(held) = 0 then
     return null;
   end if;
   return (
@@ -456,7 +467,7 @@ begin
     join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
     join pg_class p on p.oid = f.confrelid and p.relname = prefix || '_' || parent and p.relnamespace = c.relnamespace
     where c.relname = prefix || '_' || suffix
-      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = to_regclass('agents'))
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = to_regclass('agents')::oid)
   ) and is_agent_table(prefix, parent);
 end
 $$;
@@ -467,39 +478,123 @@ create or replace function agent_of_tables(prefix text) returns bigint
 language plpgsql
 stable
 set search_path from current
+set quote_all_identifiers = off
 as $$
 declare
   agents_table oid := to_regclass('agents')::oid;
-begin
-  -- An agent's customers table references agents and holds one agent's id only.
-  return (
-    select substring(pg_get_expr(k.conbin, k.conrelid) from '^\(agent_id = ''?(-?\d+)''?(?:::bigint)?\)$')::bigint
+  -- A table that references no agent is somebody else's.
+  customers_table oid := (
+    select c.oid
     from pg_class c
-    join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.confrelid = agents_table
-    join pg_constraint k on k.conrelid = c.oid and k.contype = 'c' and k.conname = c.relname || '_agent_id_check'
     where c.relname = prefix || '_customers'
       and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = agents_table)
-    limit 1
+      and exists (
+        select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.confrelid = agents_table
+      )
+  );
+begin
+  if customers_table is null then
+    return null;
+  end if;
+  return coalesce(
+    (
+      select t.agent_id
+      from agent_tables t
+      where t.customers = prefix || '_customers'
+        and (
+          has_agent_policy(customers_table)
+          or exists (
+            select
+            from pg_constraint k
+            where k.conrelid = customers_table and k.contype = 'c' and k.conname = prefix || '_customers_agent_id_check'
+          )
+        )
+    ),
+    -- Without an entry, what the constraint says: as it is printed with the setting above.
+    (
+      select substring(pg_get_expr(k.conbin, k.conrelid) from '^[(]agent_id = ''?(-?[0-9]+)''?(?:::bigint)?[)]$')::bigint
+      from pg_constraint k
+      where k.conrelid = customers_table and k.contype = 'c' and k.conname = prefix || '_customers_agent_id_check'
+    )
   );
 end
 $$;
 comment on function agent_of_tables(text) is 'The id of the agent whose tables carry this prefix, or null where there'
-  ' are none: a table of that name that references no agent is somebody else''s.';
+  ' are none: agent_tables has it, if the table is linked to agents and guarded as only an agent''s is.';
+
+create or replace function has_agent_policy(relation oid) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return exists (
+    select
+    from pg_policy p
+    join pg_depend d on d.classid = 'pg_policy'::regclass::oid and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass::oid
+    where p.polrelid = relation and d.refobjid = to_regprocedure('owns_agent(bigint)')::oid
+  );
+end
+$$;
+comment on function has_agent_policy(oid) is 'Whether a policy of this table asks owns_agent(), as only that of an agent''s'
+  ' table does.';
+
+create or replace function stray_tables(prefix text, suffixes text[]) returns text
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  known text[] := array['customers', 'messages', 'orders', 'orders_items'];
+begin
+  if has_extensions() then
+    known := array_cat(known, array(select distinct made.suffix from agent_templates t, unnest(t.tables) as made (suffix)));
+  end if;
+  return (
+    select string_agg(c.relname, ', ' order by c.relname)
+    from unnest(known) as k (suffix)
+    join pg_class c on c.relname = prefix || '_' || k.suffix
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = to_regclass('agents')::oid)
+    where k.suffix <> all (suffixes) and has_agent_policy(c.oid)
+  );
+end
+$$;
+comment on function stray_tables(text, text[]) is 'The tables that carry this prefix and are guarded as only an agent''s are,'
+  ' without those named; null where there are none.';
 
 -- Asking the catalogue which of the references to agents are of agents' own tables costs more, with some thousand
--- agents, than dropping one agent's tables. What is missing here is taken for the host's: slower to delete, and safe.
+-- agents, than dropping one agent's tables. What is missing here is taken for the host's: slower to delete, and safe. A
+-- name, not a regclass: whoever decodes the changes of this table for replication can't look into the catalogue.
 create table if not exists agent_tables (
   agent_id bigint,
-  customers regclass not null,
-  constraint agent_tables_pkey primary key (agent_id)
+  customers text not null,
+  constraint agent_tables_pkey primary key (agent_id),
+  constraint agent_tables_customers_key unique (customers)
 );
-comment on table agent_tables is 'The customers table of each agent, whose foreign key references agents. Derived from the'
-  ' catalogue, kept by create_agent_tables() and drop_agent_tables().';
+comment on table agent_tables is 'The name of each agent''s customers table, whose foreign key references agents. Kept by'
+  ' create_agent_tables() and drop_agent_tables().';
+
+-- Of older installations, where the column is a regclass.
+do $$
+begin
+  if exists (
+    select from pg_attribute c
+    where c.attrelid = 'agent_tables'::regclass::oid and c.attname = 'customers' and c.atttypid = 'regclass'::regtype::oid
+  ) then
+    alter table agent_tables alter column customers type text using customers::oid::text;
+    delete from agent_tables t where not exists (select from pg_class c where c.oid::text = t.customers);
+    update agent_tables t set customers = c.relname from pg_class c where c.oid::text = t.customers;
+    alter table agent_tables add constraint agent_tables_customers_key unique (customers);
+  end if;
+end
+$$;
 
 do $$
 begin
-  if not (select relrowsecurity from pg_class where oid = 'agent_tables'::regclass) then
+  if not (select relrowsecurity from pg_class where oid = 'agent_tables'::regclass::oid) then
     alter table agent_tables enable row level security;
+  end if;
+  if not exists (select from pg_policy where polrelid = 'agent_tables'::regclass::oid and polname = 'agent_tables_select') then
     create policy agent_tables_select on agent_tables for select to service_role using (true);
     comment on policy agent_tables_select on agent_tables is 'Backends may look; only the owner''s functions write.';
   end if;
@@ -519,7 +614,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  relation regclass := to_regclass(quote_ident(table_name));
+  relation oid := to_regclass(quote_ident(table_name))::oid;
   sequence name;
 begin
   if description is not null then
@@ -575,13 +670,13 @@ declare
   items_table text := prefix || '_orders_items';
 begin
   if not exists (
-    select from pg_trigger where tgrelid = to_regclass(quote_ident(orders_table)) and tgname = 'keep_order'
+    select from pg_trigger where tgrelid = to_regclass(quote_ident(orders_table))::oid and tgname = 'keep_order'
   ) then
     execute format('create trigger keep_order before insert or update on %I for each row'
       ' execute function keep_order(%L)', orders_table, items_table);
   end if;
   if not exists (
-    select from pg_trigger where tgrelid = to_regclass(quote_ident(items_table)) and tgname = 'items_inserted'
+    select from pg_trigger where tgrelid = to_regclass(quote_ident(items_table))::oid and tgname = 'items_inserted'
   ) then
     execute format('create trigger items_inserted after insert on %I referencing new table as new_items'
       ' for each statement execute function items_inserted(%L)', items_table, orders_table);
@@ -669,7 +764,7 @@ security definer
 set search_path from current
 as $$
 begin
-  execute format('update %I set total_amount = null where total_amount <> 0', tg_argv[0]);
+  execute format('update %I set total_amount = null where total_amount <> 0::numeric', tg_argv[0]);
   return null;
 end
 $$;
@@ -731,11 +826,13 @@ language plpgsql
 set search_path from current
 as $$
 declare
+  owner bigint := agent_of_tables(prefix);
   suffix text;
   suffixes text[] := array['orders_items', 'orders', 'messages', 'customers'];
   extra_suffixes text[] := array[]::text[]; -- of extensions
+  stray text;
 begin
-  if agent_of_tables(prefix) is distinct from agent_id then
+  if owner <> agent_id then
     return null;
   end if;
   suffixes := array(select s from unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
@@ -750,6 +847,18 @@ begin
       order by 1
     );
   end if;
+  -- Left behind, they would keep data of which everybody was told that it is gone.
+  stray := stray_tables(prefix, array_cat(extra_suffixes, suffixes));
+  if stray is not null then
+    raise exception 'agent % can''t be removed, because these tables of its are linked to it no more: %', prefix, stray
+      using errcode = 'dependent_objects_still_exist',
+        hint = 'Have the doctor repair them. If their rows may go, drop these tables by hand. Then try again.';
+  end if;
+  if owner is null then
+    return null;
+  end if;
+  -- Once before anything is locked, and once more when this agent's tables are.
+  perform await_holders_of_agents();
   -- This agent's tables first: waiting for them holds up nobody else. agents comes last and only briefly, because every
   -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
   -- an autovacuum gives way.
@@ -758,17 +867,90 @@ begin
   perform
     pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint)),
     pg_advisory_xact_lock(migration_key(prefix));
-  foreach suffix in array extra_suffixes || suffixes loop
+  foreach suffix in array array_cat(extra_suffixes, suffixes) loop
     execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
   end loop;
-  perform set_config('lock_timeout', '1500ms', true);
-  lock table agents in access exclusive mode;
-  return extra_suffixes || suffixes;
+  perform await_holders_of_agents();
+  perform set_config('lock_timeout',
+    case when exists (select from holders_of_agents() h where h.is_vacuum) then '1500ms' else '300ms' end, true);
+  begin
+    lock table agents in access exclusive mode;
+  exception
+    when lock_not_available then
+      perform refuse_for_holders_of_agents(array(select h.transaction from holders_of_agents() h));
+  end;
+  return array_cat(extra_suffixes, suffixes);
 end
 $$;
 comment on function lock_agent_tables(text, bigint) is 'Locks the tables of this agent, and agents, for dropping them.'
   ' Tells what follows the prefix in their names, or null where the tables of this prefix are not this agent''s. Never'
   ' waits long: raises SQLSTATE 55P03 instead. To be called from functions that set lock_timeout.';
+
+create or replace function await_holders_of_agents() returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  present text[];
+  seen text[];
+  lasting text[];
+begin
+  -- To queue behind them would hold up everybody else. Statements come and go; who is there at two looks in a row may
+  -- stay for long: a session that is idle in its transaction, a report.
+  for look in 1..20 loop
+    present := array(select h.transaction from holders_of_agents() h where not h.is_vacuum);
+    lasting := array(select p from unnest(present) as p where p = any (seen));
+    if cardinality(present) = 0 or look > 1 and cardinality(lasting) = 0 then
+      return;
+    end if;
+    seen := present;
+    perform pg_sleep(0.05);
+  end loop;
+  perform refuse_for_holders_of_agents(lasting);
+end
+$$;
+comment on function await_holders_of_agents() is 'Waits for those who hold agents for longer than a statement, a second at'
+  ' most, without a place in the queue for it; then raises SQLSTATE 55P03, which names them.';
+
+create or replace function holders_of_agents() returns table (transaction text, pid integer, is_vacuum boolean)
+language plpgsql
+set search_path from current
+as $$
+begin
+  return query
+  select l.virtualtransaction, l.pid, bool_or(l.mode = 'ShareUpdateExclusiveLock')
+  from pg_locks l
+  where l.locktype = 'relation' and l.granted and l.relation = to_regclass('agents')::oid
+    and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and l.pid is distinct from pg_backend_pid()
+  group by l.virtualtransaction, l.pid;
+end
+$$;
+comment on function holders_of_agents() is 'The other transactions that hold a lock on agents, and whether one is a VACUUM or'
+  ' an ANALYZE: an autovacuum gives way to who waits longer than deadlock_timeout. A prepared one has no pid.';
+
+create or replace function refuse_for_holders_of_agents(transactions text[]) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  named text;
+begin
+  -- What a session does is told to members of its role and of pg_read_all_stats only.
+  select string_agg(
+    coalesce('process ' || h.pid, 'a prepared transaction')
+      || coalesce(' (' || nullif(concat_ws(', ', nullif(a.application_name, ''), a.state), '') || ')', ''),
+    ', ' order by a.xact_start, h.pid)
+  into named
+  from holders_of_agents() h
+  left join pg_stat_activity a on a.pid = h.pid
+  where h.transaction = any (transactions);
+  raise exception 'agents is held by another transaction: %', coalesce(named, 'it has just ended')
+    using errcode = 'lock_not_available',
+      hint = 'Try again when that has ended, or end it: select pg_terminate_backend(<process>).';
+end
+$$;
+comment on function refuse_for_holders_of_agents(text[]) is 'Raises SQLSTATE 55P03 with the names of these transactions.';
 
 create or replace function drop_locked_tables(prefix text, agent_id bigint, suffixes text[]) returns void
 language plpgsql
@@ -782,7 +964,7 @@ begin
   for reference in
     select c.relname as table_name, f.conname as name
     from unnest(suffixes) as e (suffix)
-    join pg_class c on c.oid = to_regclass(format('%I', prefix || '_' || e.suffix))
+    join pg_class c on c.oid = to_regclass(format('%I', prefix || '_' || e.suffix))::oid
     join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
     where f.confrelid = any (
       array(
@@ -803,6 +985,7 @@ begin
     delete from agent_versions v where v.agent_id = drop_locked_tables.agent_id;
     delete from agent_failures f where f.agent_id = drop_locked_tables.agent_id;
   end if;
+  perform pg_notify('pgrst', 'reload schema');
 end
 $$;
 comment on function drop_locked_tables(text, bigint, text[]) is 'Drops the tables that lock_agent_tables() has locked, and'
@@ -816,7 +999,7 @@ set lock_timeout = '3s'
 as $$
 begin
   -- A row that was put back in the same transaction has its tables still.
-  if not exists (select from agents a where a.id = old.id and a.agent_prefix = old.agent_prefix) then
+  if not exists (select from agents a where a.id = old.id and a.agent_prefix::text = old.agent_prefix::text) then
     perform remove_agent_tables(old.agent_prefix, old.id);
   end if;
   return null;
@@ -845,21 +1028,23 @@ comment on function refuse_unqueued_change() is 'Trigger: turns the deadlock of 
 
 revoke all on function create_tables_of_new_agent(), require_admin(text), is_backend(), check_prefix(text), is_prefix(text),
   enter_provisioning(), provisioning_key(), migration_key(text), taken_names(text), needed_names(text),
-  agent_indexes(text), is_agent_table(text, text), agent_of_tables(text), has_extensions(),
+  agent_indexes(text), is_agent_table(text, text), agent_of_tables(text), has_agent_policy(oid),
+  stray_tables(text, text[]), has_extensions(),
   secure_agent_table(text, bigint, text, name[]), create_order_totals(text), keep_order(), items_inserted(),
   items_updated(), items_deleted(), items_truncated(), refresh_orders(text, integer[]), add_agent_indexes(text),
-  remove_agent_tables(text, bigint), lock_agent_tables(text, bigint), drop_locked_tables(text, bigint, text[]),
+  remove_agent_tables(text, bigint), lock_agent_tables(text, bigint), await_holders_of_agents(), holders_of_agents(),
+  refuse_for_holders_of_agents(text[]), drop_locked_tables(text, bigint, text[]),
   drop_tables_of_deleted_agent(), refuse_unqueued_change()
   from public, anon, authenticated, service_role;
 
 do $$
 begin
-  if not exists (select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'refuse_unqueued_change') then
+  if not exists (select from pg_trigger where tgrelid = 'agents'::regclass::oid and tgname = 'refuse_unqueued_change') then
     create trigger refuse_unqueued_change before insert or delete on agents
       for each statement execute function refuse_unqueued_change();
   end if;
   if not exists (
-    select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'trigger_create_agent_tables'
+    select from pg_trigger where tgrelid = 'agents'::regclass::oid and tgname = 'trigger_create_agent_tables'
   ) then
     create trigger trigger_create_agent_tables after insert on agents
       for each row execute function create_tables_of_new_agent();
@@ -868,7 +1053,7 @@ begin
   -- Deferred: as long as the statement's cascades into the agent's tables are pending, these can't be dropped. (After
   -- set constraints all immediate, a DELETE of an agent with customers is therefore refused: pending trigger events.)
   if not exists (
-    select from pg_trigger where tgrelid = 'agents'::regclass and tgname = 'drop_tables_of_deleted_agent'
+    select from pg_trigger where tgrelid = 'agents'::regclass::oid and tgname = 'drop_tables_of_deleted_agent'
   ) then
     create constraint trigger drop_tables_of_deleted_agent after delete on agents
       deferrable initially deferred
@@ -884,22 +1069,45 @@ declare
   prefix text;
 begin
   insert into agent_tables (agent_id, customers)
-  select a.id, c.oid
+  select a.id, c.relname
   from agents a
-  join pg_class c on c.relname = a.agent_prefix || '_customers'
-    and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass)
+  join pg_class c on c.relname = a.agent_prefix::text || '_customers'
+    and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass::oid)
   where not exists (select from agent_tables t where t.agent_id = a.id) and agent_of_tables(a.agent_prefix) = a.id;
 
   for prefix in
     select a.agent_prefix
     from agents a
-    join pg_class c on c.relname = a.agent_prefix || '_orders'
-      and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass)
+    join pg_class c on c.relname = a.agent_prefix::text || '_orders'
+      and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass::oid)
     join pg_attribute t on t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
     where not exists (select from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'keep_order')
     order by a.id
   loop
     perform create_order_totals(prefix);
+  end loop;
+end
+$$;
+
+-- What a restore without privileges, or into a server without the roles, has left out of agents' tables. Policies hang on the
+-- roles, and where one is missing, a statement that makes it ends in an error.
+do $$
+declare
+  damaged record;
+begin
+  for damaged in
+    select a.id, c.relname, obj_description(c.oid, 'pg_class') as description, p.oid is null as has_no_policy
+    from agents a
+    cross join unnest(array['customers', 'messages', 'orders', 'orders_items']) as s (suffix)
+    join pg_class c on c.relname = a.agent_prefix::text || '_' || s.suffix
+      and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass::oid)
+    left join pg_policy p on p.polrelid = c.oid and p.polname = c.relname::text || '_access'
+    where (p.oid is null or not has_table_privilege('authenticated', c.oid, 'select'))
+      and agent_of_tables(a.agent_prefix::text) = a.id
+    order by a.id
+  loop
+    perform secure_agent_table(damaged.relname::text, damaged.id,
+      case when damaged.has_no_policy then damaged.description end);
   end loop;
 end
 $$;

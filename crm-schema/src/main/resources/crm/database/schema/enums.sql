@@ -5,13 +5,21 @@ begin;
 -- installs into any schema.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   if current_schema() is null then
     raise exception 'there is no schema to install into'
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
   perform
     set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
     set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
@@ -29,8 +37,8 @@ begin
   end if;
   if not exists (
     select from pg_enum e
-    where e.enumtypid = to_regtype(format('%I.role', current_schema()))
-    having array_agg(e.enumlabel::text order by e.enumsortorder) = array['admin', 'agent']
+    where e.enumtypid = to_regtype(format('%I.role', current_schema()))::oid
+    having string_agg(e.enumlabel::text, ' ' order by e.enumsortorder) = 'admin agent'
   ) then
     raise exception 'schema % holds another type named role', current_schema()
       using errcode = 'duplicate_object',

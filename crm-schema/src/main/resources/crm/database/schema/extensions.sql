@@ -9,13 +9,21 @@ begin;
 -- installs into any schema.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   if current_schema() is null then
     raise exception 'there is no schema to install into'
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
   perform
     set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
     set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
@@ -83,8 +91,13 @@ declare
   internal_table name;
 begin
   foreach internal_table in array array['agent_templates', 'agent_versions', 'agent_failures'] loop
-    if not (select relrowsecurity from pg_class where oid = internal_table::regclass) then
+    if not (select relrowsecurity from pg_class where oid = internal_table::regclass::oid) then
       execute format('alter table %I enable row level security', internal_table);
+    end if;
+    if not exists (
+      select from pg_policy
+      where polrelid = internal_table::regclass::oid and polname = internal_table::text || '_select'
+    ) then
       execute format('create policy %I on %I for select to service_role using (true)',
         internal_table || '_select', internal_table);
       execute format('comment on policy %I on %I is %L', internal_table || '_select', internal_table,
@@ -110,6 +123,19 @@ create or replace function migrate_agent(
 returns integer
 language plpgsql
 set search_path from current
+-- What a template means must not hang on who makes an agent.
+set standard_conforming_strings = on
+set backslash_quote = safe_encoding
+set quote_all_identifiers = off
+set transform_null_equals = off
+set array_nulls = on
+set datestyle = 'iso, mdy'
+set intervalstyle = postgres
+set timezone = 'UTC'
+set bytea_output = hex
+set extra_float_digits = 1
+set xmloption = content
+set check_function_bodies = on
 as $$
 declare
   path text := current_setting('search_path');
@@ -139,9 +165,9 @@ begin
   -- A deleted agent has no entries in the ledger and in agent_tables: they went with its tables. agents is read only for
   -- one without any: each session that reads it loads its triggers first, which are two for each agent, by the foreign
   -- key of its customers table.
-  if present = '{}' then
+  if cardinality(present) = 0 then
     if not exists (select from agent_tables t where t.agent_id = migrate_agent.agent_id) then
-      if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix = prefix) then
+      if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix::text = prefix) then
         return null;
       end if;
     end if;
@@ -220,14 +246,14 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  relation regclass := quote_ident(table_name)::regclass;
+  relation oid := quote_ident(table_name)::regclass::oid;
   column_name name;
 begin
   perform secure_agent_table(table_name, agent_id, null, array(
     select s.relname
     from pg_depend d
     join pg_class s on s.oid = d.objid and s.relkind = 'S'
-    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = relation
+    where d.classid = 'pg_class'::regclass::oid and d.refclassid = 'pg_class'::regclass::oid and d.refobjid = relation
       and d.deptype in ('a', 'i')
   ));
   -- Without an index, each deletion of a row that is referred to reads the whole table. The first column is enough.
@@ -292,7 +318,7 @@ begin
   select a.id, record_agent_failure.sqlstate, record_agent_failure.message
   from agents a
   where a.id = record_agent_failure.agent_id
-    and a.agent_prefix = prefix
+    and a.agent_prefix::text = prefix
     and exists (
       select from agent_templates t
       where not exists (
@@ -353,8 +379,8 @@ begin
   insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
   select a.id, t.extension, t.version, t.checksum, 0
   from agents a
-  join pg_class c on c.relname = a.agent_prefix || '_orders'
-    and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass)
+  join pg_class c on c.relname = a.agent_prefix::text || '_orders'
+    and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass::oid)
   join pg_attribute m on m.attrelid = c.oid and m.attname = 'total_amount' and not m.attisdropped
   join pg_trigger g on g.tgrelid = c.oid and g.tgname = 'keep_order'
   join agent_templates t on t.extension = 'crm' and t.version = 1
@@ -370,8 +396,26 @@ revoke all on function migrate_agent(bigint, text, text, boolean), secure_extens
 grant execute on function outdated_agents(text) to service_role;
 
 do $$
+declare
+  damaged record;
 begin
   perform record_order_totals();
+
+  -- As at the end of dynamic_table_creation.sql.
+  for damaged in
+    select a.id, c.relname
+    from agents a
+    join agent_versions v on v.agent_id = a.id
+    join agent_templates t on t.extension = v.extension and t.version = v.version
+    cross join lateral unnest(t.tables) as made (suffix)
+    join pg_class c on c.relname = a.agent_prefix::text || '_' || made.suffix and c.relkind in ('r', 'p')
+      and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass::oid)
+    left join pg_policy p on p.polrelid = c.oid and p.polname = c.relname::text || '_access'
+    where p.oid is null or not has_table_privilege('authenticated', c.oid, 'select')
+    order by a.id
+  loop
+    perform secure_extension_table(damaged.relname::text, damaged.id);
+  end loop;
 end
 $$;
 

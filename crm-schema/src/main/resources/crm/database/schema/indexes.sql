@@ -9,13 +9,21 @@ begin;
 -- installs into any schema.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   if current_schema() is null then
     raise exception 'there is no schema to install into'
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
   perform
     set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
     set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
@@ -60,7 +68,7 @@ begin
   select count(*)
   into outdated
   from agents a
-  join pg_class c on c.relname = a.agent_prefix || '_orders' and c.relnamespace = quote_ident(current_schema())::regnamespace
+  join pg_class c on c.relname = a.agent_prefix::text || '_orders' and c.relnamespace = quote_ident(current_schema())::regnamespace::oid
   where not exists (
     select from pg_attribute t where t.attrelid = c.oid and t.attname = 'total_amount' and not t.attisdropped
   );

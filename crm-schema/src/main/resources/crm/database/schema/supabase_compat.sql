@@ -38,11 +38,27 @@ end
 $$;
 
 do $$
+declare
+  wanted text;
 begin
   if to_regnamespace('auth') is null then
     create schema auth;
-    grant usage on schema auth to anon, authenticated, service_role;
   end if;
+  -- base_tables.sql refuses all others that are not the installing role's.
+  if not has_schema_privilege('auth', 'usage') then
+    raise exception 'schema auth belongs to %, who could replace what the functions of the CRM rely on',
+      (select pg_get_userbyid(n.nspowner) from pg_namespace n where n.nspname = 'auth')
+      using errcode = 'insufficient_privilege',
+        hint = format('Look what is in it; then drop it, or have a superuser run: alter schema auth owner to %I; and the'
+          ' same for all that is in it.', current_user);
+  end if;
+  -- A restore without privileges brings the schema alone. On Supabase it is the auth service's, and granted.
+  foreach wanted in array array['anon', 'authenticated', 'service_role'] loop
+    if not has_schema_privilege(wanted, 'auth', 'usage')
+      and pg_has_role((select n.nspowner from pg_namespace n where n.nspname = 'auth'), 'usage') then
+      execute format('grant usage on schema auth to %I', wanted);
+    end if;
+  end loop;
 end
 $$;
 

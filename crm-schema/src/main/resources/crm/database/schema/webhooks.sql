@@ -8,13 +8,21 @@ begin;
 -- installs into any schema.
 do $$
 declare
-  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema() || '_private' end;
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
 begin
   if current_schema() is null then
     raise exception 'there is no schema to install into'
       using errcode = 'invalid_schema_name',
         hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
   end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
   perform
     set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
     set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
@@ -41,12 +49,12 @@ begin
   -- Before agents is read: see enter_agent().
   perform pg_advisory_xact_lock_shared(hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
   -- Two active configurations are one too many. crm-core, which looks agents up by the same rule, tells why.
-  if array(
+  if not array(
     select a.agent_prefix::text
     from whatsapp_configuration c
     left join agents a on a.user_id = c.user_id
-    where c.phone_number_id = require_webhook_route.phone_number_id and c.is_active
-  ) is distinct from array[agent_prefix] then
+    where c.phone_number_id::text = require_webhook_route.phone_number_id::text and c.is_active
+  ) operator(pg_catalog.=) array[agent_prefix] then
     raise exception 'callbacks for this number are not for agent %', agent_prefix using errcode = 'WA001';
   end if;
 end
@@ -257,7 +265,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  customers regclass := quote_ident(prefix || '_customers')::regclass;
+  customers oid := quote_ident(prefix || '_customers')::regclass::oid;
   reference record;
   all_moved boolean := true;
 begin
@@ -275,7 +283,7 @@ begin
     join pg_class c on c.oid = f.conrelid
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum = f.conkey[1]
-    where d.classid = 'pg_constraint'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = customers
+    where d.classid = 'pg_constraint'::regclass::oid and d.refclassid = 'pg_class'::regclass::oid and d.refobjid = customers
     group by n.nspname, c.relname, a.attname, c.relrowsecurity, c.oid
     order by n.nspname, c.relname, a.attname
   loop
@@ -313,7 +321,7 @@ begin
     ' select n.id, a.id, s.alias ->> ''value'', s.alias ->> ''value'''
     ' from unnest($1, $2) as n (number, id)'
     ' cross join lateral (select $3 -> n.number - 1 -> 0 as alias) as s'
-    ' join agents a on a.agent_prefix = $4',
+    ' join agents a on a.agent_prefix::text = $4',
     prefix || '_customers')
   using numbers, ids, senders, prefix;
   execute format('insert into %I (customer_id, name, phone) select id, name, phone from %I where id = any ($1)',
@@ -455,7 +463,7 @@ do $$
 begin
   if not exists (
     select from pg_attribute c
-    where c.attrelid = 'unrouted_webhooks'::regclass and c.attname = 'agent_id' and not c.attisdropped
+    where c.attrelid = 'unrouted_webhooks'::regclass::oid and c.attname = 'agent_id' and not c.attisdropped
   ) then
     alter table unrouted_webhooks add column agent_id bigint;
   end if;
@@ -470,8 +478,10 @@ comment on column unrouted_webhooks.body is 'As it was received: message texts a
 
 do $$
 begin
-  if not (select relrowsecurity from pg_class where oid = 'unrouted_webhooks'::regclass) then
+  if not (select relrowsecurity from pg_class where oid = 'unrouted_webhooks'::regclass::oid) then
     alter table unrouted_webhooks enable row level security;
+  end if;
+  if not exists (select from pg_policy where polrelid = 'unrouted_webhooks'::regclass::oid and polname = 'unrouted_webhooks_select') then
     create policy unrouted_webhooks_select on unrouted_webhooks for select to service_role using (true);
     comment on policy unrouted_webhooks_select on unrouted_webhooks is 'Backends may look, and nobody else.';
     if not (select rolbypassrls from pg_roles where rolname = 'service_role') then

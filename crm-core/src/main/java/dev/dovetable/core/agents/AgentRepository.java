@@ -198,8 +198,10 @@ public final class AgentRepository {
    * configuration: {@code delete_agent} in the specification. For the service, admins, the agent's
    * user and the user who made it.
    *
-   * <p>Lock timeouts and deadlocks are retried for up to 30 seconds: removal never waits long for a
-   * lock, because everybody else would wait behind it.
+   * <p>Lock timeouts and deadlocks are retried for up to 30 seconds, with pauses of some seconds:
+   * removal needs a lock on all agents for a moment, and never waits long for it, because everybody
+   * else would wait behind it. While another session has read agents and doesn't end its
+   * transaction, it isn't asked for at all; the exception names that session.
    *
    * @param id the agent's id
    * @return whether there was one

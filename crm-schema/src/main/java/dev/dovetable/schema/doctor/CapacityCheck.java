@@ -32,15 +32,13 @@ final class CapacityCheck {
   private final Connection connection;
   private final Target target;
 
-  private record Server(
-      long relations, long catalogBytes, long lockSlots, long locksToDump, String owner) {
+  private record Server(long relations, long catalogBytes, long lockSlots, long locksToDump) {
     static Server read(ResultSet row) throws SQLException {
       return new Server(
           row.getLong("relations"),
           row.getLong("catalog_bytes"),
           row.getLong("lock_slots"),
-          row.getLong("locks_to_dump"),
-          row.getString("owner"));
+          row.getLong("locks_to_dump"));
     }
   }
 
@@ -56,8 +54,7 @@ final class CapacityCheck {
       DoctorSession.usePath(transaction.connection(), target);
       List<String> suffixes = DoctorSession.tableSuffixes(connection);
       Server server =
-          Jdbc.querySingle(
-              connection, Resources.read("doctor/capacity.sql"), Server::read, target.schema());
+          Jdbc.querySingle(connection, Resources.read("doctor/capacity.sql"), Server::read);
       List<AgentBytes> largest = largest(snapshot, suffixes);
       return new Capacity(
           agents,
@@ -65,7 +62,7 @@ final class CapacityCheck {
           server.catalogBytes(),
           largest,
           server.lockSlots(),
-          LOCKS_PER_AGENT + (maySilenceCascades(server) ? 0 : LOCKS_PER_CASCADE * agents),
+          LOCKS_PER_AGENT + (maySilenceCascades() ? 0 : LOCKS_PER_CASCADE * agents),
           server.locksToDump(),
           BYTES_PER_TABLE * suffixes.size() * agents);
     }
@@ -92,13 +89,15 @@ final class CapacityCheck {
   }
 
   /** The last question of its transaction: it may fail. */
-  private boolean maySilenceCascades(Server server) throws SQLException {
+  private boolean maySilenceCascades() throws SQLException {
     try {
-      Jdbc.run(connection, Resources.read("doctor/as_owner.sql"), server.owner());
-      Jdbc.run(connection, Resources.read("installer/replica_role.sql"));
-      return true;
+      return Jdbc.querySingle(
+          connection,
+          Resources.read("installer/replica_role.sql"),
+          row -> row.getBoolean("is_allowed"));
     } catch (SQLException e) {
-      if (SqlErrors.isMissingRight(e)) {
+      // Where the function is missing, that is a finding of its own.
+      if (SqlErrors.isMissingRight(e) || SqlErrors.isUndefinedFunction(e)) {
         return false;
       }
       throw e;
@@ -123,8 +122,7 @@ final class CapacityCheck {
               "delete_agent",
               capacity.locksToDeleteAgent(),
               capacity,
-              "Let a superuser grant set on parameter session_replication_role to the owner (PostgreSQL"
-                  + " 15 or newer), or raise max_locks_per_transaction and restart the server."));
+              "Let a superuser grant set on parameter session_replication_role to the owner, or raise max_locks_per_transaction and restart the server."));
     }
     if (capacity.bytesPerConnection() > Capacity.BYTES_PER_CONNECTION_LIMIT) {
       findings.add(

@@ -92,7 +92,9 @@ public final class CrmDoctor {
    * Runs the statements that a report holds. An agent's statements are a transaction of their own,
    * under the lock that its migrations take; those of the installation are another one. Each
    * finding is looked at again first: one that is gone, or that differs by now, is left alone. A
-   * statement that fails undoes its own finding's repair only.
+   * statement that fails undoes its own finding's repair only. Where roles or the schema auth were
+   * missing, nothing else could be compared: once they are there, the rest is examined and
+   * repaired, too.
    *
    * <p>No row is changed and no table or column is dropped. Building an index and proving a
    * constraint read the agent's table, and writers wait for it.

@@ -32,6 +32,12 @@ final class Examination {
 
   DoctorReport report(long begin) throws SQLException {
     requireInstalled(connection, settings.target());
+    List<Finding> foundations = foundations();
+    if (!foundations.isEmpty()) {
+      Capacity capacity =
+          new CapacityCheck(connection, settings.target()).measure(new AgentSnapshot(List.of()));
+      return report(foundations, capacity, begin);
+    }
     List<Finding> findings = new ArrayList<>(new InstallationCheck(connection, settings).run());
     AgentsCheck agents = new AgentsCheck(connection, settings);
     findings.addAll(confirmed(agents));
@@ -39,11 +45,22 @@ final class Examination {
     findings.addAll(new OrderTotalsCheck(connection, settings).run(snapshot));
     Capacity capacity = new CapacityCheck(connection, settings.target()).measure(snapshot);
     findings.addAll(CapacityCheck.findings(capacity));
+    return report(findings, capacity, begin);
+  }
+
+  private DoctorReport report(List<Finding> findings, Capacity capacity, long begin) {
     return new DoctorReport(
         settings.target().schema(),
         findings,
         capacity,
         Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  private List<Finding> foundations() throws SQLException {
+    try (Transaction transaction =
+        Transaction.begin(connection, settings.target().privateSchema(), true)) {
+      return Foundations.missing(transaction.connection());
+    }
   }
 
   /**

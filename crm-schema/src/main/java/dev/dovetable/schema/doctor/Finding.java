@@ -70,7 +70,10 @@ public record Finding(
     SEQUENCE,
     /** A comment is missing or differs. */
     COMMENT,
-    /** Something that no fresh agent or installation has: a column, index, constraint, table … */
+    /**
+     * Something that no fresh agent or installation has: a column, index, constraint, table …; or
+     * an operator, function or cast that functions would take for PostgreSQL's own.
+     */
     EXTRA_OBJECT,
     /** A table was made for an agent that is gone. */
     ORPHANED_TABLE,
@@ -88,7 +91,7 @@ public record Finding(
      * Two users' WhatsApp configurations have one phone_number_id, so its callbacks lead nowhere.
      */
     NUMBER_TWICE,
-    /** A role that sign-ins act as passes row level security. */
+    /** A role that sign-ins act as passes row level security, or a role is missing. */
     ROLE,
     /** A table of the application's own is open to everybody. */
     HOST_TABLE,

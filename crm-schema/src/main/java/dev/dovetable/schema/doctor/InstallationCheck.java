@@ -84,13 +84,44 @@ final class InstallationCheck {
     try (Transaction transaction =
         Transaction.begin(connection, settings.target().privateSchema(), true)) {
       DoctorSession.usePath(transaction.connection(), settings.target());
-      return Jdbc.query(
-          connection,
-          Resources.read("doctor/surroundings.sql"),
-          InstallationCheck::read,
-          settings.target().schema(),
-          settings.target().privateSchema());
+      return surroundings();
     }
+  }
+
+  /** Within a transaction, with the functions' search_path. */
+  List<Finding> surroundings() throws SQLException {
+    String schema = settings.target().schema();
+    String privateSchema = settings.target().privateSchema();
+    List<Finding> findings = new ArrayList<>();
+    findings.addAll(
+        Jdbc.query(
+            connection,
+            Resources.read("doctor/surroundings.sql"),
+            InstallationCheck::read,
+            schema,
+            privateSchema));
+    findings.addAll(
+        Jdbc.query(
+            connection,
+            Resources.read("installer/intruders.sql"),
+            InstallationCheck::intruder,
+            schema,
+            privateSchema));
+    return findings;
+  }
+
+  private static Finding intruder(ResultSet row) throws SQLException {
+    boolean isThere = row.getString("kind").equals("shadow");
+    return new Finding(
+        isThere ? Code.EXTRA_OBJECT : Code.PRIVILEGE,
+        Severity.ERROR,
+        Optional.empty(),
+        row.getString("name"),
+        row.getString("problem"),
+        (isThere ? "Look what it does, then have it dropped: " : "Have the schema's owner run: ")
+            + row.getString("statement")
+            + ";",
+        List.of());
   }
 
   private static Finding read(ResultSet row) throws SQLException {
@@ -115,6 +146,17 @@ final class InstallationCheck {
               problem,
               "Have the schema's owner grant or revoke it.",
               List.of());
+      case "usage" -> {
+        List<String> repair = Optional.ofNullable(row.getString("statement")).stream().toList();
+        yield new Finding(
+            Code.PRIVILEGE,
+            Severity.ERROR,
+            Optional.empty(),
+            name,
+            problem,
+            repair.isEmpty() ? "Have the owner grant it." : Verdicts.REPAIR,
+            repair);
+      }
       case "trigger" ->
           new Finding(
               Code.TRIGGER,
@@ -122,7 +164,7 @@ final class InstallationCheck {
               Optional.empty(),
               name,
               problem,
-              "Run base_tables.sql again as a role with the TRIGGER privilege on auth.users.",
+              "Run CrmSchema.install as a role with the TRIGGER privilege on auth.users.",
               List.of());
       case "number" ->
           new Finding(

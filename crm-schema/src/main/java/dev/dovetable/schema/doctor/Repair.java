@@ -42,6 +42,10 @@ final class Repair {
 
   RepairReport run(List<Finding> repairable, long begin) throws SQLException {
     Examination.requireInstalled(connection, target);
+    List<Finding> foundations = repairable.stream().filter(Foundations::isOne).toList();
+    if (!foundations.isEmpty()) {
+      return onNewFoundations(foundations, begin);
+    }
     Map<Optional<String>, List<Finding>> byAgent = new LinkedHashMap<>();
     for (Finding finding : repairable) {
       byAgent.computeIfAbsent(finding.prefix(), prefix -> new ArrayList<>()).add(finding);
@@ -53,6 +57,16 @@ final class Repair {
     }
     if (!byAgent.isEmpty()) {
       results.addAll(repairAgents(byAgent));
+    }
+    return new RepairReport(results, Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  /** All else could not be compared without them. */
+  private RepairReport onNewFoundations(List<Finding> foundations, long begin) throws SQLException {
+    List<Result> results = new ArrayList<>(Foundations.repair(connection, target, foundations));
+    if (results.stream().allMatch(result -> result.outcome() == Outcome.REPAIRED)) {
+      DoctorReport rest = new Examination(connection, settings).report(begin);
+      results.addAll(run(rest.repairable(), begin).results());
     }
     return new RepairReport(results, Duration.ofNanos(System.nanoTime() - begin));
   }
@@ -69,6 +83,7 @@ final class Repair {
               Resources.read("installer/lock.sql"),
               Long.toString(settings.lockTimeout().toMillis()));
           List<Finding> seen = new ArrayList<>(new LedgerCheck(connection, target).run());
+          seen.addAll(check.surroundings());
           seen.addAll(check.compare(blueprint));
           return seen;
         });

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 record Verdicts(Optional<String> prefix, Set<String> base, Set<String> withNotNull) {
   private static final String BY_HAND = "By hand: ";
-  private static final String REPAIR = "Have the doctor repair it, or run its statements.";
+  static final String REPAIR = "Have the doctor repair it, or run its statements.";
   private static final String INSTALL =
       "Have it installed again: delete the rows of this version from the table schema_history in the private"
           + " schema, then call CrmSchema.install.";

@@ -35,6 +35,22 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
     return status.state();
   }
 
+  /** For whoever names the application's login; the installer sees to memberships by itself. */
+  SchemaStatus withLogin(Probe findings, Optional<String> loginRole) {
+    if (!status.isCurrent() || loginRole.isEmpty() || !findings.loginLacksRole()) {
+      return status;
+    }
+    return new SchemaStatus(
+        State.MODIFIED,
+        status.schema(),
+        status.installedVersion(),
+        status.libraryVersion(),
+        List.of(
+            "role "
+                + findings.loginRole()
+                + " is no member of authenticated and service_role, which the library acts as"));
+  }
+
   private record Rules(Probe findings, Scripts scripts, String schema) {
 
     Diagnosis diagnose() {
@@ -81,6 +97,7 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
       }
       List<String> lost = new ArrayList<>(unrecordedScripts(installed));
       lost.addAll(findings.missingObjects());
+      lost.addAll(findings.missingAbilities());
       lost.addAll(findings.filesNotRun());
       if (!lost.isEmpty()) {
         return diagnosis(State.MODIFIED, Optional.of(installed), lost, List.of());
@@ -116,8 +133,12 @@ record Diagnosis(SchemaStatus status, boolean recorded, List<String> editedScrip
                 + scripts.version());
       }
       details.addAll(findings.missingObjects());
+      details.addAll(findings.missingAbilities());
       details.addAll(findings.filesNotRun());
-      boolean current = version == scripts.version() && findings.missingObjects().isEmpty();
+      boolean current =
+          version == scripts.version()
+              && findings.missingObjects().isEmpty()
+              && findings.missingAbilities().isEmpty();
       return diagnosis(
           current ? State.CURRENT : State.OUTDATED, Optional.of(version), details, List.of());
     }

@@ -119,8 +119,10 @@ final class Installer {
     }
     migrateAgents();
     record(plan);
+    Jdbc.run(connection, Resources.read("installer/reload.sql"));
     Rights rights = new Rights(connection, target);
     notes.addAll(rights.grantMemberships());
+    notes.addAll(rights.intruders());
     notes.addAll(rights.limits(findings.existingRoles()));
     return report(outcome(diagnosis), diagnosis);
   }

@@ -20,6 +20,17 @@ final class Refusals {
           "The server is PostgreSQL " + majorVersion(findings.serverVersion()) + ".",
           "Use PostgreSQL " + majorVersion(Diagnosis.MINIMUM_SERVER_VERSION) + " or newer.");
     }
+    if (!findings.encoding().equals("UTF8")) {
+      throw new SchemaException(
+          Reason.UNSUITABLE_CONNECTION,
+          "Database "
+              + findings.database()
+              + " is encoded in "
+              + findings.encoding()
+              + ", which lacks most of what people write in messages.",
+          "Use a database that is encoded in UTF8: create database … encoding 'UTF8' template"
+              + " template0.");
+    }
     if (findings.historyExists() && !findings.historyReadable()) {
       throw new SchemaException(
           Reason.MISSING_RIGHTS,
@@ -40,9 +51,19 @@ final class Refusals {
           "The login role " + findings.loginRole() + " does not exist.",
           "Create it (CREATE ROLE … LOGIN) or correct loginRole(…).");
     }
+    if (!findings.squattedSchemas().isEmpty()) {
+      throw new SchemaException(
+          Reason.MISSING_RIGHTS,
+          "What the installation relies on could be replaced by others: "
+              + joined(findings.squattedSchemas())
+              + ".",
+          "Look what is in it; then drop it, or let a superuser run: "
+              + String.join("; ", findings.squattedRemedies())
+              + "; and the same for all that is in it.");
+    }
     SchemaStatus status = diagnosis.status();
     switch (status.state()) {
-      case FOREIGN -> throw foreign(status);
+      case FOREIGN -> throw foreign(status, findings);
       case NEWER -> throw newer(status);
       case MODIFIED -> {
         if (!diagnosis.editedScripts().isEmpty()) {
@@ -66,7 +87,15 @@ final class Refusals {
     }
   }
 
-  private static SchemaException foreign(SchemaStatus status) {
+  private static SchemaException foreign(SchemaStatus status, Probe findings) {
+    if (findings.renameStatement().isPresent()) {
+      return new SchemaException(
+          Reason.FOREIGN_TABLES,
+          "A schema of the installation was renamed, and its functions look for the old name: "
+              + joined(status.details())
+              + ".",
+          "Rename it back: " + findings.renameStatement().get() + ";");
+    }
     return new SchemaException(
         Reason.FOREIGN_TABLES,
         "Schema "

@@ -35,7 +35,7 @@ final class Rights {
   List<Note> grantMemberships() throws SQLException {
     List<Note> notes = new ArrayList<>();
     for (String statement : read().memberships()) {
-      if (!allowed(statement, true)) {
+      if (!isGranted(statement)) {
         notes.add(
             new Note(
                 "The login role is not a member of every role that the library acts as.",
@@ -44,6 +44,20 @@ final class Rights {
       }
     }
     return notes;
+  }
+
+  /** Who could put something in the way of the functions, and what is there. */
+  List<Note> intruders() throws SQLException {
+    return Jdbc.query(
+        connection,
+        Resources.read("installer/intruders.sql"),
+        row ->
+            new Note(
+                row.getString("problem") + ".",
+                "Whatever is found there may run with the rights of the functions' owner.",
+                Optional.of(row.getString("statement"))),
+        target.schema(),
+        target.privateSchema());
   }
 
   /** What the database does not let this role do; each has a fallback. */
@@ -64,7 +78,7 @@ final class Rights {
               "Policies for service_role give it its access, at a small cost for each query.",
               Optional.of(row.bypassStatement())));
     }
-    if (!allowed(Resources.read("installer/replica_role.sql"), false)) {
+    if (!maySilenceCascades()) {
       notes.add(
           new Note(
               "The installing role may not set session_replication_role.",
@@ -88,14 +102,19 @@ final class Rights {
         target.loginRoleOrEmpty());
   }
 
+  private boolean maySilenceCascades() throws SQLException {
+    Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.privateSchema());
+    return Jdbc.querySingle(
+        connection,
+        Resources.read("installer/replica_role.sql"),
+        row -> row.getBoolean("is_allowed"));
+  }
+
   /** Asks PostgreSQL by trying: only it knows all the ways in which a right can be had. */
-  private boolean allowed(String statement, boolean keep) throws SQLException {
+  private boolean isGranted(String statement) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
       Jdbc.runText(connection, statement);
-      if (!keep) {
-        connection.rollback(before);
-      }
       return true;
     } catch (SQLException e) {
       connection.rollback(before);

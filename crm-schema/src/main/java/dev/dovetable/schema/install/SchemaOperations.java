@@ -120,7 +120,8 @@ record SchemaOperations(Target target, Scripts scripts, Logger log) {
     try (Transaction transaction = opener.open(connection, target.privateSchema(), true)) {
       Probe findings = Probe.read(transaction.connection(), target);
       Refusals.checkReadable(findings, target);
-      return Diagnosis.of(findings, scripts, target.schema()).status();
+      return Diagnosis.of(findings, scripts, target.schema())
+          .withLogin(findings, target.loginRole());
     }
   }
 

@@ -42,8 +42,8 @@ public record SchemaStatus(
     /** Installed by a newer release: install refuses. */
     NEWER,
     /**
-     * Changed since it was installed: install restores missing objects, and refuses where files
-     * were edited.
+     * Changed since it was installed, or restored without what it needs to work: install restores
+     * missing objects, roles, grants and policies, and refuses where files were edited.
      */
     MODIFIED,
     /** Tables or types of the same names belong to somebody else: install refuses. */

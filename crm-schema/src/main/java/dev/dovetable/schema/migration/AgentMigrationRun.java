@@ -71,6 +71,7 @@ final class AgentMigrationRun {
    */
   AgentMigrationReport run(long begin) {
     List<Result> done = migrate();
+    PostgrestCache.reload(log, dataSource, done);
     AgentMigrationReport report =
         new AgentMigrationReport(
             registered, done, total - done.size(), Duration.ofNanos(System.nanoTime() - begin));

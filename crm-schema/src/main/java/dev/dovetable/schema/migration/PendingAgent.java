@@ -20,6 +20,7 @@ final class PendingAgent implements Delayed {
 
   private final long made;
   private long begin;
+  private long attemptBegin;
   private int attempts;
   private final Backoff backoff = new Backoff();
 
@@ -41,8 +42,9 @@ final class PendingAgent implements Delayed {
   }
 
   void beginAttempt() {
+    attemptBegin = System.nanoTime();
     if (attempts == 0) {
-      begin = System.nanoTime();
+      begin = attemptBegin;
     }
     attempts++;
   }
@@ -54,7 +56,8 @@ final class PendingAgent implements Delayed {
 
   /** To be tried again when others have had the time to end. */
   void postpone() {
-    due = System.nanoTime() - made + backoff.next().toNanos();
+    long now = System.nanoTime();
+    due = now - made + backoff.next(Duration.ofNanos(now - attemptBegin)).toNanos();
   }
 
   @Override

@@ -14,21 +14,21 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /** Several clients at work at the same time, each on a connection of its own. */
-final class Clients {
+public final class Clients {
 
   private static final long PATIENCE_SECONDS = 60;
 
   private Clients() {}
 
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void run(Session session, int client) throws SQLException;
   }
 
   /**
    * Has that many clients begin at once, and waits for all; the answer is what they failed with.
    */
-  static List<SQLException> run(int clients, DataSource login, Work work) throws Exception {
+  public static List<SQLException> run(int clients, DataSource login, Work work) throws Exception {
     CyclicBarrier start = new CyclicBarrier(clients);
     List<Callable<SQLException>> tasks = new ArrayList<>();
     for (int i = 0; i < clients; i++) {
@@ -60,11 +60,11 @@ final class Clients {
   }
 
   /** A statement that goes on in the background. */
-  static final class Pending implements AutoCloseable {
+  public static final class Pending implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final Future<SQLException> failure;
 
-    Pending(Session session, String sql, Object... arguments) {
+    public Pending(Session session, String sql, Object... arguments) {
       failure =
           thread.submit(
               () -> {
@@ -78,7 +78,7 @@ final class Clients {
     }
 
     /** Waits for its end; the answer is its SQLSTATE. */
-    String sqlState() throws Exception {
+    public String sqlState() throws Exception {
       try {
         SQLException e = failure.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return e == null ? Session.SUCCESS : e.getSQLState();
@@ -94,7 +94,7 @@ final class Clients {
   }
 
   /** Starts a statement that has to wait for a lock, and returns when it does. */
-  static Pending waiting(
+  public static Pending waiting(
       PostgresDatabase database, Session session, String sql, Object... arguments)
       throws SQLException {
     int pid = session.pid();

@@ -6,12 +6,12 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** What must be true of all agents and their tables at any time. */
-final class Fleet {
+public final class Fleet {
 
   private Fleet() {}
 
   /** Each agent has its four tables with all that belongs to them, and nobody else has any. */
-  static void assertNothingOrphaned(Session owner) throws SQLException {
+  public static void assertNothingOrphaned(Session owner) throws SQLException {
     assertThat(
             owner.column(
                 """
@@ -41,7 +41,7 @@ final class Fleet {
   }
 
   /** The ids of all agents, in order. */
-  static List<Long> ids(Session owner) throws SQLException {
+  public static List<Long> ids(Session owner) throws SQLException {
     return owner.column("select id from agents order by id").stream().map(Long::valueOf).toList();
   }
 }

@@ -14,43 +14,43 @@ import javax.sql.DataSource;
  * One connection, acting as an API server lets its users act: under a role and with claims. Not
  * thread-safe.
  */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
 
   /** What {@link #sqlState} answers where the statement succeeds. */
-  static final String SUCCESS = "00000";
+  public static final String SUCCESS = "00000";
 
   private final Connection connection;
 
-  Session(DataSource dataSource) throws SQLException {
+  public Session(DataSource dataSource) throws SQLException {
     connection = dataSource.getConnection();
     // A test that fails is better than one that hangs.
     execute("set lock_timeout = '30s'");
   }
 
   /** A signed-in user; the claims are those of a Supabase token. */
-  Session as(UUID user) throws SQLException {
+  public Session as(UUID user) throws SQLException {
     return claims(claimsOf(user));
   }
 
-  static String claimsOf(UUID user) {
+  public static String claimsOf(UUID user) {
     return "{\"sub\": \"%s\", \"role\": \"authenticated\"}".formatted(user);
   }
 
   /** The role authenticated with any text as claims. */
-  Session claims(String claims) throws SQLException {
+  public Session claims(String claims) throws SQLException {
     return act("authenticated", claims);
   }
 
-  Session anonymous() throws SQLException {
+  public Session anonymous() throws SQLException {
     return act("anon", "{\"role\": \"anon\"}");
   }
 
-  Session service() throws SQLException {
+  public Session service() throws SQLException {
     return act("service_role", "{\"role\": \"service_role\"}");
   }
 
   /** The login's own role, without a request: a backend, or psql. */
-  Session backend() throws SQLException {
+  public Session backend() throws SQLException {
     return act("none", "");
   }
 
@@ -63,33 +63,33 @@ final class Session implements AutoCloseable {
     return this;
   }
 
-  Session begin() throws SQLException {
+  public Session begin() throws SQLException {
     connection.setAutoCommit(false);
     return this;
   }
 
-  Session commit() throws SQLException {
+  public Session commit() throws SQLException {
     connection.commit();
     connection.setAutoCommit(true);
     return this;
   }
 
-  Session rollback() throws SQLException {
+  public Session rollback() throws SQLException {
     connection.rollback();
     connection.setAutoCommit(true);
     return this;
   }
 
-  Connection connection() {
+  public Connection connection() {
     return connection;
   }
 
-  int pid() throws SQLException {
+  public int pid() throws SQLException {
     return Integer.parseInt(one("select pg_backend_pid()"));
   }
 
   /** Runs a statement; the answer is its number of affected or returned rows. */
-  int execute(String sql, Object... arguments) throws SQLException {
+  public int execute(String sql, Object... arguments) throws SQLException {
     if (arguments.length == 0) {
       try (Statement statement = connection.createStatement()) {
         return count(statement, statement.execute(sql));
@@ -114,13 +114,13 @@ final class Session implements AutoCloseable {
   }
 
   /** The first column of the first row, as text; null where that is null or there is no row. */
-  String one(String sql, Object... arguments) throws SQLException {
+  public String one(String sql, Object... arguments) throws SQLException {
     List<String> column = column(sql, arguments);
     return column.isEmpty() ? null : column.get(0);
   }
 
   /** The first column of all rows, as text. */
-  List<String> column(String sql, Object... arguments) throws SQLException {
+  public List<String> column(String sql, Object... arguments) throws SQLException {
     List<String> values = new ArrayList<>();
     for (List<String> row : rows(sql, arguments)) {
       values.add(row.get(0));
@@ -128,7 +128,7 @@ final class Session implements AutoCloseable {
     return values;
   }
 
-  List<List<String>> rows(String sql, Object... arguments) throws SQLException {
+  public List<List<String>> rows(String sql, Object... arguments) throws SQLException {
     List<List<String>> all = new ArrayList<>();
     try (PreparedStatement statement = prepare(sql, arguments);
         ResultSet rows = statement.executeQuery()) {
@@ -145,13 +145,13 @@ final class Session implements AutoCloseable {
   }
 
   /** The SQLSTATE that the statement ends with; a transaction goes on as if it had not been run. */
-  String sqlState(String sql, Object... arguments) throws SQLException {
+  public String sqlState(String sql, Object... arguments) throws SQLException {
     SQLException failure = failure(sql, arguments);
     return failure == null ? SUCCESS : failure.getSQLState();
   }
 
   /** The error that the statement ends with, or null. */
-  SQLException failure(String sql, Object... arguments) throws SQLException {
+  public SQLException failure(String sql, Object... arguments) throws SQLException {
     boolean inTransaction = !connection.getAutoCommit();
     if (inTransaction) {
       execute("savepoint attempt");

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The shipped files, run as they are and in the specification's order, without the installer. */
-final class SqlFiles {
+public final class SqlFiles {
 
   /** Those of the specification, and what they need on a plain PostgreSQL. */
-  static final List<String> SPECIFICATION =
+  public static final List<String> SPECIFICATION =
       List.of(
           "schema/supabase_compat.sql",
           "schema/enums.sql",
@@ -21,12 +21,12 @@ final class SqlFiles {
           "schema/agent_management_functions.sql",
           "schema/indexes.sql");
 
-  static final List<String> BESIDE = List.of("schema/extensions.sql", "schema/webhooks.sql");
+  public static final List<String> BESIDE = List.of("schema/extensions.sql", "schema/webhooks.sql");
 
-  static final List<String> SCHEMA =
+  public static final List<String> SCHEMA =
       Stream.concat(SPECIFICATION.stream(), BESIDE.stream()).toList();
 
-  static final List<String> MIGRATIONS =
+  public static final List<String> MIGRATIONS =
       List.of(
           "migrations/001_create_whatsapp_configuration.sql",
           "migrations/002_add_verify_token.sql",
@@ -35,7 +35,7 @@ final class SqlFiles {
   private SqlFiles() {}
 
   /** As psql does: one that fails leaves its transaction behind it. */
-  static void run(Session session, List<String> files) throws SQLException {
+  public static void run(Session session, List<String> files) throws SQLException {
     for (String file : files) {
       try {
         session.execute(read(file));
@@ -46,7 +46,7 @@ final class SqlFiles {
     }
   }
 
-  static String read(String file) {
+  public static String read(String file) {
     try (InputStream in = SqlFiles.class.getResourceAsStream("/crm/database/" + file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

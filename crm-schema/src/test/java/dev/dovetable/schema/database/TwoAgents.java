@@ -8,24 +8,24 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /** An installation with an admin, three users, and two agents with one order each. */
-final class TwoAgents implements DatabasePreparer {
+public final class TwoAgents implements DatabasePreparer {
 
-  static final UUID ADMIN = UUID.fromString("a0000000-0000-4000-8000-00000000000a");
+  public static final UUID ADMIN = UUID.fromString("a0000000-0000-4000-8000-00000000000a");
 
   /** The user of agent {@value #ALPHA_ID}, prefix alpha. */
-  static final UUID OWNER = UUID.fromString("10000000-0000-4000-8000-000000000001");
+  public static final UUID OWNER = UUID.fromString("10000000-0000-4000-8000-000000000001");
 
   /** The user of agent {@value #BETA_ID}, prefix beta. */
-  static final UUID OTHER = UUID.fromString("20000000-0000-4000-8000-000000000002");
+  public static final UUID OTHER = UUID.fromString("20000000-0000-4000-8000-000000000002");
 
   /** A user without an agent. */
-  static final UUID SPARE = UUID.fromString("30000000-0000-4000-8000-000000000003");
+  public static final UUID SPARE = UUID.fromString("30000000-0000-4000-8000-000000000003");
 
   /** Signed in, and no user of the CRM. */
-  static final UUID STRANGER = UUID.fromString("f0000000-0000-4000-8000-00000000000f");
+  public static final UUID STRANGER = UUID.fromString("f0000000-0000-4000-8000-00000000000f");
 
-  static final long ALPHA_ID = 1;
-  static final long BETA_ID = 2;
+  public static final long ALPHA_ID = 1;
+  public static final long BETA_ID = 2;
 
   @Override
   public void prepare(DataSource superuser) throws SQLException {
@@ -33,7 +33,7 @@ final class TwoAgents implements DatabasePreparer {
     fill(superuser);
   }
 
-  static void fill(DataSource owner) throws SQLException {
+  public static void fill(DataSource owner) throws SQLException {
     try (Session session = new Session(owner)) {
       addUser(session, ADMIN, "Ada", "admin");
       addUser(session, OWNER, "Olga", "agent");
@@ -53,7 +53,8 @@ final class TwoAgents implements DatabasePreparer {
     }
   }
 
-  static void addUser(Session session, UUID id, String name, String role) throws SQLException {
+  public static void addUser(Session session, UUID id, String name, String role)
+      throws SQLException {
     session.execute(
         "insert into users (id, name, email, role) values (?, ?, lower(?) || '@crm.example', ?::role)",
         id,
@@ -63,20 +64,20 @@ final class TwoAgents implements DatabasePreparer {
   }
 
   /** Makes a user and its agent; the answer is the agent's id. */
-  static long addAgent(Session session, String prefix) throws SQLException {
+  public static long addAgent(Session session, String prefix) throws SQLException {
     UUID user = UUID.randomUUID();
     addUser(session, user, prefix, "agent");
     return addAgent(session, user, prefix);
   }
 
-  static long addAgent(Session session, UUID user, String prefix) throws SQLException {
+  public static long addAgent(Session session, UUID user, String prefix) throws SQLException {
     return Long.parseLong(
         session.one(
             "select agent ->> 'id' from create_agent(?, ?, ?) where success", user, prefix, ADMIN));
   }
 
   /** A customer (id 1 in a new agent), a message, an order and an item of 2 × 5.00. */
-  static void addOrder(Session session, String prefix, long agentId) throws SQLException {
+  public static void addOrder(Session session, String prefix, long agentId) throws SQLException {
     session.execute(
         "insert into " + prefix + "_customers (agent_id, name, phone) values (?, 'Carl', '+492')",
         agentId);
@@ -94,7 +95,7 @@ final class TwoAgents implements DatabasePreparer {
   }
 
   /** A login that acts as every API role, like the one of an API server or of a backend's pool. */
-  static DataSource login(PostgresDatabase database) {
+  public static DataSource login(PostgresDatabase database) {
     return database.dataSource(
         database.createLogin("backend", "anon", "authenticated", "service_role"));
   }

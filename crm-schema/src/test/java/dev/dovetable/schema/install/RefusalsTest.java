@@ -18,21 +18,36 @@ class RefusalsTest {
 
   @Test
   void serversThatAreNotMaintainedAnyMoreAreRefused() {
-    assertThatThrownBy(() -> Refusals.checkReadable(on(140_022), TARGET))
+    assertThatThrownBy(() -> Refusals.checkReadable(on(140_022, "UTF8"), TARGET))
         .isInstanceOf(SchemaException.class)
         .hasMessageContaining("The server is PostgreSQL 14.")
         .hasMessageContaining("Use PostgreSQL 15 or newer.")
         .extracting("reason")
         .isEqualTo(Reason.UNSUITABLE_CONNECTION);
-    assertThatCode(() -> Refusals.checkReadable(on(150_000), TARGET)).doesNotThrowAnyException();
+    assertThatCode(() -> Refusals.checkReadable(on(150_000, "UTF8"), TARGET))
+        .doesNotThrowAnyException();
   }
 
-  private static Probe on(int serverVersion) {
+  @Test
+  void anEncodingThatLacksLettersIsRefused() {
+    assertThatThrownBy(() -> Refusals.checkReadable(on(150_000, "LATIN1"), TARGET))
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining("Database crm is encoded in LATIN1")
+        .hasMessageContaining("encoding 'UTF8'")
+        .extracting("reason")
+        .isEqualTo(Reason.UNSUITABLE_CONNECTION);
+  }
+
+  private static Probe on(int serverVersion, String encoding) {
     List<String> none = List.of();
     return new Probe(
         serverVersion,
         "owner",
         "crm",
+        encoding,
+        Optional.empty(),
+        none,
+        none,
         true,
         "owner",
         true,
@@ -45,6 +60,7 @@ class RefusalsTest {
         false,
         false,
         false,
+        none,
         none,
         none,
         none,

@@ -17,13 +17,14 @@ public final class Retry {
   /**
    * For work that is one transaction of its own. In one of the host's, the second attempt finds it
    * aborted, and the first one's failure is the answer. No attempt begins later than 30 seconds
-   * after the first one.
+   * after the first one, nor sooner than many times what the last one took.
    */
   public static <T> T lockFailures(Supplier<T> work) {
     long start = System.nanoTime();
     Backoff backoff = new Backoff();
     DatabaseException last = null;
     while (true) {
+      long attempt = System.nanoTime();
       try {
         return work.get();
       } catch (DatabaseException e) {
@@ -36,7 +37,7 @@ public final class Retry {
         if (!lock || System.nanoTime() - start > GIVE_UP_NANOS) {
           throw e;
         }
-        pause(backoff.next(), e);
+        pause(backoff.next(Duration.ofNanos(System.nanoTime() - attempt)), e);
       }
     }
   }

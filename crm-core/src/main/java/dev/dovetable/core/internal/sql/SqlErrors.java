@@ -80,7 +80,10 @@ public final class SqlErrors {
       case SqlStates.LOCK_NOT_AVAILABLE ->
           database(
               Kind.LOCK_TIMEOUT,
-              "A lock was not granted in time in a statement for " + subject + told,
+              "A lock was not granted in time in a statement for "
+                  + subject
+                  + because(cause)
+                  + told,
               "Nothing was done; try again.",
               cause);
       case SqlStates.DEADLOCK ->

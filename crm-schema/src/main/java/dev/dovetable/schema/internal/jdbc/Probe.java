@@ -6,12 +6,17 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** What the catalogues and the history say; nothing is concluded yet. */
 public record Probe(
     int serverVersion,
     String currentRole,
     String database,
+    String encoding,
+    Optional<String> renameStatement,
+    List<String> squattedSchemas,
+    List<String> squattedRemedies,
     boolean schemaExists,
     String loginRole,
     boolean loginExists,
@@ -26,6 +31,7 @@ public record Probe(
     boolean isPrivateSchemaForeign,
     List<String> foreignFindings,
     List<String> missingObjects,
+    List<String> missingAbilities,
     List<String> filesNotRun,
     List<String> missingRights,
     List<Installed> history,
@@ -48,8 +54,13 @@ public record Probe(
             target.privateSchema(),
             target.loginRoleOrEmpty());
     return findings.historyReadable
-        ? findings.with(readHistory(connection), findings.ledgerReadable ? count(connection) : 0)
+        ? findings.with(readHistory(connection), findings.canCount() ? count(connection) : 0)
         : findings;
+  }
+
+  /** The function of a schema that was renamed finds no tables. */
+  private boolean canCount() {
+    return ledgerReadable && !isPrivateSchemaForeign;
   }
 
   private static int count(Connection connection) throws SQLException {
@@ -71,6 +82,10 @@ public record Probe(
         row.getInt("server_version"),
         row.getString("current_role"),
         row.getString("database"),
+        row.getString("encoding"),
+        Optional.ofNullable(row.getString("rename_statement")),
+        Jdbc.texts(row, "squatted_schemas"),
+        Jdbc.texts(row, "squatted_remedies"),
         row.getBoolean("schema_exists"),
         row.getString("login_role"),
         row.getBoolean("login_exists"),
@@ -85,6 +100,7 @@ public record Probe(
         row.getBoolean("is_private_schema_foreign"),
         Jdbc.texts(row, "foreign_findings"),
         Jdbc.texts(row, "missing_objects"),
+        Jdbc.texts(row, "missing_abilities"),
         Jdbc.texts(row, "files_not_run"),
         Jdbc.texts(row, "missing_rights"),
         List.of(),
@@ -96,6 +112,10 @@ public record Probe(
         serverVersion,
         currentRole,
         database,
+        encoding,
+        renameStatement,
+        squattedSchemas,
+        squattedRemedies,
         schemaExists,
         loginRole,
         loginExists,
@@ -110,6 +130,7 @@ public record Probe(
         isPrivateSchemaForeign,
         foreignFindings,
         missingObjects,
+        missingAbilities,
         filesNotRun,
         missingRights,
         rows,

@@ -19,6 +19,7 @@ public final class Retry {
     long begin = System.nanoTime();
     Backoff backoff = new Backoff();
     while (true) {
+      long attempt = System.nanoTime();
       try {
         return work.run();
       } catch (SQLException e) {
@@ -27,7 +28,8 @@ public final class Retry {
           throw e;
         }
       }
-      LockSupport.parkNanos(backoff.next().toNanos());
+      Duration taken = Duration.ofNanos(System.nanoTime() - attempt);
+      LockSupport.parkNanos(backoff.next(taken).toNanos());
     }
   }
 }

@@ -141,6 +141,10 @@ public final class SqlErrors {
     return SqlStates.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
   }
 
+  public static boolean isUndefinedFunction(SQLException e) {
+    return SqlStates.UNDEFINED_FUNCTION.equals(e.getSQLState());
+  }
+
   public static boolean isUndefinedTable(SQLException e) {
     return SqlStates.UNDEFINED_TABLE.equals(e.getSQLState());
   }

@@ -26,6 +26,7 @@ public final class Transaction implements AutoCloseable {
       String clientMinMessages,
       String lockTimeout,
       String statementTimeout,
+      String quoteAllIdentifiers,
       String isolation) {
 
     static Settings read(ResultSet row) throws SQLException {
@@ -34,6 +35,7 @@ public final class Transaction implements AutoCloseable {
           row.getString("client_min_messages"),
           row.getString("lock_timeout"),
           row.getString("statement_timeout"),
+          row.getString("quote_all_identifiers"),
           row.getString("isolation"));
     }
   }
@@ -106,7 +108,8 @@ public final class Transaction implements AutoCloseable {
         found.searchPath(),
         found.clientMinMessages(),
         found.lockTimeout(),
-        found.statementTimeout());
+        found.statementTimeout(),
+        found.quoteAllIdentifiers());
   }
 
   /** Commits, or leaves the work to the caller's transaction with its settings put back. */

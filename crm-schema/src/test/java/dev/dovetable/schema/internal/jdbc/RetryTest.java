@@ -54,6 +54,20 @@ class RetryTest {
     assertThat(attempts).hasValue(1);
   }
 
+  /** As long as an attempt waits for a lock, others wait behind it. */
+  @Test
+  void aPauseIsManyTimesAsLongAsTheAttempt() {
+    Backoff backoff = new Backoff();
+    for (int i = 0; i < 20; i++) {
+      assertThat(backoff.next(Duration.ofMillis(200)))
+          .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+    }
+    assertThat(backoff.next(Duration.ofSeconds(3)))
+        .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6));
+    assertThat(new Backoff().next(Duration.ZERO))
+        .isBetween(Duration.ofNanos(1), Duration.ofMillis(20));
+  }
+
   private int fail(SQLException e) throws SQLException {
     attempts.incrementAndGet();
     throw e;

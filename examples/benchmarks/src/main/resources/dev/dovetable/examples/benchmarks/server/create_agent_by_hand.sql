@@ -19,7 +19,7 @@ create table {prefix}_customers (
   constraint {prefix}_customers_agent_id_fkey foreign key (agent_id) references agents (id) on delete cascade,
   constraint {prefix}_customers_agent_id_check check (agent_id = '{agent_id}')
 );
-insert into crm_private.agent_tables (agent_id, customers) values ({agent_id}, '{prefix}_customers'::regclass);
+insert into crm_private.agent_tables (agent_id, customers) values ({agent_id}, '{prefix}_customers');
 comment on table {prefix}_customers is 'Customers of agent {prefix}. Times are UTC.';
 alter table {prefix}_customers enable row level security;
 create policy {prefix}_customers_access on {prefix}_customers for all to authenticated

@@ -1,9 +1,13 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.server;
 
 import static dev.dovetable.schema.database.Fleet.assertNothingOrphaned;
 import static dev.dovetable.schema.database.TwoAgents.addAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.schema.database.Clients;
+import dev.dovetable.schema.database.Fleet;
+import dev.dovetable.schema.database.Session;
+import dev.dovetable.schema.database.TwoAgents;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import dev.dovetable.testkit.server.PostgresServer;
 import java.sql.SQLException;
