@@ -20,12 +20,12 @@ public final class DatabaseException extends CrmException {
   public enum Kind {
     /**
      * The server can't be reached, or the connection was lost (SQLSTATE class 08, 57P01 to 57P03,
-     * 53300).
+     * 57P05, 53300).
      */
     UNREACHABLE,
     /** The pool, or what else gives connections, had none in time (no SQLSTATE). */
     NO_CONNECTION,
-    /** The server refused the login, or has no such database (class 28, 3D000). */
+    /** The server refused the login, or has no such database, any more (class 28, 3D000, 57P04). */
     LOGIN_REFUSED,
     /** A lock was not granted in time (55P03). */
     LOCK_TIMEOUT,
@@ -34,10 +34,18 @@ public final class DatabaseException extends CrmException {
     /** A transaction of a stricter isolation level met another one (40001). */
     SERIALIZATION_FAILURE,
     /**
+     * What the server had prepared for a statement holds no longer, because a migration has changed
+     * what it gives, or because the session was reset (0A000 of a cached plan, 26000). Outside
+     * transactions, the library repeats the statement by itself.
+     */
+    STALE_STATEMENT,
+    /**
      * The statement was cancelled, or reached a statement timeout (57014); or the thread was
      * interrupted while it waited for a connection (no SQLSTATE).
      */
     CANCELLED,
+    /** The server has ended a transaction that was idle, or open, for too long (25P03, 25P04). */
+    TRANSACTION_TIMEOUT,
     /** A table, function or role of the schema is missing (42P01, 42883, 3F000). */
     NOT_INSTALLED,
     /** A write in a read-only scope, or on a connection that only reads (25006). */
@@ -92,15 +100,21 @@ public final class DatabaseException extends CrmException {
 
   /**
    * Whether the same call can succeed when it is made again, a little later: after a lost
-   * connection or none at all, a lock timeout, a deadlock or a serialization failure. Of a
-   * transaction, all of it has to be repeated.
+   * connection or none at all, a lock timeout, a deadlock, a serialization failure or a statement
+   * that had become stale. Of a transaction, all of it has to be repeated.
    *
    * @return true if it is worth trying
    */
   public boolean isRetryable() {
     return switch (kind) {
-      case UNREACHABLE, NO_CONNECTION, LOCK_TIMEOUT, DEADLOCK, SERIALIZATION_FAILURE -> true;
-      case LOGIN_REFUSED, CANCELLED, NOT_INSTALLED, READ_ONLY, OTHER -> false;
+      case UNREACHABLE,
+          NO_CONNECTION,
+          LOCK_TIMEOUT,
+          DEADLOCK,
+          SERIALIZATION_FAILURE,
+          STALE_STATEMENT ->
+          true;
+      case LOGIN_REFUSED, CANCELLED, TRANSACTION_TIMEOUT, NOT_INSTALLED, READ_ONLY, OTHER -> false;
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.dovetable.core.internal.connection;
 
 import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.internal.sql.SessionErrors;
 import dev.dovetable.core.internal.sql.SqlErrors;
 import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
@@ -30,15 +31,15 @@ public final class ActorConnections implements ConnectionProvider {
       taken = source.take();
     } catch (SQLException | RuntimeException e) {
       // Some pools throw unchecked exceptions when they can't be filled.
-      throw SqlErrors.noConnection(e);
+      throw SessionErrors.noConnection(e);
     }
     if (taken == null) {
-      throw SqlErrors.noConnection(new SQLException("The host's ConnectionProvider has none."));
+      throw SessionErrors.noConnection(new SQLException("The host's ConnectionProvider has none."));
     }
     try {
       return wrap(taken);
     } catch (SQLException | RuntimeException e) {
-      CrmException failure = e instanceof CrmException crm ? crm : SqlErrors.noConnection(e);
+      CrmException failure = e instanceof CrmException crm ? crm : SessionErrors.noConnection(e);
       try {
         source.giveBack(taken);
       } catch (SQLException | RuntimeException closing) {

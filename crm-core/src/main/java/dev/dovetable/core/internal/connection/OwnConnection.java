@@ -1,5 +1,6 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.internal.sql.StaleStatement;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -69,17 +70,32 @@ public final class OwnConnection extends ActingConnection {
 
   @Override
   void execute(PreparedStatement prepared, Envelope envelope) throws SQLException {
-    unfinished = envelope.isTransaction();
-    try {
-      prepared.execute();
-    } catch (SQLException failure) {
-      if (!unfinished || endTransaction(failure)) {
-        throw envelope.carriesPrelude() ? explain(failure) : failure;
+    for (boolean first = true; !isExecuted(prepared, envelope, first); first = false) {
+      if (inTransaction) {
+        getDelegate().rollback();
       }
-      throw failure;
     }
     unfinished = false;
     preludeHolds |= inTransaction && envelope.carriesPrelude();
+  }
+
+  /** False if nothing has been done, neither now nor earlier in the transaction. */
+  private boolean isExecuted(PreparedStatement prepared, Envelope envelope, boolean first)
+      throws SQLException {
+    unfinished = envelope.isTransaction();
+    try {
+      prepared.execute();
+      return true;
+    } catch (SQLException failure) {
+      boolean ended = !unfinished || endTransaction(failure);
+      if (!ended || !envelope.carriesPrelude()) {
+        throw failure;
+      }
+      if (first && StaleStatement.isWhy(failure)) {
+        return false;
+      }
+      throw explain(failure);
+    }
   }
 
   /** False if that failed, too. */

@@ -53,12 +53,16 @@ public final class SqlErrors {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     SQLException cause = withoutData(e);
     String told = state.isEmpty() ? "." : " (SQLSTATE " + state + ").";
-    if (isUnreachable(state)) {
-      return new DatabaseException(
-          Kind.UNREACHABLE,
-          e.getSQLState(),
-          "The connection to the database was lost in a statement for " + subject + told,
-          "Nothing was done, unless it broke during the commit: look before you repeat a write.",
+    DatabaseException ended = SessionErrors.ended(state, subject, told, cause);
+    if (ended != null) {
+      return ended;
+    }
+    if (StaleStatement.isWhy(e)) {
+      return database(
+          Kind.STALE_STATEMENT,
+          "What the server had prepared for a statement for " + subject + " holds no longer" + told,
+          "The transaction was rolled back; repeat all of it. If it happens without a migration,"
+              + " a pooler resets sessions or hands them on: set the driver's prepareThreshold to 0.",
           cause);
     }
     if (state.startsWith(SqlStates.CLASS_INTEGRITY) || state.startsWith(SqlStates.CLASS_DATA)) {
@@ -154,52 +158,6 @@ public final class SqlErrors {
     };
   }
 
-  /** No connection could be had. */
-  public static CrmException noConnection(Exception failure) {
-    SQLException e = null;
-    boolean interrupted = false;
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql) {
-        e = sql;
-      }
-      interrupted |= t instanceof InterruptedException;
-    }
-    String state = e == null ? null : e.getSQLState();
-    Throwable cause = e == null ? failure : withoutData(e);
-    String told = state == null ? "." : " (SQLSTATE " + state + ").";
-    if (interrupted) {
-      return new DatabaseException(
-          Kind.CANCELLED,
-          state,
-          "The thread was interrupted while it waited for a connection" + told,
-          "Nothing was done; let the thread end, as whoever interrupted it wants.",
-          cause);
-    }
-    if (state != null
-        && (state.startsWith(SqlStates.CLASS_LOGIN) || state.equals(SqlStates.INVALID_CATALOG))) {
-      return new DatabaseException(
-          Kind.LOGIN_REFUSED,
-          state,
-          "The server refused the login" + told,
-          "Check user, password and database of the DataSource.",
-          cause);
-    }
-    return state == null
-        ? new DatabaseException(
-            Kind.NO_CONNECTION,
-            null,
-            "The DataSource had no connection to give" + because(cause) + ".",
-            "If its pool is used up, make it larger, or the transactions that hold its"
-                + " connections shorter.",
-            cause)
-        : new DatabaseException(
-            Kind.UNREACHABLE,
-            state,
-            "No connection to the database could be had" + told,
-            "Check that the server runs, and its address in the DataSource.",
-            cause);
-  }
-
   /** The role could not be taken on, or the agent not be found. */
   public static CrmException preludeFailed(
       SQLException failure, Connection connection, String role, Subject subject) {
@@ -227,17 +185,9 @@ public final class SqlErrors {
     return translate(failure, subject);
   }
 
-  private static DatabaseException database(
+  static DatabaseException database(
       Kind kind, String problem, String remedy, SQLException cause) {
     return new DatabaseException(kind, cause.getSQLState(), problem, remedy, cause);
-  }
-
-  private static boolean isUnreachable(String state) {
-    return state.startsWith(SqlStates.CLASS_CONNECTION)
-        || state.equals(SqlStates.ADMIN_SHUTDOWN)
-        || state.equals(SqlStates.CRASH_SHUTDOWN)
-        || state.equals(SqlStates.CANNOT_CONNECT_NOW)
-        || state.equals(SqlStates.TOO_MANY_CONNECTIONS);
   }
 
   /** Of a batch, the statement that failed; the batch's own exception says less. */
@@ -251,7 +201,7 @@ public final class SqlErrors {
    * The same failure without what may hold data: the server's detail and hint, which quote whole
    * rows, and where a value itself is wrong, the message too. Ends up in logs.
    */
-  private static SQLException withoutData(SQLException e) {
+  static SQLException withoutData(SQLException e) {
     String state = e.getSQLState();
     String message = firstLine(e.getMessage());
     if (state != null && state.startsWith(SqlStates.CLASS_DATA)) {
@@ -263,7 +213,7 @@ public final class SqlErrors {
   }
 
   /** The words of a failure that is without data, to be read before a full stop. */
-  private static String because(Throwable cause) {
+  static String because(Throwable cause) {
     String words = firstLine(cause.getMessage());
     return words == null ? "" : ": " + words.replaceFirst("\\.$", "");
   }

@@ -72,7 +72,7 @@ class ErrorTableTest {
       boolean atLogin =
           state.isEmpty() || state.startsWith(SqlStates.CLASS_LOGIN) || state.equals("3D000");
       CrmException thrown =
-          atLogin ? SqlErrors.noConnection(failure) : SqlErrors.translate(failure, SHOP);
+          atLogin ? SessionErrors.noConnection(failure) : SqlErrors.translate(failure, SHOP);
 
       assertThat(thrown.getClass().getSimpleName()).as(state).isEqualTo(row.exception());
       assertThat(kind(thrown)).as(state).isEqualTo(row.kind());

@@ -19,6 +19,9 @@ public final class SqlStates {
   public static final String ACTIVE_TRANSACTION = "25001";
   public static final String READ_ONLY_TRANSACTION = "25006";
   public static final String IN_FAILED_TRANSACTION = "25P02";
+  public static final String IDLE_IN_TRANSACTION_TIMEOUT = "25P03";
+  public static final String TRANSACTION_TIMEOUT = "25P04";
+  public static final String INVALID_STATEMENT_NAME = "26000";
   public static final String INVALID_CATALOG = "3D000";
   public static final String INVALID_SCHEMA = "3F000";
   public static final String SERIALIZATION_FAILURE = "40001";
@@ -34,6 +37,8 @@ public final class SqlStates {
   public static final String ADMIN_SHUTDOWN = "57P01";
   public static final String CRASH_SHUTDOWN = "57P02";
   public static final String CANNOT_CONNECT_NOW = "57P03";
+  public static final String DATABASE_DROPPED = "57P04";
+  public static final String IDLE_SESSION_TIMEOUT = "57P05";
   public static final String RAISE_EXCEPTION = "P0001";
 
   /** By enter_agent() of our own schema. */

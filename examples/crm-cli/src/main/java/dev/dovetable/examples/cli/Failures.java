@@ -47,7 +47,14 @@ final class Failures {
       return switch (failure.kind()) {
         case UNREACHABLE, NO_CONNECTION, LOGIN_REFUSED -> ExitStatus.UNREACHABLE;
         case NOT_INSTALLED, READ_ONLY -> ExitStatus.REFUSED;
-        case LOCK_TIMEOUT, DEADLOCK, SERIALIZATION_FAILURE, CANCELLED, OTHER -> ExitStatus.FAILED;
+        case LOCK_TIMEOUT,
+            DEADLOCK,
+            SERIALIZATION_FAILURE,
+            STALE_STATEMENT,
+            CANCELLED,
+            TRANSACTION_TIMEOUT,
+            OTHER ->
+            ExitStatus.FAILED;
       };
     }
     if (e instanceof DataAccessException failure) {

@@ -1,0 +1,1 @@
+alter table {parcels} alter column weight type numeric;
