@@ -6,22 +6,19 @@ import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.internal.sql.QueryTemplate;
-import dev.dovetable.core.internal.sql.SqlTemplate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.JSONB;
 import org.jooq.Param;
-import org.jooq.QueryPart;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Stores what webhooks tell about one agent. Immutable and thread-safe. */
+/** Stores what webhooks tell about one agent, behind its lock. Immutable and thread-safe. */
 final class WebhookStore {
-  private static final SqlTemplate LOCK = SqlTemplate.ofFile("webhooks/lock.sql");
   private static final QueryTemplate<@Nullable JSONB> MESSAGES =
       usual("webhooks/store_messages.sql");
   private static final QueryTemplate<@Nullable JSONB> STATUSES =
@@ -82,13 +79,9 @@ final class WebhookStore {
   private Optional<Map<String, Known>> known(
       QueryTemplate<@Nullable JSONB> statement, JSONB batch) {
     Param<String> schema = DSL.inline(agent.schema());
-    QueryPart lock =
-        LOCK.filled(
-            agent,
-            Map.of("subject", DSL.inline("webhooks of " + agent.prefix()), "schema", schema));
     return Optional.ofNullable(
             statement.fetchSingle(
-                session.after(lock),
+                session.dsl(),
                 agent,
                 Map.of(
                     "content",

@@ -2,6 +2,7 @@ package dev.dovetable.core.webhooks;
 
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.internal.connection.Prelude;
+import dev.dovetable.core.internal.connection.Queries;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.SqlTemplate;
@@ -13,6 +14,11 @@ import org.jooq.impl.DSL;
 /** Where webhooks of agents are stored: as each agent's own user. Immutable and thread-safe. */
 final class WebhookStores {
   private static final SqlTemplate REQUIRE_ROUTE = SqlTemplate.ofFile("webhooks/require_route.sql");
+
+  private static final SqlTemplate LOCK = SqlTemplate.ofFile("webhooks/lock.sql");
+
+  /** In the place of a number that {@link RouteMemory} has, which needs no escaping. */
+  private static final String NUMBER = "{number}";
 
   private final Sessions sessions;
   private final Prelude lookUp;
@@ -46,19 +52,34 @@ final class WebhookStores {
    */
   WebhookStore ifRouted(String prefix, String phoneNumberId) {
     AgentIdentity agent = agent(prefix);
-    return store(agent, prelude(agent).behind(lookUp, requireRoute(agent, phoneNumberId)));
+    Queries requireRoute =
+        sessions
+            .rendered("webhooks/require_route", this::requireRoute)
+            .with(NUMBER, phoneNumberId)
+            .with(Prelude.PREFIX, prefix);
+    return store(agent, prelude(agent).behind(lookUp, requireRoute));
   }
 
-  private QueryPart requireRoute(AgentIdentity agent, String phoneNumberId) {
+  private QueryPart requireRoute() {
     return REQUIRE_ROUTE.filled(
-        agent,
+        DSL::name,
         Map.of(
             "require_webhook_route",
             sessions.base().internal("require_webhook_route"),
             "number",
-            DSL.inline(phoneNumberId),
+            DSL.inline(NUMBER),
             "prefix",
-            DSL.inline(agent.prefix())));
+            DSL.inline(Prelude.PREFIX)));
+  }
+
+  private QueryPart lock() {
+    return LOCK.filled(
+        DSL::name,
+        Map.of(
+            "subject",
+            DSL.inline("webhooks of " + Prelude.PREFIX),
+            "schema",
+            DSL.inline(sessions.base().schema())));
   }
 
   private AgentIdentity agent(String prefix) {
@@ -70,6 +91,8 @@ final class WebhookStores {
   }
 
   private WebhookStore store(AgentIdentity agent, Prelude prelude) {
-    return new WebhookStore(sessions.open(prelude), agent);
+    Queries lock =
+        sessions.rendered("webhooks/lock", this::lock).with(Prelude.PREFIX, agent.prefix());
+    return new WebhookStore(sessions.open(prelude.then(lock)), agent);
   }
 }

@@ -27,8 +27,13 @@ public abstract sealed class ActingConnection extends DefaultConnection
   /** The prelude has run and holds for what is run next. */
   boolean preludeHolds;
 
-  /** What is prepared next is one statement, with these queries ahead of it; else null. */
-  private @Nullable Queries single;
+  /** What is prepared next is one statement; else null. */
+  private @Nullable Single single;
+
+  private boolean hasRunCallers;
+
+  /** A text of the caller's may have ended the transaction, and begun another one. */
+  private boolean mayHaveEnded;
 
   private boolean failed;
 
@@ -39,25 +44,65 @@ public abstract sealed class ActingConnection extends DefaultConnection
   }
 
   /**
+   * A statement that is run once, and not as a batch.
+   *
+   * @param first queries to run ahead of it in the same round trip
+   * @param isCallers whether it may be anybody's SQL
+   */
+  record Single(Queries first, boolean isCallers) {}
+
+  /**
    * What the driver is given to run a statement: texts before and behind it, in one.
    *
-   * @param isTransaction whether it begins and ends with one
-   * @param restores whether the last text is {@link Prelude#RESTORE}
+   * @param secret what {@link SavedState} is sealed with, the first parameter; or null
+   * @param ending what is behind the statement
    */
   record Envelope(
       String text,
       int resultsAhead,
       boolean carriesPrelude,
-      boolean isTransaction,
-      boolean restores) {}
+      @Nullable String secret,
+      Ending ending) {
+    boolean isTransaction() {
+      return ending == Ending.COMMIT || ending == Ending.RESTORE_AND_COMMIT;
+    }
+  }
 
-  abstract Envelope envelope(String sql, Queries first) throws SQLException;
+  enum Ending {
+    NOTHING,
+    /** {@link SavedState#restore()}. */
+    RESTORE,
+    COMMIT,
+    /** {@link Queries#FIRE_TRIGGERS} ahead of both. */
+    RESTORE_AND_COMMIT
+  }
+
+  abstract Envelope envelope(String sql, Single statement) throws SQLException;
 
   /**
    * Runs a statement in its envelope. If it fails, puts an end to what it has begun, and throws why
    * it failed: perhaps because of the prelude.
    */
   abstract void execute(PreparedStatement prepared, Envelope envelope) throws SQLException;
+
+  /** Anybody's SQL has run since the last commit, or may have. */
+  final void markCallers() {
+    hasRunCallers = true;
+  }
+
+  final boolean hasRunCallers() {
+    return hasRunCallers;
+  }
+
+  /** If it has failed as well, the session isn't restored, and may be set to anything. */
+  final boolean isSpoilt() {
+    return failed && mayHaveEnded;
+  }
+
+  /** A transaction has ended. */
+  final void forgetCallers() {
+    hasRunCallers = false;
+  }
 
   /** What has run since the last commit is not to be committed. */
   final void markFailed() {
@@ -78,13 +123,9 @@ public abstract sealed class ActingConnection extends DefaultConnection
     return SqlErrors.preludeFailed(failure, getDelegate(), prelude.role(), prelude.subject());
   }
 
-  /**
-   * To be called before a statement is prepared that is run once, and not as a batch.
-   *
-   * @param first queries to run ahead of it in the same round trip
-   */
-  final void expectSingle(Queries first) {
-    single = first;
+  /** To be called before such a statement is prepared. */
+  final void expect(Single statement) {
+    single = statement;
   }
 
   /**
@@ -105,12 +146,19 @@ public abstract sealed class ActingConnection extends DefaultConnection
 
   @Override
   public final PreparedStatement prepareStatement(String sql) throws SQLException {
-    Queries first = single;
+    Single statement = single;
     single = null;
-    if (first == null || (preludeHolds && first.isEmpty())) {
+    if (statement == null) {
       return asActor().prepareStatement(sql);
     }
-    return new ActingStatement(this, sql, first);
+    if (statement.isCallers()) {
+      hasRunCallers = true;
+      mayHaveEnded |= sql.indexOf(';') >= 0;
+    }
+    if (preludeHolds && statement.first().isEmpty()) {
+      return getDelegate().prepareStatement(sql);
+    }
+    return new ActingStatement(this, sql, statement);
   }
 
   @Override

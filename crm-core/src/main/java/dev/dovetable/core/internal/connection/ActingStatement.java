@@ -1,6 +1,8 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.internal.connection.ActingConnection.Ending;
 import dev.dovetable.core.internal.connection.ActingConnection.Envelope;
+import dev.dovetable.core.internal.connection.ActingConnection.Single;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
@@ -17,9 +19,12 @@ public final class ActingStatement extends DefaultPreparedStatement {
 
   private final ActingConnection connection;
   private final String sql;
-  private final Queries first;
+  private final Single statement;
   private Envelope envelope;
   private PreparedStatement prepared;
+
+  /** Whose parameters are the statement's own, if there is one ahead of them. */
+  private @Nullable ShiftedParameters shifted;
 
   /** Of the result at hand, if it has no rows. */
   private long count = NO_COUNT;
@@ -32,27 +37,29 @@ public final class ActingStatement extends DefaultPreparedStatement {
 
   private boolean rowsAhead;
 
-  ActingStatement(ActingConnection connection, String sql, Queries first) throws SQLException {
+  ActingStatement(ActingConnection connection, String sql, Single statement) throws SQLException {
     super(null);
     this.connection = connection;
     this.sql = sql;
-    this.first = first;
-    this.envelope = connection.envelope(sql, first);
-    this.prepared = prepare();
+    this.statement = statement;
+    this.envelope = connection.envelope(sql, statement);
+    this.prepared = connection.getDelegate().prepareStatement(envelope.text());
+    this.shifted = shifted();
   }
 
-  private PreparedStatement prepare() throws SQLException {
-    return connection.getDelegate().prepareStatement(envelope.text());
+  private @Nullable ShiftedParameters shifted() {
+    return envelope.secret() == null ? null : new ShiftedParameters(prepared);
   }
 
   @Override
   public Statement getDelegateStatement() {
-    return prepared;
+    return shifted == null ? prepared : shifted.statement();
   }
 
   @Override
   public boolean execute() throws SQLException {
     ended = false;
+    bindSecret();
     connection.execute(prepared, envelope);
     int ahead = envelope.resultsAhead();
     lookedAhead = ahead == 0;
@@ -61,6 +68,15 @@ public final class ActingStatement extends DefaultPreparedStatement {
       prepared.getMoreResults();
     }
     return getMoreResults();
+  }
+
+  private void bindSecret() throws SQLException {
+    if (shifted != null && envelope.secret() != null) {
+      prepared.setString(1, envelope.secret());
+      if (envelope.ending() != Ending.NOTHING) {
+        prepared.setString(shifted.last() + 1, envelope.secret());
+      }
+    }
   }
 
   /** How many results the statement itself has is not known: a caller's SQL may be several. */
@@ -72,18 +88,32 @@ public final class ActingStatement extends DefaultPreparedStatement {
     boolean rows = lookedAhead ? rowsAhead : prepared.getMoreResults();
     lookedAhead = false;
     count = rows ? NO_COUNT : prepared.getLargeUpdateCount();
-    if (rows && envelope.restores()) {
-      ResultSet result = prepared.getResultSet();
-      ended = Prelude.RESTORE_LABEL.equals(result.getMetaData().getColumnLabel(1));
+    if (rows && envelope.ending() == Ending.RESTORE) {
+      ended = isRestored();
     }
     if (envelope.isTransaction() && count != NO_COUNT) {
-      rowsAhead = prepared.getMoreResults();
-      lookedAhead = true;
+      lookAhead();
+    }
+    return rows && !ended;
+  }
+
+  /** The count at hand is the last one's, and hidden, if what is behind it tells so. */
+  private void lookAhead() throws SQLException {
+    rowsAhead = prepared.getMoreResults();
+    lookedAhead = true;
+    if (envelope.ending() == Ending.COMMIT) {
       if (!rowsAhead && prepared.getLargeUpdateCount() == NO_COUNT) {
         count = NO_COUNT; // it was the COMMIT's
       }
+    } else if (rowsAhead && isRestored()) {
+      count = NO_COUNT; // it was that of the triggers
+      ended = true;
     }
-    return rows && !ended;
+  }
+
+  private boolean isRestored() throws SQLException {
+    ResultSet result = prepared.getResultSet();
+    return SavedState.RESTORED.equals(result.getMetaData().getColumnLabel(1));
   }
 
   @Override
@@ -128,8 +158,9 @@ public final class ActingStatement extends DefaultPreparedStatement {
     }
     if (rows > 0 && envelope.isTransaction()) {
       prepared.close();
-      envelope = connection.envelope(sql, first);
-      prepared = prepare();
+      envelope = connection.envelope(sql, statement);
+      prepared = connection.getDelegate().prepareStatement(envelope.text());
+      shifted = shifted();
     }
     super.setFetchSize(rows);
   }

@@ -19,6 +19,9 @@ public sealed interface ConnectionSource {
   /** The transaction that the connection is in can't be committed any more. */
   default void markFailed() {}
 
+  /** Anybody's SQL has run in the transaction that the connection is in. */
+  default void markCallers() {}
+
   /** Null if there is none to be had. */
   @Nullable Connection take() throws SQLException;
 
@@ -82,6 +85,11 @@ public sealed interface ConnectionSource {
     @Override
     public void markFailed() {
       held.markFailed();
+    }
+
+    @Override
+    public void markCallers() {
+      held.markCallers();
     }
 
     @Override

@@ -40,6 +40,11 @@ public final class HeldConnection implements ConnectionProvider {
     connection.markFailed();
   }
 
+  /** Anybody's SQL has run in the transaction. */
+  void markCallers() {
+    connection.markCallers();
+  }
+
   @Override
   public ActingConnection acquire() {
     requireOpen();

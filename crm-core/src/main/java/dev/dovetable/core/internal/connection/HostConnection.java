@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * <p>Never commits and never rolls back, except to its own savepoints. Not thread-safe.
  */
 public final class HostConnection extends ActingConnection {
+  /** What the state is sealed with while the prelude holds. */
+  private String secret = "";
+
   HostConnection(Connection connection, ConnectionSource source, Prelude prelude) {
     super(connection, source, prelude);
   }
@@ -28,12 +31,26 @@ public final class HostConnection extends ActingConnection {
   }
 
   @Override
-  Envelope envelope(String sql, Queries first) {
+  Envelope envelope(String sql, Single statement) {
+    Queries first = statement.first();
     if (preludeHolds) {
-      return new Envelope(first.before(sql), first.count(), false, false, false);
+      return new Envelope(first.before(sql), first.count(), false, null, Ending.NOTHING);
     }
-    Queries ahead = prelude.saving().then(first);
-    return new Envelope(ahead.around(sql, Prelude.RESTORE), ahead.count(), true, false, true);
+    SavedState state = state(statement.isCallers());
+    Queries ahead = state.save().then(prelude.queries()).then(first);
+    return new Envelope(
+        ahead.around(sql, state.restore()),
+        ahead.count(),
+        true,
+        SavedState.secret(),
+        Ending.RESTORE);
+  }
+
+  private SavedState state(boolean isCallers) {
+    if (source instanceof ConnectionSource.Transaction) {
+      return SavedState.SHARED;
+    }
+    return isCallers ? SavedState.HOSTS_SESSION : SavedState.HOSTS;
   }
 
   /** There is nothing to be asked in a transaction that has failed. */
@@ -73,7 +90,7 @@ public final class HostConnection extends ActingConnection {
     }
     preludeHolds = false;
     try {
-      Prelude.run(getDelegate(), Prelude.RESTORE);
+      state(true).restore(getDelegate(), secret);
     } catch (SQLException e) {
       // A statement has failed before, and its exception is on its way.
       if (!SqlStates.IN_FAILED_TRANSACTION.equals(e.getSQLState())) {
@@ -87,6 +104,9 @@ public final class HostConnection extends ActingConnection {
     if (hasFailed()) {
       source.markFailed();
     }
+    if (hasRunCallers()) {
+      source.markCallers();
+    }
     try {
       returnToHost();
     } finally {
@@ -97,13 +117,15 @@ public final class HostConnection extends ActingConnection {
   @Override
   Connection asActor() throws SQLException {
     if (!preludeHolds) {
+      secret = SavedState.secret();
       try {
-        Prelude.run(getDelegate(), prelude.saving().text());
+        state(true).save(getDelegate(), prelude.queries(), secret);
       } catch (SQLException e) {
         throw preludeFailed(e);
       }
       preludeHolds = true;
     }
+    markCallers();
     return getDelegate();
   }
 

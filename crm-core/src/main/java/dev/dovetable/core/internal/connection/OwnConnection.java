@@ -1,12 +1,13 @@
 package dev.dovetable.core.internal.connection;
 
-import dev.dovetable.core.internal.sql.StaleStatement;
+import dev.dovetable.core.internal.sql.ServerRoutines;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that is in no transaction but those begun here. A single statement travels with
@@ -31,6 +32,9 @@ public final class OwnConnection extends ActingConnection {
 
   /** A single statement has begun its transaction, and nothing tells that it has ended it. */
   private boolean unfinished;
+
+  /** What the state is sealed with in this transaction; null before its prelude. */
+  private @Nullable String secret;
 
   OwnConnection(
       Connection pooled, boolean autoCommitBefore, ConnectionSource source, Prelude prelude)
@@ -57,15 +61,32 @@ public final class OwnConnection extends ActingConnection {
   }
 
   @Override
-  Envelope envelope(String sql, Queries first) throws SQLException {
+  Envelope envelope(String sql, Single statement) throws SQLException {
     requireNotAborted();
-    Queries ahead = preludeHolds ? first : prelude.queries().then(first);
+    Queries first = statement.first();
+    if (preludeHolds) {
+      return new Envelope(first.before(sql), first.count(), false, null, Ending.NOTHING);
+    }
+    Queries ahead = prelude.queries().then(first);
     if (inTransaction) {
-      return new Envelope(ahead.before(sql), ahead.count(), !preludeHolds, false, false);
+      // What comes later in the transaction may be the caller's.
+      ahead = SavedState.OWN.save().then(ahead);
+      secret = SavedState.secret();
+      return new Envelope(ahead.before(sql), ahead.count(), true, secret, Ending.NOTHING);
     }
     // As the driver begins its own transactions on a connection that is flagged as read-only.
     String begin = getDelegate().isReadOnly() ? "begin read only" : "begin";
-    return new Envelope(ahead.asTransaction(begin, sql), 1 + ahead.count(), true, true, false);
+    if (!statement.isCallers()) {
+      return new Envelope(
+          ahead.asTransaction(begin, sql), 1 + ahead.count(), true, null, Ending.COMMIT);
+    }
+    ahead = SavedState.OWN.save().then(ahead);
+    return new Envelope(
+        ahead.asTransaction(begin, sql, SavedState.OWN.restore()),
+        1 + ahead.count(),
+        true,
+        SavedState.secret(),
+        Ending.RESTORE_AND_COMMIT);
   }
 
   @Override
@@ -91,7 +112,7 @@ public final class OwnConnection extends ActingConnection {
       if (!ended || !envelope.carriesPrelude()) {
         throw failure;
       }
-      if (first && StaleStatement.isWhy(failure)) {
+      if (first && ServerRoutines.isStaleStatement(failure)) {
         return false;
       }
       throw explain(failure);
@@ -137,7 +158,7 @@ public final class OwnConnection extends ActingConnection {
   void giveBack() throws SQLException {
     Connection pooled = getDelegate();
     try {
-      if (unfinished) {
+      if (unfinished || isSpoilt()) {
         pooled.abort(Runnable::run);
         return;
       }
@@ -145,7 +166,7 @@ public final class OwnConnection extends ActingConnection {
         if (hasFailed()) {
           pooled.rollback();
         } else {
-          pooled.commit();
+          commitUnlessAborted();
         }
       }
       if (pooled.getAutoCommit() != autoCommitBefore) {
@@ -160,14 +181,32 @@ public final class OwnConnection extends ActingConnection {
     }
   }
 
+  /** A caller who swallows the exception of a statement has aborted it. */
+  private void commitUnlessAborted() throws SQLException {
+    try {
+      commitTransaction();
+    } catch (SQLException e) {
+      if (!SqlStates.IN_FAILED_TRANSACTION.equals(e.getSQLState())) {
+        throw e;
+      }
+      getDelegate().rollback();
+    }
+  }
+
   @Override
   Connection asActor() throws SQLException {
     requireNotAborted();
     beginTransaction();
     if (!preludeHolds) {
-      runPrelude();
+      secret = SavedState.secret();
+      try {
+        SavedState.OWN.save(getDelegate(), prelude.queries(), secret);
+      } catch (SQLException e) {
+        throw preludeFailed(e);
+      }
       preludeHolds = true;
     }
+    markCallers();
     return getDelegate();
   }
 
@@ -194,9 +233,20 @@ public final class OwnConnection extends ActingConnection {
       throw new SQLException("a statement failed before", SqlStates.IN_FAILED_TRANSACTION);
     }
     if (inTransaction) {
-      super.commit();
+      commitTransaction();
     }
     preludeHolds = false;
+  }
+
+  /** In one round trip. */
+  private void commitTransaction() throws SQLException {
+    if (hasRunCallers() && secret != null) {
+      SavedState.OWN.restoreAndCommit(getDelegate(), secret);
+    } else {
+      getDelegate().commit();
+    }
+    forgetCallers();
+    secret = null;
   }
 
   @Override
@@ -206,6 +256,8 @@ public final class OwnConnection extends ActingConnection {
     }
     preludeHolds = false;
     aborted = false;
+    forgetCallers();
+    secret = null;
     markSound();
   }
 

@@ -3,17 +3,17 @@ package dev.dovetable.core.internal.connection;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.BaseTables;
-import dev.dovetable.core.internal.sql.SqlFile;
 import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.internal.sql.Subject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.DSLContext;
-import org.jooq.Param;
 import org.jooq.QueryPart;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -22,23 +22,20 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The queries that make the rest of a transaction run as an actor, and perhaps read only, and those
- * that put back what was before. The one place where role, claims and timeouts are set. Immutable
- * and thread-safe.
+ * The queries that make the rest of a transaction run as an actor, and perhaps read only. The one
+ * place where role, claims and timeouts are set. Immutable and thread-safe.
  */
 public final class Prelude {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final DSLContext RENDERING = DSL.using(SQLDialect.POSTGRES);
   private static final SqlTemplate SETTINGS = SqlTemplate.ofFile("internal/connection/prelude.sql");
-  private static final Queries SAVE = Queries.of(SqlFile.text("internal/connection/save.sql"));
-
-  /** A query with one row, whose first column has a name that nothing else has. */
-  static final String RESTORE = SqlFile.text("internal/connection/restore.sql");
-
-  /** Of the first column of {@link #RESTORE}. */
-  static final String RESTORE_LABEL = "crm_restored";
-
   private static final String USERS_ROLE = "authenticated";
+
+  /** In the place of a user's id, which needs no escaping. */
+  private static final String USER = "{user}";
+
+  /** In the place of an agent's prefix, which needs no escaping either. */
+  public static final String PREFIX = "{prefix}";
 
   private final String role;
   private final boolean readOnly;
@@ -53,39 +50,69 @@ public final class Prelude {
   }
 
   /** For the base tables. */
-  static Prelude of(Actor actor, Timeouts timeouts, BaseTables base) {
-    return new Prelude(
-        role(actor), false, base, settings(role(actor), claims(actor), timeouts, false));
+  static Prelude of(Actor actor, BaseTables base, Queries queries) {
+    return new Prelude(role(actor), false, base, identified(queries, actor));
   }
 
-  /**
-   * For an agent's tables. Fails if there is no such agent, except for an anonymous actor, who may
-   * not know.
-   */
-  static Prelude of(Actor actor, Timeouts timeouts, boolean readOnly, AgentIdentity agent) {
-    Queries queries = settings(role(actor), claims(actor), timeouts, readOnly);
-    if (!(actor instanceof Actor.Anonymous)) {
-      queries = queries.then(inlined(agent.enter(false)));
-    }
-    return new Prelude(role(actor), readOnly, agent, queries);
+  /** For an agent's tables. */
+  static Prelude of(Actor actor, boolean readOnly, AgentIdentity agent, Queries queries) {
+    return new Prelude(role(actor), readOnly, agent, identified(of(agent, queries), actor));
   }
 
   /** The same for the agent's own user, found by the prelude itself. */
-  static Prelude ofOwnUser(Queries settings, boolean readOnly, AgentIdentity agent) {
-    return new Prelude(USERS_ROLE, readOnly, agent, settings.then(inlined(agent.enter(true))));
+  static Prelude ofOwnUser(boolean readOnly, AgentIdentity agent, Queries queries) {
+    return new Prelude(USERS_ROLE, readOnly, agent, of(agent, queries));
   }
 
-  /** Of whatever agent's own user. */
-  static Queries ownUserSettings(Timeouts timeouts, boolean readOnly) {
-    return settings(USERS_ROLE, "", timeouts, readOnly);
+  private static Queries of(AgentIdentity agent, Queries queries) {
+    return queries.with(PREFIX, agent.prefix());
+  }
+
+  private static Queries identified(Queries queries, Actor actor) {
+    return actor instanceof Actor.User user ? queries.with(USER, user.id().toString()) : queries;
+  }
+
+  /**
+   * Queries for whichever actor of this kind, and agent, in whose places there are {@link #USER}
+   * and {@link #PREFIX}.
+   *
+   * @param actor empty for agents' own users
+   * @param entered if they are about an agent, which has to be there
+   */
+  static Queries template(
+      Optional<Actor> actor, Timeouts timeouts, boolean readOnly, Optional<BaseTables> entered) {
+    Queries settings =
+        settings(
+            actor.map(Prelude::role).orElse(USERS_ROLE),
+            actor.map(Prelude::claims).orElse(""),
+            timeouts,
+            readOnly);
+    // An anonymous actor may not know whether there is such an agent.
+    return actor.filter(Actor.Anonymous.class::isInstance).isPresent()
+        ? settings
+        : entered
+            .map(base -> new AgentIdentity(base, PREFIX).enter(actor.isEmpty()))
+            .map(enter -> settings.then(inlined(enter)))
+            .orElse(settings);
   }
 
   /** The same, after a query by another actor, which fails if the rest isn't to be run. */
-  public Prelude behind(Prelude first, QueryPart query) {
-    return new Prelude(role, readOnly, subject, first.queries.then(inlined(query)).then(queries));
+  public Prelude behind(Prelude first, Queries query) {
+    return new Prelude(role, readOnly, subject, first.queries.then(query).then(queries));
+  }
+
+  /** The same, with a query more. */
+  public Prelude then(Queries last) {
+    return new Prelude(role, readOnly, subject, queries.then(last));
   }
 
   private static Queries settings(String role, String claims, Timeouts timeouts, boolean readOnly) {
+    List<QueryPart> more = new ArrayList<>();
+    if (readOnly) {
+      more.add(setting("transaction_read_only", "on"));
+    }
+    timeouts.statement().ifPresent(t -> more.add(setting("statement_timeout", milliseconds(t))));
+    timeouts.lock().ifPresent(t -> more.add(setting("lock_timeout", milliseconds(t))));
     return inlined(
         SETTINGS.filled(
             DSL::name,
@@ -94,12 +121,17 @@ public final class Prelude {
                 DSL.inline(role),
                 "claims",
                 DSL.inline(claims),
-                "read_only",
-                DSL.inline(readOnly),
-                "statement_timeout",
-                milliseconds(timeouts.statement()),
-                "lock_timeout",
-                milliseconds(timeouts.lock()))));
+                "more",
+                more.isEmpty() ? DSL.sql("") : DSL.sql(", {0}", DSL.list(more)))));
+  }
+
+  private static QueryPart setting(String name, String value) {
+    return DSL.function(
+        DSL.name("pg_catalog", "set_config"),
+        SQLDataType.VARCHAR,
+        DSL.inline(name),
+        DSL.inline(value),
+        DSL.inline(true));
   }
 
   private static String role(Actor actor) {
@@ -111,8 +143,8 @@ public final class Prelude {
 
   private static String claims(Actor actor) {
     ObjectNode claims = JSON.createObjectNode();
-    if (actor instanceof Actor.User user) {
-      claims.put("sub", user.id().toString());
+    if (actor instanceof Actor.User) {
+      claims.put("sub", USER);
     }
     claims.put("role", role(actor));
     return JSON.writeValueAsString(claims);
@@ -142,11 +174,6 @@ public final class Prelude {
     return queries;
   }
 
-  /** The same, for a transaction that goes on as somebody else after {@link #RESTORE}. */
-  Queries saving() {
-    return SAVE.then(queries);
-  }
-
   /** Runs queries in one round trip, in which BEGIN travels along if no transaction has begun. */
   static void run(Connection connection, String queries) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -154,13 +181,12 @@ public final class Prelude {
     }
   }
 
-  private static Param<String> milliseconds(Optional<Duration> timeout) {
-    return DSL.inline(
-        timeout.map(t -> Long.toString(t.toMillis())).orElse(null), SQLDataType.VARCHAR);
+  private static String milliseconds(Duration timeout) {
+    return Long.toString(timeout.toMillis());
   }
 
   /** With literals, so that the parameters of the statement behind it keep their places. */
-  private static Queries inlined(QueryPart query) {
+  static Queries inlined(QueryPart query) {
     return Queries.of(RENDERING.renderInlined(query));
   }
 }

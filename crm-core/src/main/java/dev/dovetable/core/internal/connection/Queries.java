@@ -6,8 +6,11 @@ package dev.dovetable.core.internal.connection;
  * @param text all of them, none at all if it is empty
  * @param count how many results they have, one each
  */
-record Queries(String text, int count) {
+public record Queries(String text, int count) {
   static final Queries NONE = new Queries("", 0);
+
+  /** What would run at the end of the transaction, possibly as somebody else. */
+  static final String FIRE_TRIGGERS = "set constraints all immediate";
 
   /** On a line of its own, because a text may end with a comment. */
   private static final String BETWEEN = "\n;\n";
@@ -18,6 +21,11 @@ record Queries(String text, int count) {
 
   boolean isEmpty() {
     return count == 0;
+  }
+
+  /** The same with a value in the place of a mark. Neither may need to be escaped. */
+  public Queries with(String mark, String value) {
+    return new Queries(text.replace(mark, value), count);
   }
 
   Queries then(Queries next) {
@@ -35,6 +43,11 @@ record Queries(String text, int count) {
   /** The same, with one more query behind it. */
   String around(String sql, String last) {
     return before(sql) + BETWEEN + last;
+  }
+
+  /** The same, in a transaction of its own, at whose end the session is restored. */
+  String asTransaction(String begin, String sql, String restore) {
+    return asTransaction(begin, sql + BETWEEN + FIRE_TRIGGERS + BETWEEN + restore);
   }
 
   /** The same, in a transaction of its own. */

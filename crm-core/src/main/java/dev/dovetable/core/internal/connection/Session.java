@@ -1,6 +1,7 @@
 package dev.dovetable.core.internal.connection;
 
 import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.core.internal.connection.ActingConnection.Single;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Subject;
 import java.util.Optional;
@@ -26,6 +27,9 @@ public final class Session {
   /** The schema that the build generates from; nothing live has this name. */
   private static final String TEMPLATE_SCHEMA = "{schema}";
 
+  private static final Single OUR_OWN = new Single(Queries.NONE, false);
+  private static final Single CALLERS = new Single(Queries.NONE, true);
+
   private final Configuration configuration;
   private final DSLContext dsl;
   private final Subject subject;
@@ -44,14 +48,14 @@ public final class Session {
             .set(settings(schema))
             .set(connections)
             .set(new ActorTransactions(connections))
-            .set(listener(prelude.subject(), Queries.NONE)),
+            .set(listener(prelude.subject(), OUR_OWN)),
         prelude.subject());
   }
 
   /** One only, which is asked less by jOOQ, for each row too, while nothing is logged. */
-  private static ExecuteListenerProvider listener(Subject subject, Queries first) {
-    StatementListener silent = new StatementListener(subject, first);
-    StatementListener logging = new SqlLog(subject, first);
+  private static ExecuteListenerProvider listener(Subject subject, Single statement) {
+    StatementListener silent = new StatementListener(subject, statement);
+    StatementListener logging = new SqlLog(subject, statement);
     return () -> SqlLog.isOn() ? logging : silent;
   }
 
@@ -77,12 +81,13 @@ public final class Session {
 
   /** Runs something ahead of each statement, in the same transaction and round trip. */
   public DSLContext after(QueryPart first) {
-    return DSL.using(configuration.derive(listener(subject, Queries.of(dsl.renderInlined(first)))));
+    Single behind = new Single(Queries.of(dsl.renderInlined(first)), false);
+    return DSL.using(configuration.derive(listener(subject, behind)));
   }
 
   /** For callers: a copy, so that nothing they set on it reaches this session. */
   public DSLContext copy() {
-    return DSL.using(configuration.derive());
+    return DSL.using(configuration.derive(listener(subject, CALLERS)));
   }
 
   /** What {@link #shared} runs. */

@@ -3,7 +3,11 @@ package dev.dovetable.core.internal.connection;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.BaseTables;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jooq.QueryPart;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +19,7 @@ public final class Sessions {
   private final BaseTables base;
 
   /** Rendered once, since a scope is opened for each request and each webhook. */
-  private final Queries ownUserSettings;
+  private final Map<Object, Queries> rendered;
 
   /**
    * For one installation.
@@ -25,15 +29,15 @@ public final class Sessions {
    * @param base the tables that all agents share
    */
   public Sessions(ConnectionSource source, Timeouts timeouts, BaseTables base) {
-    this(source, timeouts, base, Prelude.ownUserSettings(timeouts, false));
+    this(source, timeouts, base, new ConcurrentHashMap<>());
   }
 
   private Sessions(
-      ConnectionSource source, Timeouts timeouts, BaseTables base, Queries ownUserSettings) {
+      ConnectionSource source, Timeouts timeouts, BaseTables base, Map<Object, Queries> rendered) {
     this.source = source;
     this.timeouts = timeouts;
     this.base = base;
-    this.ownUserSettings = ownUserSettings;
+    this.rendered = rendered;
   }
 
   /** What {@link #shared} runs. */
@@ -49,7 +53,7 @@ public final class Sessions {
       throws E {
     // Nothing is run as this actor.
     return open(prelude(Actor.anonymous()))
-        .<T, E>shared(joined -> work.run(new Sessions(joined, timeouts, base, ownUserSettings)));
+        .<T, E>shared(joined -> work.run(new Sessions(joined, timeouts, base, rendered)));
   }
 
   /** Where connections come from. */
@@ -64,7 +68,7 @@ public final class Sessions {
 
   /** For statements on the base tables. */
   public Prelude prelude(Actor actor) {
-    return Prelude.of(actor, timeouts, base);
+    return Prelude.of(actor, base, template(Optional.of(actor), false, Optional.empty()));
   }
 
   /**
@@ -73,14 +77,27 @@ public final class Sessions {
    * @param actor empty for the agent's own user
    */
   public Prelude prelude(Optional<Actor> actor, boolean readOnly, AgentIdentity agent) {
+    Queries template = template(actor, readOnly, Optional.of(base));
     return actor
-        .map(known -> Prelude.of(known, timeouts, readOnly, agent))
-        .orElseGet(
-            () ->
-                Prelude.ofOwnUser(
-                    readOnly ? Prelude.ownUserSettings(timeouts, true) : ownUserSettings,
-                    readOnly,
-                    agent));
+        .map(known -> Prelude.of(known, readOnly, agent, template))
+        .orElseGet(() -> Prelude.ofOwnUser(readOnly, agent, template));
+  }
+
+  private record Kind(Optional<Class<?>> actor, boolean readOnly, boolean enters) {}
+
+  private Queries template(Optional<Actor> actor, boolean readOnly, Optional<BaseTables> entered) {
+    return rendered.computeIfAbsent(
+        new Kind(actor.map(Object::getClass), readOnly, entered.isPresent()),
+        kind -> Prelude.template(actor, timeouts, readOnly, entered));
+  }
+
+  /**
+   * A query with literals and marks, which is rendered once per CRM.
+   *
+   * @param name nothing else has it
+   */
+  public Queries rendered(String name, Supplier<QueryPart> query) {
+    return rendered.computeIfAbsent(name, first -> Prelude.inlined(query.get()));
   }
 
   public Session open(Prelude prelude) {

@@ -1,5 +1,6 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.internal.connection.ActingConnection.Single;
 import dev.dovetable.core.internal.sql.Subject;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +37,8 @@ public final class SqlLog extends StatementListener {
     int rows;
   }
 
-  SqlLog(Subject subject, Queries first) {
-    super(subject, first);
+  SqlLog(Subject subject, Single statement) {
+    super(subject, statement);
   }
 
   static boolean isOn() {

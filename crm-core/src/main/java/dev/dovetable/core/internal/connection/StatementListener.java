@@ -1,5 +1,6 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.internal.connection.ActingConnection.Single;
 import dev.dovetable.core.internal.sql.SqlErrors;
 import dev.dovetable.core.internal.sql.Subject;
 import dev.dovetable.schema.errors.CrmException;
@@ -17,12 +18,11 @@ public class StatementListener implements ExecuteListener {
 
   final transient Subject subject;
 
-  /** What runs ahead of each statement, after the prelude. */
-  private final transient Queries first;
+  private final transient Single statement;
 
-  StatementListener(Subject subject, Queries first) {
+  StatementListener(Subject subject, Single statement) {
     this.subject = subject;
-    this.first = first;
+    this.statement = statement;
   }
 
   /** A batch is several statements, which can't have the prelude in front of each. */
@@ -31,7 +31,7 @@ public class StatementListener implements ExecuteListener {
     if (context.batchMode() == ExecuteContext.BatchMode.NONE) {
       ActingConnection connection = connectionOf(context);
       if (connection != null) {
-        connection.expectSingle(first);
+        connection.expect(statement);
       }
     }
   }

@@ -57,7 +57,7 @@ public final class SqlErrors {
     if (ended != null) {
       return ended;
     }
-    if (StaleStatement.isWhy(e)) {
+    if (ServerRoutines.isStaleStatement(e)) {
       return database(
           Kind.STALE_STATEMENT,
           "What the server had prepared for a statement for " + subject + " holds no longer" + told,
@@ -72,8 +72,11 @@ public final class SqlErrors {
       case SqlStates.INSUFFICIENT_PRIVILEGE ->
           new AccessDeniedException(
               "Access was denied in a statement for " + subject + because(cause) + ".",
-              "Act as the agent's own user or as an admin, or take crm.asService() for the back"
-                  + " office.",
+              ServerRoutines.isRowSecurityOff(e)
+                  ? "The session's row_security is off: leave it on, in the role's and the"
+                      + " database's settings, too."
+                  : "Act as the agent's own user or as an admin, or take crm.asService() for the"
+                      + " back office.",
               cause);
       case SqlStates.PROGRAM_LIMIT ->
           new InvalidDataException(
@@ -185,8 +188,7 @@ public final class SqlErrors {
     return translate(failure, subject);
   }
 
-  static DatabaseException database(
-      Kind kind, String problem, String remedy, SQLException cause) {
+  static DatabaseException database(Kind kind, String problem, String remedy, SQLException cause) {
     return new DatabaseException(kind, cause.getSQLState(), problem, remedy, cause);
   }
 
