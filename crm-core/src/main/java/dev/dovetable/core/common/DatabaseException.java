@@ -36,7 +36,8 @@ public final class DatabaseException extends CrmException {
     /**
      * What the server had prepared for a statement holds no longer, because a migration has changed
      * what it gives, or because the session was reset (0A000 of a cached plan, 26000). Outside
-     * transactions, the library repeats the statement by itself.
+     * transactions, the library repeats the statement by itself, unless the pool takes the
+     * connection away, as HikariCP does.
      */
     STALE_STATEMENT,
     /**
