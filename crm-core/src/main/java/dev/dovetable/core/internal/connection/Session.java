@@ -6,6 +6,7 @@ import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Subject;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteListenerProvider;
@@ -20,8 +21,8 @@ import org.jooq.impl.DefaultConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the statements of one actor about one subject are run. Immutable and thread-safe; within a
- * transaction there is another one, which belongs to its thread.
+ * How the statements of one actor about one subject are run. Thread-safe; within a transaction
+ * there is another one, which belongs to its thread.
  */
 public final class Session {
   /** The schema that the build generates from; nothing live has this name. */
@@ -30,26 +31,30 @@ public final class Session {
   private static final Single OUR_OWN = new Single(Queries.NONE, false);
   private static final Single CALLERS = new Single(Queries.NONE, true);
 
-  private final Configuration configuration;
-  private final DSLContext dsl;
+  private final Supplier<Configuration> making;
   private final Subject subject;
 
-  private Session(Configuration configuration, Subject subject) {
-    this.configuration = configuration;
-    this.dsl = DSL.using(configuration);
+  /** Null until it is needed: many a session is opened and not used. Two threads make the same. */
+  private volatile @Nullable DSLContext dsl;
+
+  private Session(Supplier<Configuration> making, Subject subject) {
+    this.making = making;
     this.subject = subject;
   }
 
   static Session of(ConnectionSource source, Prelude prelude, String schema) {
+    return new Session(() -> configuration(source, prelude, schema), prelude.subject());
+  }
+
+  private static Configuration configuration(
+      ConnectionSource source, Prelude prelude, String schema) {
     ActorConnections connections = new ActorConnections(source, prelude);
-    return new Session(
-        new DefaultConfiguration()
-            .set(SQLDialect.POSTGRES)
-            .set(settings(schema))
-            .set(connections)
-            .set(new ActorTransactions(connections))
-            .set(listener(prelude.subject(), OUR_OWN)),
-        prelude.subject());
+    return new DefaultConfiguration()
+        .set(SQLDialect.POSTGRES)
+        .set(settings(schema))
+        .set(connections)
+        .set(new ActorTransactions(connections))
+        .set(listener(prelude.subject(), OUR_OWN));
   }
 
   /** One only, which is asked less by jOOQ, for each row too, while nothing is logged. */
@@ -70,7 +75,12 @@ public final class Session {
   }
 
   public DSLContext dsl() {
-    return dsl;
+    DSLContext present = dsl;
+    if (present == null) {
+      present = DSL.using(making.get());
+      dsl = present;
+    }
+    return present;
   }
 
   /** {@code agents.id}. One round trip. */
@@ -81,13 +91,13 @@ public final class Session {
 
   /** Runs something ahead of each statement, in the same transaction and round trip. */
   public DSLContext after(QueryPart first) {
-    Single behind = new Single(Queries.of(dsl.renderInlined(first)), false);
-    return DSL.using(configuration.derive(listener(subject, behind)));
+    Single behind = new Single(Queries.of(dsl().renderInlined(first)), false);
+    return DSL.using(dsl().configuration().derive(listener(subject, behind)));
   }
 
   /** For callers: a copy, so that nothing they set on it reaches this session. */
   public DSLContext copy() {
-    return DSL.using(configuration.derive(listener(subject, CALLERS)));
+    return DSL.using(dsl().configuration().derive(listener(subject, CALLERS)));
   }
 
   /** What {@link #shared} runs. */
@@ -105,7 +115,7 @@ public final class Session {
         inner ->
             work.run(
                 new ConnectionSource.Transaction(
-                    (HeldConnection) inner.configuration.connectionProvider())));
+                    (HeldConnection) inner.dsl().configuration().connectionProvider())));
   }
 
   /** What {@link #nested} runs. */
@@ -117,15 +127,16 @@ public final class Session {
   public <T extends @Nullable Object, E extends Exception> T nested(Work<T, E> work) throws E {
     AtomicReference<@Nullable Exception> thrown = new AtomicReference<>();
     try {
-      return dsl.transactionResult(
-          inner -> {
-            try {
-              return work.run(new Session(inner, subject));
-            } catch (Exception e) {
-              thrown.set(e);
-              throw e;
-            }
-          });
+      return dsl()
+          .transactionResult(
+              inner -> {
+                try {
+                  return work.run(new Session(() -> inner, subject));
+                } catch (Exception e) {
+                  thrown.set(e);
+                  throw e;
+                }
+              });
     } catch (DataAccessException e) {
       Exception original = thrown.get();
       if (original == null || original != e.getCause()) {
