@@ -6,7 +6,10 @@ import java.util.regex.Pattern;
 public final class Preludes {
   private static final Pattern PRELUDE =
       Pattern.compile(
-          "\\s*select\\s+(set_config\\('(role|crm\\.role)',|[^ ]*enter_agent).*", Pattern.DOTALL);
+          "\\s*(select\\s+(pg_catalog\\.set_config\\('(role|crm\\.saved_\\w+)',"
+              + "|pg_catalog\\.count\\(\\s*pg_catalog\\.set_config\\(|[^ ]*enter_agent).*"
+              + "|set constraints all immediate\\s*)",
+          Pattern.DOTALL);
 
   private Preludes() {}
 
