@@ -1,9 +1,10 @@
-package dev.dovetable.core;
+package dev.dovetable.core.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.DatabaseException.Kind;
 import dev.dovetable.core.fixture.DatabaseTest;
