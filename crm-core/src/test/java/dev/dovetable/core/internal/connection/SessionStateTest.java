@@ -32,7 +32,7 @@ class SessionStateTest extends CountedTest {
 
   @BeforeEach
   void prepare() throws SQLException {
-    shop = counted.tenant(newAgent().prefix());
+    shop = counted.asAgent(newAgent().prefix());
     // As a pool may initialise its sessions.
     run("set search_path = crm, pg_catalog");
     run("set statement_timeout = '10min'");
@@ -85,7 +85,7 @@ class SessionStateTest extends CountedTest {
     // The driver refuses texts of several statements there.
     catchThrowable(() -> shop.dsl().batch(sql, "select 1").execute());
     shop.transaction(tx -> tx.transaction(inner -> inner.dsl().execute(sql)));
-    counted.transaction(tx -> tx.tenant(shop.prefix()).dsl().execute(sql));
+    counted.transaction(tx -> tx.asAgent(shop.prefix()).dsl().execute(sql));
     assertThat(HostileSql.state(connection)).isEqualTo(before);
   }
 
@@ -105,7 +105,7 @@ class SessionStateTest extends CountedTest {
   void connectionIsGivenUpWhereATransactionMayHaveBeenEnded() throws SQLException {
     try (Connection spoilt = database.dataSource(login).getConnection()) {
       Crm one = crm(OneConnection.of(spoilt));
-      TenantScope scope = one.tenant(shop.prefix());
+      TenantScope scope = one.asAgent(shop.prefix());
       assertThatThrownBy(
           () -> scope.dsl().execute("commit; set role service_role; commit; begin" + FAILING));
       assertThat(spoilt.isClosed()).isTrue();
@@ -125,7 +125,7 @@ class SessionStateTest extends CountedTest {
         Crm.builder(DSL.using(connection, SQLDialect.POSTGRES))
             .schema(Installed.SCHEMA)
             .build()
-            .tenant(shop.prefix());
+            .asAgent(shop.prefix());
 
     Throwable refused = catchThrowable(() -> joining.dsl().execute(sql));
 
