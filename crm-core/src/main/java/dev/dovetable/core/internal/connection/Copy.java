@@ -15,8 +15,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * PostgreSQL's COPY, which it refuses to roles that row level security holds back. Not
- * thread-safe.
+ * PostgreSQL's COPY, which it refuses to roles that row level security holds back. Not thread-safe.
  */
 public final class Copy {
   /** Sent at once, so that the server works on these rows while the next ones are written. */
