@@ -15,6 +15,7 @@ import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
 import dev.dovetable.schema.errors.CrmException;
+import dev.dovetable.testkit.server.Background;
 import dev.dovetable.testkit.server.PostgresServer;
 import dev.dovetable.testkit.server.wire.CustomDataSource;
 import java.io.IOException;
@@ -99,7 +100,7 @@ class RestartTest {
   void killedSessionsLoseNoAcknowledgedMessage() throws Exception {
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Integer> killer =
-        CompletableFuture.supplyAsync(
+        Background.call(
             () -> {
               int killed = 0;
               for (int i = 1; i <= KILLS; i++) {
@@ -119,16 +120,12 @@ class RestartTest {
   void restartedServerHoldsEveryAcknowledgedMessage() throws Exception {
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Void> restart =
-        CompletableFuture.runAsync(
+        Background.run(
             () -> {
               await(done, WRITERS * MESSAGES / 3);
-              try {
-                stopServer();
-                server.close();
-                server = startServer();
-              } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
+              stopServer();
+              server.close();
+              server = startServer();
             });
 
     List<Written> written = write(done);

@@ -18,6 +18,7 @@ import dev.dovetable.core.fixture.Installed;
 import dev.dovetable.core.fixture.Thrown;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
+import dev.dovetable.testkit.server.Background;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -132,7 +133,7 @@ class AgentChangesTest extends DatabaseTest {
             .asService()
             .agents()
             .delete(agent.id());
-        waiting = CompletableFuture.supplyAsync(() -> scope.customers().count());
+        waiting = Background.call(() -> scope.customers().count());
         database.awaitLockWait();
         host.commit();
       }
@@ -156,7 +157,7 @@ class AgentChangesTest extends DatabaseTest {
                 TenantScope scope = crm.asAgent(agent.prefix());
                 List<CompletableFuture<Void>> traffic =
                     IntStream.range(0, 4)
-                        .mapToObj(n -> CompletableFuture.runAsync(() -> useUntilGone(scope)))
+                        .mapToObj(n -> Background.run(() -> useUntilGone(scope)))
                         .toList();
                 crm.asService().agents().delete(agent.id());
                 for (CompletableFuture<Void> one : traffic) {

@@ -22,6 +22,7 @@ import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserChanges;
 import dev.dovetable.core.users.UserRole;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
+import dev.dovetable.testkit.server.Background;
 import dev.dovetable.testkit.server.LockWait;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -228,8 +229,7 @@ class AgentRepositoryTest extends DatabaseTest {
                 tx -> {
                   tx.customers().create(new NewCustomer("Ada", "1"));
                   CompletableFuture<Boolean> begun =
-                      CompletableFuture.supplyAsync(
-                          () -> crm.asService().agents().delete(agent.id()));
+                      Background.call(() -> crm.asService().agents().delete(agent.id()));
                   LockWait first = database.awaitLockWait();
                   database.awaitLockWait(
                       again -> !again.transactionStart().equals(first.transactionStart()));

@@ -12,6 +12,7 @@ import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
+import dev.dovetable.testkit.server.Background;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -168,7 +169,7 @@ class WebhookMemoryTest extends WebhookTest {
       statement.execute(
           "select pg_advisory_xact_lock(hashtextextended('%s', 'crm.agents'::regclass::oid::bigint))"
               .formatted(shop.agent().prefix()));
-      waiting = CompletableFuture.supplyAsync(() -> receive(receiver, shop.phoneNumberId()));
+      waiting = Background.call(() -> receive(receiver, shop.phoneNumberId()));
       database.awaitLockWait();
 
       statement.execute("lock table crm.agents in access exclusive mode nowait");

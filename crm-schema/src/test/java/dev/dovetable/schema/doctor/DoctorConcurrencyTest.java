@@ -6,6 +6,7 @@ import dev.dovetable.schema.fixture.AgentsOf;
 import dev.dovetable.schema.fixture.TestDatabase;
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.AgentMigrations;
+import dev.dovetable.testkit.server.Background;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +30,12 @@ class DoctorConcurrencyTest {
       AgentExtension second = AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql");
       AgentMigrations.of(first).run(agents.owner());
       AtomicBoolean done = new AtomicBoolean();
-      CompletableFuture<Integer> traffic =
-          CompletableFuture.supplyAsync(() -> comeAndGo(agents, done));
+      CompletableFuture<Integer> traffic = Background.call(() -> comeAndGo(agents, done));
       List<Finding> found = new ArrayList<>();
       try {
         for (int n = 1; n <= EXAMINATIONS; n++) {
           if (n == EXAMINATIONS / 2) {
-            // Not in the common pool: on two cores it has one thread, which the traffic holds.
-            CompletableFuture.runAsync(
-                () -> AgentMigrations.of(second).run(agents.owner()),
-                command -> new Thread(command, "migration").start());
+            Background.call(() -> AgentMigrations.of(second).run(agents.owner()));
           }
           found.addAll(
               CrmDoctor.builder()
@@ -57,22 +54,18 @@ class DoctorConcurrencyTest {
   }
 
   /** Makes agents, fills them, deletes them; every one of it must work. */
-  private static int comeAndGo(AgentsOf agents, AtomicBoolean done) {
+  private static int comeAndGo(AgentsOf agents, AtomicBoolean done) throws SQLException {
     TestDatabase database = agents.database();
     int count = 0;
-    try {
-      for (int n = 100; !done.get(); n++) {
-        agents.make(n, n);
-        String id = database.string("select id from agents where agent_prefix = 'agt_" + n + "'");
-        database.execute(
-            "insert into agt_%1$d_customers (agent_id, name, phone) values (%2$s, 'Ada', '1')"
-                .formatted(n, id));
-        assertThat(database.string("select message from delete_agent(" + id + ")"))
-            .contains("deleted");
-        count++;
-      }
-    } catch (SQLException e) {
-      throw new AssertionError(e);
+    for (int n = 100; !done.get(); n++) {
+      agents.make(n, n);
+      String id = database.string("select id from agents where agent_prefix = 'agt_" + n + "'");
+      database.execute(
+          "insert into agt_%1$d_customers (agent_id, name, phone) values (%2$s, 'Ada', '1')"
+              .formatted(n, id));
+      assertThat(database.string("select message from delete_agent(" + id + ")"))
+          .contains("deleted");
+      count++;
     }
     return count;
   }

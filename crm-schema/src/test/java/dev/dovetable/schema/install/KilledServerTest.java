@@ -7,6 +7,7 @@ import dev.dovetable.schema.fixture.LongForm;
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.AgentMigrationReport;
 import dev.dovetable.schema.migration.AgentMigrations;
+import dev.dovetable.testkit.server.Background;
 import dev.dovetable.testkit.server.PostgresServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -91,7 +92,7 @@ class KilledServerTest {
       int before = reported.size();
       int until = random.nextInt(2 * AGENTS / KILLS);
       CompletableFuture<AgentMigrationReport> run =
-          CompletableFuture.supplyAsync(() -> migrations.run(dataSource));
+          Background.call(() -> migrations.run(dataSource));
       while (reported.size() < before + until && !run.isDone()) {
         Thread.sleep(1);
       }

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 /** What tests of migrations have in common: an installation of each test's own. */
 abstract class AgentMigrationTest {
   static final AgentExtension FIRST = AgentsOf.visits("001_create_visits.sql");
+  static final AgentExtension SECOND =
+      AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql");
 
   AgentsOf agents;
   TestDatabase database;

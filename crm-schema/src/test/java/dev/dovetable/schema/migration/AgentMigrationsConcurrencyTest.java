@@ -2,9 +2,9 @@ package dev.dovetable.schema.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.schema.fixture.AgentsOf;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
+import dev.dovetable.testkit.server.Background;
 import dev.dovetable.testkit.server.LockWait;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,9 +20,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** Migrations beside readers, other migrations, and agents that come and go. */
 class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
-  private static final AgentExtension SECOND =
-      AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql");
-
   @Test
   @Timeout(120)
   void waitsForNobodyLongAndTriesAgain() throws Exception {
@@ -34,7 +31,7 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
       List<String> order = new ArrayList<>();
       CountDownLatch others = new CountDownLatch(2);
       CompletableFuture<AgentMigrationReport> running =
-          CompletableFuture.supplyAsync(
+          Background.call(
               () ->
                   AgentMigrations.builder(FIRST)
                       .connections(2)
@@ -88,8 +85,7 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
     List<CompletableFuture<AgentMigrationReport>> runs = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       runs.add(
-          CompletableFuture.supplyAsync(
-              () -> AgentMigrations.builder(SECOND).connections(3).build().run(owner)));
+          Background.call(() -> AgentMigrations.builder(SECOND).connections(3).build().run(owner)));
     }
     agents.make(61, 75);
     for (int i = 1; i <= 15; i++) {
@@ -192,14 +188,7 @@ class AgentMigrationsConcurrencyTest extends AgentMigrationTest {
   }
 
   private CompletableFuture<String> inTheBackground(String query) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return database.string(query);
-          } catch (SQLException e) {
-            throw new IllegalStateException(e);
-          }
-        });
+    return Background.call(() -> database.string(query));
   }
 
   private static void recordFailure(Connection connection, int id) throws SQLException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.fixture.AgentsOf;
 import dev.dovetable.schema.fixture.SmallPool;
+import dev.dovetable.testkit.server.Background;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -108,7 +109,7 @@ class AgentMigrationsPoolTest {
             .listener(
                 (result, done, total) -> {
                   if (taken.compareAndSet(false, true)) {
-                    CompletableFuture.runAsync(() -> thief.complete(take(pool)));
+                    Background.call(() -> thief.complete(take(pool)));
                   }
                 })
             .build();
@@ -132,7 +133,7 @@ class AgentMigrationsPoolTest {
     AtomicInteger turns = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<AgentMigrationReport> run =
-        CompletableFuture.supplyAsync(
+        Background.call(
             () ->
                 AgentMigrations.builder(VISITS)
                     .connections(2)

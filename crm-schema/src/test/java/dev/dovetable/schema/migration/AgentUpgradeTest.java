@@ -14,6 +14,7 @@ import dev.dovetable.schema.install.SchemaStatus;
 import dev.dovetable.schema.install.SchemaStatus.State;
 import dev.dovetable.schema.internal.files.Script;
 import dev.dovetable.schema.internal.files.Scripts;
+import dev.dovetable.testkit.server.Background;
 import dev.dovetable.testkit.server.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -179,7 +180,7 @@ class AgentUpgradeTest {
       writer.setAutoCommit(false);
       statement.execute("delete from agt_6f78_orders_items where name = 'Cup'");
       CompletableFuture<InstallReport> upgrade =
-          CompletableFuture.supplyAsync(() -> SCHEMA.install(database.superuser()));
+          Background.call(() -> SCHEMA.install(database.superuser()));
       database.embedded().awaitLockWait(wait -> wait.statement().contains("migrate_agent"));
       writer.commit();
       assertThat(upgrade.get(30, TimeUnit.SECONDS).agents().orElseThrow().isComplete()).isTrue();

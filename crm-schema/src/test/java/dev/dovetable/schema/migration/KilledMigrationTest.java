@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.fixture.AgentsOf;
+import dev.dovetable.testkit.server.Background;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -69,7 +70,7 @@ class KilledMigrationTest {
       Random random = new Random(SEED);
       for (int kill = 0; kill < KILLS && !migrations.isUpToDate(agents.owner()); kill++) {
         CompletableFuture<AgentMigrationReport> run =
-            CompletableFuture.supplyAsync(() -> migrations.run(agents.owner()));
+            Background.call(() -> migrations.run(agents.owner()));
         Thread.sleep(random.nextInt(150));
         agents
             .database()

@@ -21,12 +21,12 @@ class LockWaitsTest {
         Statement statement = holder.createStatement()) {
       holder.setAutoCommit(false);
       statement.execute("select pg_advisory_xact_lock(1), pg_advisory_xact_lock(2)");
-      waiting = inBackground(() -> lock(database, 1));
+      waiting = Background.run(() -> lock(database, 1));
       LockWait first = database.awaitLockWait();
       assertThat(first.lock()).isEqualTo("advisory");
       assertThat(first.statement()).isEqualTo("select pg_advisory_xact_lock(1)");
 
-      CompletableFuture<Void> another = inBackground(() -> lock(database, 2));
+      CompletableFuture<Void> another = Background.run(() -> lock(database, 2));
       LockWait second = database.awaitLockWait(wait -> wait.processId() != first.processId());
       assertThat(second.statement()).isEqualTo("select pg_advisory_xact_lock(2)");
       assertThat(second.transactionStart()).isAfter(first.transactionStart());
@@ -51,17 +51,10 @@ class LockWaitsTest {
     }
   }
 
-  /** In a thread of its own: the common pool has one on two cores, and the first task blocks it. */
-  private static CompletableFuture<Void> inBackground(Runnable task) {
-    return CompletableFuture.runAsync(task, command -> new Thread(command, "waiter").start());
-  }
-
-  private static void lock(PostgresDatabase database, int key) {
+  private static void lock(PostgresDatabase database, int key) throws SQLException {
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("select pg_advisory_xact_lock(" + key + ")");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.dovetable.examples.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.examples.benchmarks.server.DelayProxy;
+import dev.dovetable.testkit.server.Background;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,7 +12,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class DelayProxyTest {
@@ -23,7 +23,7 @@ class DelayProxyTest {
     byte[] sent = new byte[300_000];
     new Random(7).nextBytes(sent);
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CompletableFuture<Void> echoing = CompletableFuture.runAsync(() -> echo(server));
+      CompletableFuture<Void> echoing = Background.run(() -> echo(server));
       try (DelayProxy proxy = DelayProxy.open("localhost", server.getLocalPort(), ROUND_TRIP);
           Socket client = new Socket("localhost", proxy.port())) {
         long begin = System.nanoTime();
@@ -40,11 +40,9 @@ class DelayProxyTest {
     }
   }
 
-  private static void echo(ServerSocket server) {
+  private static void echo(ServerSocket server) throws IOException {
     try (Socket socket = server.accept()) {
       socket.getInputStream().transferTo(socket.getOutputStream());
-    } catch (IOException e) {
-      throw new CompletionException(e);
     }
   }
 }
