@@ -70,7 +70,11 @@ class WebhookMemoryTest extends WebhookTest {
         giveUp(number);
         update(user, WhatsAppConfigChanges.none().phoneNumberId(number));
       }
-      case 1 -> update(user, WhatsAppConfigChanges.none().phoneNumberId(any.phoneNumberId() + "9"));
+      case 1 -> {
+        String other = any.phoneNumberId() + "9";
+        giveUp(other);
+        update(user, WhatsAppConfigChanges.none().phoneNumberId(other));
+      }
       case 2 -> update(user, WhatsAppConfigChanges.none().active(random.nextBoolean()));
       case 3 -> crm.asService().agents().assign(any.agent().id(), newUser(UserRole.AGENT).id());
       default -> {
@@ -79,17 +83,6 @@ class WebhookMemoryTest extends WebhookTest {
         all.set(index, new Business(successor, any.phoneNumberId()));
       }
     }
-  }
-
-  /** Whoever has it, active or not. */
-  private static void giveUp(String number) {
-    crm.asService()
-        .tenant(newAgent().prefix())
-        .dsl()
-        .execute(
-            "update crm.whatsapp_configuration set phone_number_id = null"
-                + " where phone_number_id = ?",
-            number);
   }
 
   /** Of a user who has a configuration, which one that was just assigned has not. */

@@ -95,6 +95,17 @@ abstract class WebhookTest extends DatabaseTest {
     return new Business(agent, number);
   }
 
+  /** Whoever has it, active or not. */
+  static void giveUp(String number) {
+    crm.asService()
+        .tenant(newAgent().prefix())
+        .dsl()
+        .execute(
+            "update crm.whatsapp_configuration set phone_number_id = null"
+                + " where phone_number_id = ?",
+            number);
+  }
+
   static void forgetUnrouted() {
     receiver.webhooks().purge(Duration.ofSeconds(-60));
   }
