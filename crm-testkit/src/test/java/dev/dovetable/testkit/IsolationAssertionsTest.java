@@ -180,7 +180,7 @@ class IsolationAssertionsTest {
                 "PRIVILEGE users: table privilege anon should not be there: select"),
             Map.entry(
                 "grant select (api_key) on whatsapp_configuration to authenticated",
-                "it is: delete, insert, select (api_key), select (business_account_id)"),
+                "insert (whatsapp_number), select (api_key), select (business_account_id)"),
             Map.entry(
                 "drop index agt_b_messages_timestamp_idx",
                 "INDEX agt_b_messages: index agt_b_messages_timestamp_idx is missing"),
