@@ -160,7 +160,9 @@ final class Rehearsal {
     for (SqlStatement statement : SqlStatement.all(sql)) {
       try {
         Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.schema());
+        limit(statementTimeout);
         Jdbc.runText(connection, rendered(statement.text(sql))); // where COMMIT is refused
+        limit(Duration.ZERO);
         TrialAgent.usePath(connection, target);
         if (symptom.isThere()) {
           return Optional.of(statement.line());

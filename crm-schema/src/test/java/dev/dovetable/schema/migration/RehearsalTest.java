@@ -11,10 +11,12 @@ import dev.dovetable.schema.internal.files.Script;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -169,6 +171,23 @@ class RehearsalTest {
         .isInstanceOf(SchemaException.class)
         .hasMessageContaining("two agents");
     assertThat(registered(name)).isZero();
+  }
+
+  @Test
+  void aVersionThatNeverEndsIsRefusedToo() throws SQLException {
+    AgentMigrations endless =
+        AgentMigrations.builder(
+                WrittenExtension.of(
+                    "endless",
+                    "select 1;\nselect count(*) from generate_series(1, 10000000000) as n;"))
+            .statementTimeout(Duration.ofMillis(200))
+            .build();
+
+    assertThatThrownBy(() -> endless.run(agents.owner()))
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining("db/001_x.sql, line 2: ")
+        .hasMessageContaining("57014");
+    assertThat(registered("endless")).isZero();
   }
 
   private static void refuses(String sql) throws SQLException {

@@ -167,7 +167,8 @@ class CommandsTest {
     try (OperatorDatabase database = OperatorDatabase.installed().agents(1)) {
       Files.writeString(
           folder.resolve("001_endless.sql"),
-          "select count(*) from generate_series(1, 10000000000) as n;");
+          "select count(*) from {customers} c, generate_series(1, 10000000000 + c.id) as n;");
+      database.execute("insert into agt_1_customers (agent_id, name, phone) values (1, 'A', '1')");
       Result result =
           Result.of(
               "migrate",
