@@ -101,7 +101,16 @@ final class UnroutedWebhooks {
                         "case when {0} is null then {1} else {2} end",
                         Long.class,
                         RECEIVED_AT.getUnqualifiedName(),
-                        DSL.field(DSL.name("number", "agent_id")),
+                        // No join, which would lose the order of the rows, and so of their ids.
+                        DSL.field(
+                            DSL.select(DSL.field(DSL.name("number", "agent_id"), Long.class))
+                                .from(numbers.as("number"))
+                                .where(
+                                    DSL.field(DSL.name("number", "phone_number_id"), String.class)
+                                        .eq(
+                                            DSL.field(
+                                                DSL.name("kept", "phone_number_id"),
+                                                String.class)))),
                         DSL.field(DSL.name("kept", "agent_id"))))
                 .from(
                     DSL.table("{0}", unnest)
@@ -111,11 +120,7 @@ final class UnroutedWebhooks {
                             PHONE_NUMBER_ID.getName(),
                             BODY.getName(),
                             RECEIVED_AT.getName(),
-                            AGENT_ID.getName()))
-                .leftJoin(numbers.as("number"))
-                .on(
-                    DSL.field(DSL.name("number", "phone_number_id"), String.class)
-                        .eq(DSL.field(DSL.name("kept", "phone_number_id"), String.class))))
+                            AGENT_ID.getName())))
         .onConflictDoNothing()
         .execute();
   }
