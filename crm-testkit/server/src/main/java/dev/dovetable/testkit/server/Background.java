@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * one or two, where whoever waits keeps the others from beginning.
  *
  * <pre>{@code
- * CompletableFuture<Boolean> deletion = Background.call(() -> crm.agents().delete(id));
+ * CompletableFuture<Boolean> deletion = Background.call(() -> crm.asService().agents().delete(id));
  * database.awaitLockWait();
  * }</pre>
  *
