@@ -3,6 +3,7 @@ package dev.dovetable.core.internal.connection;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.internal.sql.Subject;
 import java.sql.Connection;
@@ -18,7 +19,6 @@ import org.jooq.QueryPart;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,7 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
  * place where role, claims and timeouts are set. Immutable and thread-safe.
  */
 public final class Prelude {
-  private static final JsonMapper JSON = JsonMapper.shared();
   private static final DSLContext RENDERING = DSL.using(SQLDialect.POSTGRES);
   private static final SqlTemplate SETTINGS = SqlTemplate.ofFile("internal/connection/prelude.sql");
   private static final String USERS_ROLE = "authenticated";
@@ -142,12 +141,12 @@ public final class Prelude {
   }
 
   private static String claims(Actor actor) {
-    ObjectNode claims = JSON.createObjectNode();
+    ObjectNode claims = Json.object();
     if (actor instanceof Actor.User) {
       claims.put("sub", USER);
     }
     claims.put("role", role(actor));
-    return JSON.writeValueAsString(claims);
+    return Json.write(claims);
   }
 
   String role() {

@@ -3,11 +3,11 @@ package dev.dovetable.core.internal.payload;
 import static dev.dovetable.core.internal.payload.JsonFields.id;
 import static dev.dovetable.core.internal.payload.JsonFields.text;
 
+import dev.dovetable.core.internal.json.JsonTrees;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads single messages. Empty is what can't be placed: without an id, a time or a customer. */
 public final class MessageReader {
@@ -16,12 +16,12 @@ public final class MessageReader {
   private static final Set<String> WITH_FILE =
       Set.of("image", "video", "audio", "document", "sticker");
 
-  private final JsonMapper mapper;
+  private final JsonTrees trees;
   private final MessageText texts;
 
-  MessageReader(JsonMapper mapper) {
-    this.mapper = mapper;
-    this.texts = new MessageText(mapper);
+  MessageReader(JsonTrees trees) {
+    this.trees = trees;
+    this.texts = new MessageText(trees);
   }
 
   /** A message from a customer. */
@@ -57,7 +57,7 @@ public final class MessageReader {
             id(message.path("context"), "id"),
             id(content, type.equals("reaction") ? "message_id" : "original_message_id"),
             type.equals("location") ? coordinates(content) : Optional.empty(),
-            mapper.writeValueAsString(message),
+            trees.write(message),
             type.equals("system") ? numberChange(message, content) : Optional.empty(),
             echo));
   }

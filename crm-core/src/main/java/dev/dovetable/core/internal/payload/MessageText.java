@@ -2,6 +2,7 @@ package dev.dovetable.core.internal.payload;
 
 import static dev.dovetable.core.internal.payload.JsonFields.text;
 
+import dev.dovetable.core.internal.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What a person reads of a message: the column for it holds text, whatever the kind. */
 public final class MessageText {
@@ -17,10 +17,10 @@ public final class MessageText {
   private static final List<String> USUAL_FIELDS =
       List.of("body", "text", "caption", "title", "name", "description");
 
-  private final JsonMapper mapper;
+  private final JsonTrees trees;
 
-  MessageText(JsonMapper mapper) {
-    this.mapper = mapper;
+  MessageText(JsonTrees trees) {
+    this.trees = trees;
   }
 
   /**
@@ -111,7 +111,7 @@ public final class MessageText {
   private Optional<String> answers(String json) {
     JsonNode form;
     try {
-      form = mapper.readTree(json);
+      form = trees.read(json);
     } catch (JacksonException e) {
       return Optional.empty();
     }

@@ -3,18 +3,18 @@ package dev.dovetable.core.internal.payload;
 import static dev.dovetable.core.internal.payload.JsonFields.id;
 import static dev.dovetable.core.internal.payload.JsonFields.text;
 
+import dev.dovetable.core.internal.json.JsonTrees;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads single statuses. Empty is what can't be placed, and what isn't about a message. */
 public final class StatusReader {
 
-  private final JsonMapper mapper;
+  private final JsonTrees trees;
 
-  StatusReader(JsonMapper mapper) {
-    this.mapper = mapper;
+  StatusReader(JsonTrees trees) {
+    this.trees = trees;
   }
 
   Optional<MessageStatus> read(JsonNode status, Contacts contacts) {
@@ -35,8 +35,8 @@ public final class StatusReader {
             timestamp.get(),
             recipient.flatMap(Sender::phone),
             recipient.flatMap(Sender::userId),
-            errors.isArray() ? mapper.writeValueAsString(errors) : "[]",
-            mapper.writeValueAsString(status)));
+            errors.isArray() ? trees.write(errors) : "[]",
+            trees.write(status)));
   }
 
   /** In a group recipient_id is the group's. */

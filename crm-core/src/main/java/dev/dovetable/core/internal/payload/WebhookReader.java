@@ -1,5 +1,6 @@
 package dev.dovetable.core.internal.payload;
 
+import dev.dovetable.core.internal.json.JsonTrees;
 import dev.dovetable.core.internal.payload.UnreadableBodyException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,10 +14,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -34,19 +33,19 @@ public final class WebhookReader {
   private static final int MAX_TOKENS = 500_000;
 
   private final int maxBytes;
-  private final JsonMapper mapper;
+  private final JsonTrees trees;
   private final MessageReader messageReader;
   private final StatusReader statusReader;
 
   /** A reader that refuses bodies of more bytes. */
   public WebhookReader(int maxBytes) {
     this.maxBytes = maxBytes;
-    this.mapper = mapper(maxBytes);
-    this.messageReader = new MessageReader(mapper);
-    this.statusReader = new StatusReader(mapper);
+    this.trees = trees(maxBytes);
+    this.messageReader = new MessageReader(trees);
+    this.statusReader = new StatusReader(trees);
   }
 
-  private static JsonMapper mapper(int maxBytes) {
+  private static JsonTrees trees(int maxBytes) {
     StreamReadConstraints constraints =
         StreamReadConstraints.builder()
             .maxNestingDepth(MAX_DEPTH)
@@ -56,11 +55,7 @@ public final class WebhookReader {
             .maxDocumentLength(maxBytes)
             .maxTokenCount(MAX_TOKENS)
             .build();
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
-        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-        .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-        .build();
+    return new JsonTrees(JsonFactory.builder().streamReadConstraints(constraints).build(), true);
   }
 
   /**
@@ -95,16 +90,16 @@ public final class WebhookReader {
   private boolean readRoots(String text, List<WebhookChange> read) throws UnreadableBodyException {
     boolean hasChanges = false;
     int end = 0;
-    try (JsonParser parser = mapper.createParser(text)) {
+    try (JsonParser parser = trees.parser(text)) {
       while (parser.nextToken() != null) {
-        hasChanges |= readRoot(mapper.readTree(parser), read);
+        hasChanges |= readRoot(trees.read(parser), read);
         end = Math.toIntExact(parser.currentLocation().getCharOffset());
       }
     } catch (JacksonException e) {
       if (!hasChanges) {
         throw unreadable(e);
       }
-      read.add(unread(mapper.getNodeFactory().stringNode(text.substring(end))));
+      read.add(unread(JsonNodeFactory.instance.stringNode(text.substring(end))));
     }
     return hasChanges;
   }
@@ -146,7 +141,7 @@ public final class WebhookReader {
   }
 
   private ObjectNode alone(JsonNode change, JsonNode entry) {
-    ObjectNode copy = mapper.createObjectNode();
+    ObjectNode copy = JsonNodeFactory.instance.objectNode();
     for (String field : List.of("id", "time")) {
       if (entry.has(field)) {
         copy.set(field, entry.get(field));
@@ -157,13 +152,13 @@ public final class WebhookReader {
   }
 
   private ObjectNode body(JsonNode entry) {
-    ObjectNode body = mapper.createObjectNode();
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.putArray("entry").add(entry);
     return body;
   }
 
   private WebhookChange unread(JsonNode what) {
-    ObjectNode entry = mapper.createObjectNode();
+    ObjectNode entry = JsonNodeFactory.instance.objectNode();
     entry.set("unread", what);
     return unknown(Optional.empty(), write(body(entry)));
   }
@@ -174,7 +169,7 @@ public final class WebhookReader {
 
   /** JSON in which halves of surrogate pairs are escapes, as they came: drivers can't send them. */
   private String write(JsonNode node) {
-    String json = mapper.writeValueAsString(node);
+    String json = trees.write(node);
     if (Storable.text(json).equals(json)) {
       return json;
     }

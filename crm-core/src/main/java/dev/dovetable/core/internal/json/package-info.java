@@ -1,0 +1,5 @@
+/** Internal: trees of JSON. */
+@NullMarked
+package dev.dovetable.core.internal.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dovetable.core.internal.json;
+
+import org.jspecify.annotations.NullMarked;
