@@ -49,6 +49,12 @@ public final class DatabaseException extends CrmException {
     TRANSACTION_TIMEOUT,
     /** A table, function or role of the schema is missing (42P01, 42883, 3F000). */
     NOT_INSTALLED,
+    /**
+     * A sequence gives no id that is free: it is behind the rows of its table, as after an import
+     * that passed ids (23505 of a primary key, in a statement of the library's own), or used up
+     * (2200H). The doctor tells which, and sets it.
+     */
+    NO_FREE_ID,
     /** A write in a read-only scope, or on a connection that only reads (25006). */
     READ_ONLY,
     /** Anything else; {@link #sqlState()} tells. */
@@ -115,7 +121,14 @@ public final class DatabaseException extends CrmException {
           SERIALIZATION_FAILURE,
           STALE_STATEMENT ->
           true;
-      case LOGIN_REFUSED, CANCELLED, TRANSACTION_TIMEOUT, NOT_INSTALLED, READ_ONLY, OTHER -> false;
+      case LOGIN_REFUSED,
+          CANCELLED,
+          TRANSACTION_TIMEOUT,
+          NOT_INSTALLED,
+          NO_FREE_ID,
+          READ_ONLY,
+          OTHER ->
+          false;
     };
   }
 }

@@ -62,8 +62,8 @@ public final class CrmDoctor {
 
   /**
    * Looks at everything and changes nothing. Some thirty round trips, up to twice as many if
-   * something is found, because that is looked at again, and two for every fifty agents if order
-   * totals are looked at.
+   * something is found, because that is looked at again, four for every 25 agents, and two for
+   * every fifty if order totals are looked at.
    *
    * <p>Making agents waits for a tenth of a second meanwhile, or as long as {@link
    * Builder#lockTimeout} says; reading and writing agents' tables waits for nothing.
@@ -96,8 +96,8 @@ public final class CrmDoctor {
    * missing, nothing else could be compared: once they are there, the rest is examined and
    * repaired, too.
    *
-   * <p>No row is changed and no table or column is dropped. Building an index and proving a
-   * constraint read the agent's table, and writers wait for it.
+   * <p>No row is changed, but sequences may be set; no table or column is dropped. Building an
+   * index and proving a constraint read the agent's table, and writers wait for it.
    *
    * @param dataSource gives one connection
    * @param report what {@link #examine} found; of the same schema

@@ -97,10 +97,19 @@ public record Finding(
     HOST_TABLE,
     /** An order's total is not the sum of its items. */
     ORDER_TOTAL,
+    /**
+     * A sequence goes on with an id that a row has, or one below it, so that inserts fail. Repaired
+     * by setting it behind the greatest id.
+     */
+    SEQUENCE_BEHIND,
+    /** A sequence is more than a million ahead of the greatest id of its table. */
+    SEQUENCE_AHEAD,
     /** A server setting allows fewer locks than deleting an agent or a dump needs. */
     CAPACITY_LOCKS,
     /** A connection that touches every agent will hold a lot of memory. */
     CAPACITY_MEMORY,
+    /** More than 80 % of the ids that a column can have are used up. */
+    CAPACITY_IDS,
     /** Something could not be looked at. */
     NOT_EXAMINED
   }

@@ -85,6 +85,7 @@ final class Repair {
           List<Finding> seen = new ArrayList<>(new LedgerCheck(connection, target).run());
           seen.addAll(check.surroundings());
           seen.addAll(check.compare(blueprint));
+          seen.addAll(new SequencesCheck(connection, target).shared());
           return seen;
         });
   }
@@ -142,6 +143,7 @@ final class Repair {
           if (!present.agents().isEmpty()) {
             seen.addAll(
                 verdicts.of(agent, Comparison.run(connection, blueprint, present.subjects())));
+            seen.addAll(new SequencesCheck(connection, target).of(List.of(agent)));
           }
           return seen;
         });

@@ -143,6 +143,26 @@ enum Damage {
           + " set session_replication_role = replica;"
           + " update [orders] set total_amount = 7; reset session_replication_role",
       Code.ORDER_TOTAL,
+      false),
+  IDS_IMPORTED(
+      "insert into [customers] (id, agent_id, name, phone) values (7, [id], 'Ada', '1')",
+      Code.SEQUENCE_BEHIND,
+      true),
+  IDS_OF_AN_EXTENSION_IMPORTED(
+      "insert into [customers] (agent_id, name, phone) values ([id], 'Ada', '1');"
+          + " insert into [visits] (id, customer_id, day) overriding system value"
+          + " select 3, id, '2026-01-01' from [customers]",
+      Code.SEQUENCE_BEHIND,
+      true),
+  IDS_BURNT("select setval('[messages_id_seq]', 3000000)", Code.SEQUENCE_AHEAD, false),
+  IDS_NEARLY_USED_UP(
+      "insert into [customers] (id, agent_id, name, phone) values (2000000000, [id], 'Ada', '1');"
+          + " select setval('[customers_id_seq]', 2000000000)",
+      Code.CAPACITY_IDS,
+      false),
+  IDS_TAKEN_TO_THE_LAST(
+      "insert into [customers] (id, agent_id, name, phone) values (2147483647, [id], 'Ada', '1')",
+      Code.CAPACITY_IDS,
       false);
 
   private final String sql;

@@ -95,6 +95,27 @@ class DoctorInstallationTest {
   }
 
   @Test
+  void sequencesOfSharedTablesGoOnBehindTheirRows() throws SQLException {
+    database.execute(
+        """
+        select setval('agents_id_seq', 1, false);
+        insert into crm_private.unrouted_webhooks (id, reason, body) overriding system value
+        values (9, 'UNREADABLE', 'x');
+        """);
+
+    DoctorReport damaged = examine();
+
+    assertThat(damaged.findings())
+        .extracting(Finding::code, Finding::object)
+        .containsExactlyInAnyOrder(
+            tuple(Code.SEQUENCE_BEHIND, "agents_id_seq"),
+            tuple(Code.SEQUENCE_BEHIND, "unrouted_webhooks_id_seq"));
+    assertThat(DOCTOR.repair(agents.owner(), damaged).failures()).isEmpty();
+    assertThat(examine().findings()).isEmpty();
+    agents.make(3, 3);
+  }
+
+  @Test
   void whatTheApplicationAddedIsNotMeddledWith() throws SQLException {
     database.execute(
         """

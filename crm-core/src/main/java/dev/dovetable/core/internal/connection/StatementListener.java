@@ -46,7 +46,7 @@ public class StatementListener implements ExecuteListener {
     if (connection != null) {
       connection.markFailed();
     }
-    context.exception(SqlErrors.translate(e, subject));
+    context.exception(SqlErrors.translate(e, subject, statement.isCallers()));
   }
 
   private static @Nullable ActingConnection connectionOf(ExecuteContext context) {

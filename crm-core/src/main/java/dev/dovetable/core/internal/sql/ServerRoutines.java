@@ -2,6 +2,8 @@ package dev.dovetable.core.internal.sql;
 
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.SQLException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -31,15 +33,25 @@ public final class ServerRoutines {
     return isIn(CHECKS_ROW_SECURITY, failure);
   }
 
+  /** Which constraint was violated; null if that isn't known. */
+  static @Nullable String constraint(SQLException failure) {
+    return told(failure, ServerErrorMessage::getConstraint);
+  }
+
   private static boolean isIn(String routine, SQLException failure) {
+    return routine.equals(told(failure, ServerErrorMessage::getRoutine));
+  }
+
+  private static @Nullable String told(
+      SQLException failure, Function<ServerErrorMessage, @Nullable String> what) {
     try {
       if (failure instanceof PSQLException refused) {
-        ServerErrorMessage told = refused.getServerErrorMessage();
-        return told != null && routine.equals(told.getRoutine());
+        ServerErrorMessage message = refused.getServerErrorMessage();
+        return message == null ? null : what.apply(message);
       }
-      return false;
+      return null;
     } catch (NoClassDefFoundError e) {
-      return false; // another driver, or one that this class loader doesn't see
+      return null; // another driver, or one that this class loader doesn't see
     }
   }
 }

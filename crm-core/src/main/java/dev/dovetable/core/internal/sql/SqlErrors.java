@@ -28,6 +28,15 @@ public final class SqlErrors {
 
   /** What a failed statement means, in which the agent may have been missing. */
   public static CrmException translate(SQLException failure, Subject subject) {
+    return translate(failure, subject, false);
+  }
+
+  /**
+   * What a failed statement means, in which the agent may have been missing.
+   *
+   * @param isCallers whether the statement is the caller's own
+   */
+  public static CrmException translate(SQLException failure, Subject subject, boolean isCallers) {
     String state = failure.getSQLState();
     if (subject instanceof AgentIdentity agent && SqlStates.UNKNOWN_AGENT.equals(state)) {
       return new UnknownAgentException(agent.prefix(), withoutData(failure));
@@ -40,7 +49,7 @@ public final class SqlErrors {
               + " crm.asService().agents().assign(…).",
           withoutData(failure));
     }
-    return translate(failure, subject.name());
+    return translate(failure, subject.name(), isCallers);
   }
 
   /**
@@ -49,6 +58,10 @@ public final class SqlErrors {
    * @param subject whom it was about, to be read after "for"; such as "agent shop"
    */
   public static CrmException translate(SQLException failure, String subject) {
+    return translate(failure, subject, false);
+  }
+
+  private static CrmException translate(SQLException failure, String subject, boolean isCallers) {
     SQLException e = decisive(failure);
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     SQLException cause = withoutData(e);
@@ -64,6 +77,10 @@ public final class SqlErrors {
           "The transaction was rolled back; repeat all of it. If it happens without a migration,"
               + " a pooler resets sessions or hands them on: set the driver's prepareThreshold to 0.",
           cause);
+    }
+    CrmException noFreeId = SequenceErrors.translate(e, subject, isCallers, cause);
+    if (noFreeId != null) {
+      return noFreeId;
     }
     if (state.startsWith(SqlStates.CLASS_INTEGRITY) || state.startsWith(SqlStates.CLASS_DATA)) {
       return ValueErrors.translate(state, subject, because(cause), cause);

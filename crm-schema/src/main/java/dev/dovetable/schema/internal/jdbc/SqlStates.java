@@ -12,6 +12,7 @@ public final class SqlStates {
   public static final String DATETIME_OVERFLOW = "22008";
   public static final String NOT_IN_ENCODING = "22021";
   public static final String INVALID_PARAMETER = "22023";
+  public static final String SEQUENCE_USED_UP = "2200H";
   public static final String NOT_NULL_VIOLATION = "23502";
   public static final String FOREIGN_KEY_VIOLATION = "23503";
   public static final String UNIQUE_VIOLATION = "23505";

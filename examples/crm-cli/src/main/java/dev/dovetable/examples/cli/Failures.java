@@ -53,6 +53,7 @@ final class Failures {
             STALE_STATEMENT,
             CANCELLED,
             TRANSACTION_TIMEOUT,
+            NO_FREE_ID,
             OTHER ->
             ExitStatus.FAILED;
       };
