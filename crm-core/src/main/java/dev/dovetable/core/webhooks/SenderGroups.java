@@ -53,6 +53,11 @@ final class SenderGroups {
       return new Key(kind, kind == Kind.PHONE ? PhoneKeys.of(value) : value);
     }
 
+    static List<Alias> of(Sender sender) {
+      // A group goes by its id alone, which no number is like.
+      return of(sender.phone().or(sender::groupId), sender.userId());
+    }
+
     static List<Alias> of(Optional<String> phone, Optional<String> userId) {
       return Stream.concat(
               phone.map(value -> new Alias(Kind.PHONE, value)).stream(),
@@ -86,7 +91,7 @@ final class SenderGroups {
   private void add(InboundMessage message) {
     Sender sender = message.sender();
     Optional<Named> named = sender.name().map(name -> new Named(message.timestamp(), name));
-    List<Alias> present = Alias.of(sender.phone(), sender.userId());
+    List<Alias> present = Alias.of(sender);
     List<Alias> later =
         message
             .numberChange()
@@ -137,8 +142,7 @@ final class SenderGroups {
 
   /** The number of the sender of one of the messages. */
   int numberOf(InboundMessage message) {
-    Sender sender = message.sender();
-    Key key = Alias.of(sender.phone(), sender.userId()).get(0).key();
+    Key key = Alias.of(message.sender()).get(0).key();
     return requireNonNull(numbers.get(root(key)));
   }
 }

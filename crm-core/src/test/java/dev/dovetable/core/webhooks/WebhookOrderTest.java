@@ -146,6 +146,8 @@ class WebhookOrderTest extends WebhookTest {
         change.field(),
         List.of(),
         change.statuses(),
+        change.sightings(),
+        change.groups(),
         change.complete(),
         change.raw());
   }

@@ -3,6 +3,7 @@ package dev.dovetable.core.internal.payload;
 import static dev.dovetable.core.internal.payload.JsonFields.id;
 import static dev.dovetable.core.internal.payload.JsonFields.text;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,36 +20,59 @@ public final class ChangeReader {
   private final StatusReader statusReader;
   private final List<InboundMessage> messages = new ArrayList<>();
   private final List<MessageStatus> statuses = new ArrayList<>();
+  private final Sightings sightings = new Sightings();
+  private final List<GroupSubject> groups = new ArrayList<>();
   private boolean complete = true;
+  private int place;
 
-  ChangeReader(MessageReader messageReader, StatusReader statusReader) {
+  /** The business's own number, by its key. */
+  private Optional<String> own = Optional.empty();
+
+  /**
+   * A reader.
+   *
+   * @param place of the change's first piece in the body
+   */
+  ChangeReader(MessageReader messageReader, StatusReader statusReader, int place) {
     this.messageReader = messageReader;
     this.statusReader = statusReader;
+    this.place = place;
+  }
+
+  /** The place of the next piece. */
+  int place() {
+    return place;
   }
 
   /**
    * Reads a change.
    *
+   * @param entryTime when the provider made the entry
    * @param raw what to keep of it
    */
-  WebhookChange read(JsonNode original, Optional<String> businessAccountId, String raw) {
+  WebhookChange read(
+      JsonNode original,
+      Optional<String> businessAccountId,
+      Optional<Instant> entryTime,
+      String raw) {
     JsonNode change = Storable.json(original);
     complete = change == original;
     String field = text(change, "field").orElse("");
     JsonNode value = change.path("value");
     JsonNode metadata = value.path("metadata");
     Contacts contacts = new Contacts(value.path("contacts"));
-    Optional<String> businessPhone = text(metadata, "display_phone_number");
-    if (field.equals("history")) {
-      // Files of past messages come later, without their thread.
-      JsonNode thread = value.path("thread");
-      add(value.path("messages"), m -> past(m, thread, businessPhone, contacts), messages);
-    } else {
-      add(value.path("messages"), m -> messageReader.inbound(m, contacts), messages);
-    }
-    add(value.path("message_echoes"), m -> messageReader.echo(m, contacts), messages);
-    add(value.path("statuses"), status -> statusReader.read(status, contacts), statuses);
-    readHistory(value.path("history"), businessPhone, contacts);
+    own = text(metadata, "display_phone_number").map(PhoneKeys::of);
+    // Files of past messages come in the field history, without their thread.
+    add(value.path("messages"), message -> live(message, contacts), messages);
+    add(
+        value.path("message_echoes"),
+        message -> messageReader.echo(message, place, contacts),
+        messages);
+    add(value.path("statuses"), status -> statusReader.read(status, place, contacts), statuses);
+    readHistory(value.path("history"), contacts);
+    messages.forEach(sightings::add);
+    statuses.forEach(sightings::add);
+    readOthers(value, contacts, entryTime);
     boolean nothing = messages.isEmpty() && statuses.isEmpty();
     return new WebhookChange(
         id(metadata, "phone_number_id"),
@@ -56,6 +80,8 @@ public final class ChangeReader {
         field,
         messages,
         statuses,
+        sightings.inOrder(),
+        groups,
         complete && !nothing && value.path("errors").isMissingNode(),
         raw);
   }
@@ -65,37 +91,110 @@ public final class ChangeReader {
     if (elements.isArray()) {
       for (JsonNode element : elements.values()) {
         Optional<T> read = reader.apply(element);
+        place++;
         complete &= read.isPresent();
         read.ifPresent(target::add);
       }
     }
   }
 
+  /** The business is no customer of its own: what is from it is to somebody, or can't be placed. */
+  private Optional<InboundMessage> live(JsonNode message, Contacts contacts) {
+    return isOwn(message)
+        ? messageReader.echo(message, place, contacts)
+        : messageReader.inbound(message, place, contacts);
+  }
+
   /** Chats from before the business joined, by customer. */
-  private void readHistory(JsonNode history, Optional<String> businessPhone, Contacts contacts) {
+  private void readHistory(JsonNode history, Contacts contacts) {
     complete &= history.isMissingNode() || history.isArray();
     for (JsonNode chunk : history.values()) {
       JsonNode threads = chunk.path("threads");
       complete &= threads.isArray();
       for (JsonNode thread : threads.values()) {
-        JsonNode customer = thread.path("context");
-        Contacts one = customer.isObject() ? Contacts.of(customer) : contacts;
-        add(thread.path("messages"), m -> past(m, thread, businessPhone, one), messages);
+        JsonNode context = thread.path("context");
+        Contacts its = context.isObject() ? Contacts.of(context) : contacts;
+        Optional<Sender> customer = customerOf(thread, its);
+        add(
+            thread.path("messages"),
+            message -> past(message, customer.or(() -> customerOf(message, its)), its),
+            messages);
       }
     }
   }
 
-  /** Who wrote is told by the number alone. */
+  private static Optional<Sender> customerOf(JsonNode thread, Contacts contacts) {
+    Optional<String> address = id(thread, "id");
+    return address
+        .filter(Contacts::isGroupId)
+        .map(Sender::group)
+        .or(() -> contacts.find(address, Optional.empty(), Optional.empty()));
+  }
+
+  /** In a thread, what is from its customer came in, and everything else went out. */
   private Optional<InboundMessage> past(
-      JsonNode message, JsonNode thread, Optional<String> businessPhone, Contacts contacts) {
-    boolean echo =
-        message.has("to")
-            || businessPhone.isPresent()
-                && businessPhone.map(PhoneKeys::of).equals(id(message, "from").map(PhoneKeys::of));
-    if (!echo) {
-      return messageReader.inbound(message, contacts);
+      JsonNode message, Optional<Sender> customer, Contacts contacts) {
+    if (customer.isEmpty()) {
+      return live(message, contacts);
     }
-    Optional<String> customer = id(message, "to").or(() -> id(thread, "id"));
-    return messageReader.read(message, contacts.find(customer, id(message, "to_user_id")), true);
+    boolean isGroup = customer.get().groupId().isPresent();
+    boolean isInbound =
+        JsonFields.flag(message.path("history_context"), "from_me")
+            .map(fromMe -> !fromMe)
+            .orElseGet(() -> isGroup ? !isOwn(message) : isFrom(message, customer.get()));
+    if (isInbound) {
+      Optional<Sender> participant =
+          isGroup ? MessageReader.from(message, contacts) : Optional.empty();
+      return messageReader.read(message, place, customer, participant, false);
+    }
+    Optional<MessageStatus.State> state =
+        text(message.path("history_context"), "status").flatMap(MessageStatus.State::ofPast);
+    return messageReader
+        .read(message, place, customer, Optional.empty(), true)
+        .map(read -> read.past(state));
+  }
+
+  private boolean isOwn(JsonNode message) {
+    return own.isPresent() && own.equals(id(message, "from").map(PhoneKeys::of));
+  }
+
+  private static boolean isFrom(JsonNode message, Sender customer) {
+    Optional<String> from = id(message, "from");
+    return from.isPresent()
+            && (from.map(PhoneKeys::of).equals(customer.phone().map(PhoneKeys::of))
+                || from.equals(customer.userId()))
+        || customer.userId().isPresent() && customer.userId().equals(id(message, "from_user_id"));
+  }
+
+  /** What else tells of who somebody is, and what groups are called. */
+  private void readOthers(JsonNode value, Contacts contacts, Optional<Instant> entryTime) {
+    for (JsonNode entry : elements(value.path("state_sync"))) {
+      sightings.addAddressBook(entry, entryTime, place++);
+    }
+    for (JsonNode group : elements(value.path("groups"))) {
+      int its = place++;
+      Optional<String> subject = text(group, "subject").or(() -> subjectSetting(group));
+      JsonFields.time(group, "timestamp")
+          .ifPresent(
+              at ->
+                  id(group, "group_id")
+                      .flatMap(id -> subject.map(s -> new GroupSubject(id, s, at, its)))
+                      .ifPresent(groups::add));
+    }
+    Optional<Instant> first = sightings.earliest().or(() -> entryTime);
+    for (Sender contact : contacts.unused()) {
+      int its = place++;
+      first.ifPresent(at -> sightings.add(contact, at, its));
+    }
+  }
+
+  private static Optional<String> subjectSetting(JsonNode group) {
+    JsonNode subject = group.path("group_subject");
+    boolean isSet = JsonFields.flag(subject, "update_successful").orElse(true);
+    return isSet ? text(subject, "text") : Optional.empty();
+  }
+
+  private static Iterable<JsonNode> elements(JsonNode node) {
+    return node.isArray() ? node.values() : List.of();
   }
 }

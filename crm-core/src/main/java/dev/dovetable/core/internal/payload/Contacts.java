@@ -3,11 +3,14 @@ package dev.dovetable.core.internal.payload;
 import static dev.dovetable.core.internal.payload.JsonFields.id;
 import static dev.dovetable.core.internal.payload.JsonFields.text;
 
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -29,6 +32,8 @@ public final class Contacts {
   /** The same among those without a user id. */
   private final Map<String, Integer> byPhoneAlone = new HashMap<>();
 
+  private final BitSet used = new BitSet();
+
   Contacts(JsonNode contacts) {
     this.contacts = contacts;
     for (int i = 0; i < contacts.size(); i++) {
@@ -49,37 +54,53 @@ public final class Contacts {
   }
 
   /** Empty if there is no id at all. */
-  Optional<Sender> find(Optional<String> address, Optional<String> ownUserId) {
+  Optional<Sender> find(
+      Optional<String> address, Optional<String> ownUserId, Optional<String> parentUserId) {
     Optional<String> phone = address.filter(a -> !isUserId(a));
     Optional<String> userId = ownUserId.or(() -> address.filter(Contacts::isUserId));
     OptionalInt same = positionOf(phone, userId);
     if (same.isPresent()) {
-      return completed(phone, userId, contacts.path(same.getAsInt()));
+      used.set(same.getAsInt());
+      return completed(phone, userId, parentUserId, contacts.path(same.getAsInt()));
     }
     if (contacts.size() != 1) {
-      return sender(phone, userId, Optional.empty());
+      return sender(phone, userId, parentUserId, JsonNodeFactory.instance.missingNode());
     }
     // A single contact means that one; but ids that contradict are not joined.
     JsonNode only = contacts.path(0);
     boolean contradicts =
         phone.isPresent() && id(only, "wa_id").isPresent()
             || userId.isPresent() && id(only, "user_id").isPresent();
-    return contradicts ? sender(phone, userId, name(only)) : completed(phone, userId, only);
+    if (!contradicts) {
+      used.set(0);
+    }
+    return contradicts
+        ? sender(phone, userId, parentUserId, only)
+        : completed(phone, userId, parentUserId, only);
   }
 
   private static Optional<Sender> completed(
-      Optional<String> phone, Optional<String> userId, JsonNode contact) {
+      Optional<String> phone,
+      Optional<String> userId,
+      Optional<String> parentUserId,
+      JsonNode contact) {
     return sender(
         phone.or(() -> id(contact, "wa_id")),
         userId.or(() -> id(contact, "user_id")),
-        name(contact));
+        parentUserId.or(() -> id(contact, "parent_user_id")),
+        contact);
   }
 
   private static Optional<Sender> sender(
-      Optional<String> phone, Optional<String> userId, Optional<String> name) {
+      Optional<String> phone,
+      Optional<String> userId,
+      Optional<String> parentUserId,
+      JsonNode named) {
     return phone.isEmpty() && userId.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Sender(phone, userId, name));
+        : Optional.of(
+            new Sender(
+                phone, userId, username(named), parentUserId, name(named), Optional.empty()));
   }
 
   /** Of the first contact that is the same; where both have a user id, that decides alone. */
@@ -92,10 +113,29 @@ public final class Contacts {
   }
 
   private static Optional<String> name(JsonNode contact) {
-    JsonNode profile = contact.path("profile");
-    return text(profile, "name")
-        .or(() -> text(profile, "username"))
-        .or(() -> text(contact, "username"));
+    return text(contact.path("profile"), "name").or(() -> username(contact));
+  }
+
+  private static Optional<String> username(JsonNode contact) {
+    return text(contact.path("profile"), "username").or(() -> text(contact, "username"));
+  }
+
+  /** Those whom nothing that was looked for is from or to. */
+  List<Sender> unused() {
+    return IntStream.range(0, contacts.size())
+        .filter(i -> !used.get(i))
+        .mapToObj(contacts::path)
+        .flatMap(
+            contact ->
+                completed(Optional.empty(), Optional.empty(), Optional.empty(), contact).stream())
+        .toList();
+  }
+
+  /**
+   * As groups of the API are called, which is "capi_group:" in Base64, and as those of the app are.
+   */
+  static boolean isGroupId(String address) {
+    return address.startsWith("Y2FwaV9ncm91cDo") || address.endsWith("@g.us");
   }
 
   private static boolean isUserId(String address) {

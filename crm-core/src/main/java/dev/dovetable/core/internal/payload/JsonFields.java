@@ -39,6 +39,11 @@ public final class JsonFields {
         .map(Instant::ofEpochSecond);
   }
 
+  static Optional<Boolean> flag(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isBoolean() ? Optional.of(value.booleanValue()) : Optional.empty();
+  }
+
   static Optional<BigDecimal> degrees(JsonNode node, String field, int bound) {
     return id(node, field)
         .flatMap(JsonFields::decimal)

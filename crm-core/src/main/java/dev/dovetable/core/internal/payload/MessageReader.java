@@ -7,6 +7,7 @@ import dev.dovetable.core.internal.json.JsonTrees;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Reads single messages. Empty is what can't be placed: without an id, a time or a customer. */
@@ -24,20 +25,50 @@ public final class MessageReader {
     this.texts = new MessageText(trees);
   }
 
-  /** A message from a customer. */
-  Optional<InboundMessage> inbound(JsonNode message, Contacts contacts) {
-    // A new user id may be in from_user_id already, next to the one the customer is known by.
-    Optional<String> userId =
-        id(message.path("system"), "previous_user_id").or(() -> id(message, "from_user_id"));
-    return read(message, contacts.find(id(message, "from"), userId), false);
+  /** A message from a customer, or from the member of a group. */
+  Optional<InboundMessage> inbound(JsonNode message, int place, Contacts contacts) {
+    Optional<Sender> sender = from(message, contacts);
+    Optional<Sender> group = id(message, "group_id").map(Sender::group);
+    return group.isPresent()
+        ? read(message, place, group, sender, false)
+        : read(message, place, sender, Optional.empty(), false);
   }
 
   /** A message that the business wrote on its phone. */
-  Optional<InboundMessage> echo(JsonNode message, Contacts contacts) {
-    return read(message, contacts.find(id(message, "to"), id(message, "to_user_id")), true);
+  Optional<InboundMessage> echo(JsonNode message, int place, Contacts contacts) {
+    return read(message, place, to(message, contacts), Optional.empty(), true);
   }
 
-  Optional<InboundMessage> read(JsonNode message, Optional<Sender> customer, boolean echo) {
+  static Optional<Sender> from(JsonNode message, Contacts contacts) {
+    // A new user id may be in from_user_id already, next to the one the customer is known by.
+    Optional<String> previous = id(message.path("system"), "previous_user_id");
+    Optional<String> parent =
+        previous.isPresent() ? Optional.empty() : id(message, "from_parent_user_id");
+    return contacts.find(
+        id(message, "from"), previous.or(() -> id(message, "from_user_id")), parent);
+  }
+
+  /** Whom the business wrote to: somebody or a group. */
+  static Optional<Sender> to(JsonNode message, Contacts contacts) {
+    Optional<String> address = id(message, "to");
+    boolean isToGroup =
+        text(message, "recipient_type").map("group"::equals).orElse(false)
+            || address.map(Contacts::isGroupId).orElse(false);
+    return id(message, "group_id")
+        .or(() -> address.filter(id -> isToGroup))
+        .map(Sender::group)
+        .or(
+            () ->
+                contacts.find(
+                    address, id(message, "to_user_id"), id(message, "to_parent_user_id")));
+  }
+
+  Optional<InboundMessage> read(
+      JsonNode message,
+      int place,
+      Optional<Sender> customer,
+      Optional<Sender> participant,
+      boolean echo) {
     Optional<String> providerId = id(message, "id");
     Optional<Instant> timestamp = JsonFields.time(message, "timestamp");
     if (providerId.isEmpty() || timestamp.isEmpty() || customer.isEmpty()) {
@@ -49,7 +80,9 @@ public final class MessageReader {
     return Optional.of(
         new InboundMessage(
             providerId.get(),
+            place,
             customer.get(),
+            participant,
             timestamp.get(),
             kind(type, content),
             texts.of(type, message),
@@ -59,7 +92,22 @@ public final class MessageReader {
             type.equals("location") ? coordinates(content) : Optional.empty(),
             trees.write(message),
             type.equals("system") ? numberChange(message, content) : Optional.empty(),
-            echo));
+            echo,
+            Optional.empty(),
+            type.equals("contacts") && !echo ? sharedPhone(message, content) : Optional.empty()));
+  }
+
+  /** Of all other contacts that are sent, nobody knows whose they are. */
+  private static Optional<String> sharedPhone(JsonNode message, JsonNode contacts) {
+    JsonNode card = contacts.path(0);
+    boolean isRequested =
+        Stream.of(text(message, "origin"), text(card, "origin"))
+            .flatMap(Optional::stream)
+            .anyMatch("contact_request"::equals);
+    JsonNode phone = card.path("phones").path(0);
+    return isRequested && contacts.size() == 1
+        ? id(phone, "wa_id").or(() -> id(phone, "phone"))
+        : Optional.empty();
   }
 
   private static String kind(String type, JsonNode content) {

@@ -111,7 +111,7 @@ public final class MessageText {
   private Optional<String> answers(String json) {
     JsonNode form;
     try {
-      form = trees.read(json);
+      form = TolerantParser.read(trees, json);
     } catch (JacksonException e) {
       return Optional.empty();
     }

@@ -17,7 +17,7 @@ public final class StatusReader {
     this.trees = trees;
   }
 
-  Optional<MessageStatus> read(JsonNode status, Contacts contacts) {
+  Optional<MessageStatus> read(JsonNode status, int place, Contacts contacts) {
     // Payments and calls have statuses, too, with a type of their own.
     boolean ofMessage = text(status, "type").map("message"::equals).orElse(true);
     Optional<String> providerId = id(status, "id");
@@ -26,25 +26,53 @@ public final class StatusReader {
     if (!ofMessage || providerId.isEmpty() || state.isEmpty() || timestamp.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Sender> recipient = recipient(status, contacts);
     JsonNode errors = status.path("errors");
     return Optional.of(
         new MessageStatus(
             providerId.get(),
+            place,
             state.get(),
             timestamp.get(),
-            recipient.flatMap(Sender::phone),
-            recipient.flatMap(Sender::userId),
+            recipient(status, contacts),
+            isToGroup(status) ? id(status, "recipient_id") : Optional.empty(),
+            pricing(status.path("pricing")),
+            conversation(status.path("conversation")),
+            text(status, "biz_opaque_callback_data"),
             errors.isArray() ? trees.write(errors) : "[]",
             trees.write(status)));
   }
 
   /** In a group recipient_id is the group's. */
   private static Optional<Sender> recipient(JsonNode status, Contacts contacts) {
-    boolean inGroup = text(status, "recipient_type").map("group"::equals).orElse(false);
-    return inGroup
-        ? contacts.find(
-            id(status, "recipient_participant_id"), id(status, "recipient_participant_user_id"))
-        : contacts.find(id(status, "recipient_id"), id(status, "recipient_user_id"));
+    String prefix = isToGroup(status) ? "recipient_participant_" : "recipient_";
+    return contacts.find(
+        id(status, prefix + "id"),
+        id(status, prefix + "user_id"),
+        id(status, prefix + "parent_user_id"));
+  }
+
+  private static boolean isToGroup(JsonNode status) {
+    return text(status, "recipient_type").map("group"::equals).orElse(false);
+  }
+
+  private static Optional<Pricing> pricing(JsonNode pricing) {
+    return pricing.isObject()
+        ? Optional.of(
+            new Pricing(
+                JsonFields.flag(pricing, "billable"),
+                id(pricing, "pricing_model"),
+                id(pricing, "category"),
+                id(pricing, "type")))
+        : Optional.empty();
+  }
+
+  private static Optional<PricedConversation> conversation(JsonNode conversation) {
+    return conversation.isObject()
+        ? Optional.of(
+            new PricedConversation(
+                id(conversation, "id"),
+                id(conversation.path("origin"), "type"),
+                JsonFields.time(conversation, "expiration_timestamp")))
+        : Optional.empty();
   }
 }

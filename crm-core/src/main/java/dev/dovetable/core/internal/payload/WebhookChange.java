@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param field what the change is about: {@code messages} as a rule; empty if it doesn't say
  * @param messages in their order
  * @param statuses in their order
+ * @param sightings who goes by which ids and names, by whatever tells it, in the order of their
+ *     places
+ * @param groups what groups are called
  * @param complete false if anything in it isn't in {@code messages} and {@code statuses} as it was
  *     sent, so that it has to be kept raw as well
  * @param raw a body of its own with this change alone, in JSON; reading it gives this change again.
@@ -22,6 +25,8 @@ public record WebhookChange(
     String field,
     List<InboundMessage> messages,
     List<MessageStatus> statuses,
+    List<Sighting> sightings,
+    List<GroupSubject> groups,
     boolean complete,
     String raw) {
 
@@ -29,5 +34,7 @@ public record WebhookChange(
   public WebhookChange {
     messages = List.copyOf(messages);
     statuses = List.copyOf(statuses);
+    sightings = List.copyOf(sightings);
+    groups = List.copyOf(groups);
   }
 }

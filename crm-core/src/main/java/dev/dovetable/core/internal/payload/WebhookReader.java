@@ -5,6 +5,7 @@ import dev.dovetable.core.internal.payload.UnreadableBodyException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class WebhookReader {
 
-  private static final int MAX_DEPTH = 100;
-  private static final int MAX_NUMBER_LENGTH = 100;
-  private static final int MAX_NAME_LENGTH = 1000;
+  /** A property of ours, in entries that are kept. */
+  private static final String PLACE = "place";
 
   /** Bounds the memory of a tree; 3 MiB of messages have a third of it. */
   private static final int MAX_TOKENS = 500_000;
@@ -48,9 +48,9 @@ public final class WebhookReader {
   private static JsonTrees trees(int maxBytes) {
     StreamReadConstraints constraints =
         StreamReadConstraints.builder()
-            .maxNestingDepth(MAX_DEPTH)
-            .maxNumberLength(MAX_NUMBER_LENGTH)
-            .maxNameLength(MAX_NAME_LENGTH)
+            .maxNestingDepth(maxBytes) // TolerantParser has bounds of its own
+            .maxNumberLength(maxBytes)
+            .maxNameLength(maxBytes)
             .maxStringLength(maxBytes)
             .maxDocumentLength(maxBytes)
             .maxTokenCount(MAX_TOKENS)
@@ -69,12 +69,24 @@ public final class WebhookReader {
       throw new UnreadableBodyException(
           Reason.TOO_LARGE, ": %d bytes of at most %d".formatted(body.length, maxBytes));
     }
-    List<WebhookChange> read = new ArrayList<>();
+    Reading read = new Reading();
     boolean hasChanges = readRoots(decode(body), read);
     if (!hasChanges) {
       throw new UnreadableBodyException(Reason.NO_CHANGE, "");
     }
-    return new WebhookBody(read);
+    return new WebhookBody(read.changes);
+  }
+
+  /** What was read of one body. */
+  private static final class Reading {
+    private final List<WebhookChange> changes = new ArrayList<>();
+
+    /** Of the next message, status or the like. */
+    private int place;
+
+    private void add(WebhookChange change) {
+      changes.add(change);
+    }
   }
 
   private static String decode(byte[] body) throws UnreadableBodyException {
@@ -87,10 +99,10 @@ public final class WebhookReader {
   }
 
   /** Whether any of the values holds changes. */
-  private boolean readRoots(String text, List<WebhookChange> read) throws UnreadableBodyException {
+  private boolean readRoots(String text, Reading read) throws UnreadableBodyException {
     boolean hasChanges = false;
     int end = 0;
-    try (JsonParser parser = trees.parser(text)) {
+    try (JsonParser parser = new TolerantParser(trees.parser(text), text)) {
       while (parser.nextToken() != null) {
         hasChanges |= readRoot(trees.read(parser), read);
         end = Math.toIntExact(parser.currentLocation().getCharOffset());
@@ -115,7 +127,7 @@ public final class WebhookReader {
         e instanceof StreamConstraintsException ? Reason.BEYOND_LIMITS : Reason.NOT_JSON, position);
   }
 
-  private boolean readRoot(JsonNode root, List<WebhookChange> read) {
+  private boolean readRoot(JsonNode root, Reading read) {
     JsonNode entries = root.path("entry");
     if (!entries.isArray() || entries.isEmpty()) {
       read.add(unread(root));
@@ -127,25 +139,38 @@ public final class WebhookReader {
     return true;
   }
 
-  private void readEntry(JsonNode entry, List<WebhookChange> read) {
+  private void readEntry(JsonNode entry, Reading read) {
     Optional<String> accountId = JsonFields.id(entry, "id").map(Storable::text);
+    Optional<Instant> time = JsonFields.time(entry, "time");
     JsonNode changes = entry.path("changes");
     if (!changes.isArray() || changes.isEmpty()) {
       read.add(unknown(accountId, write(body(entry))));
       return;
     }
     for (JsonNode change : changes.values()) {
-      String raw = write(body(alone(change, entry)));
-      read.add(new ChangeReader(messageReader, statusReader).read(change, accountId, raw));
+      int first = Math.max(read.place, keptPlace(entry));
+      String raw = write(body(alone(change, entry, first)));
+      ChangeReader reader = new ChangeReader(messageReader, statusReader, first);
+      read.add(reader.read(change, accountId, time, raw));
+      read.place = reader.place();
     }
   }
 
-  private ObjectNode alone(JsonNode change, JsonNode entry) {
+  /** Of a change that was kept by itself: where it stood in the body that it came in. */
+  private static int keptPlace(JsonNode entry) {
+    JsonNode place = entry.path(PLACE);
+    return place.isInt() ? Math.min(Math.max(place.intValue(), 0), MAX_TOKENS) : 0;
+  }
+
+  private ObjectNode alone(JsonNode change, JsonNode entry, int place) {
     ObjectNode copy = JsonNodeFactory.instance.objectNode();
     for (String field : List.of("id", "time")) {
       if (entry.has(field)) {
         copy.set(field, entry.get(field));
       }
+    }
+    if (place > 0) {
+      copy.put(PLACE, place);
     }
     copy.putArray("changes").add(change);
     return copy;
@@ -164,7 +189,8 @@ public final class WebhookReader {
   }
 
   private static WebhookChange unknown(Optional<String> accountId, String raw) {
-    return new WebhookChange(Optional.empty(), accountId, "", List.of(), List.of(), false, raw);
+    return new WebhookChange(
+        Optional.empty(), accountId, "", List.of(), List.of(), List.of(), List.of(), false, raw);
   }
 
   /** JSON in which halves of surrogate pairs are escapes, as they came: drivers can't send them. */

@@ -36,7 +36,8 @@ class ContactsTest {
       Optional<String> phone = oneOf(PHONES);
       Optional<String> userId = oneOf(USER_IDS);
 
-      Optional<String> name = new Contacts(contacts).find(phone, userId).flatMap(Sender::name);
+      Optional<String> name =
+          new Contacts(contacts).find(phone, userId, Optional.empty()).flatMap(Sender::name);
 
       assertThat(name)
           .as("%s, %s in %s", phone, userId, contacts)

@@ -109,8 +109,13 @@ class SamplesTest {
                 sample.name(),
                 message.echo() ? "out" : "in",
                 message.kind(),
-                ids(message.sender().phone(), message.sender().userId())
-                    + message.sender().name().map(name -> " " + name).orElse(""),
+                message
+                    .sender()
+                    .groupId()
+                    .orElseGet(
+                        () ->
+                            ids(message.sender().phone(), message.sender().userId())
+                                + message.sender().name().map(name -> " " + name).orElse("")),
                 message.text().replace("\n", "⏎")));
       }
       for (MessageStatus status : change.statuses()) {
@@ -120,7 +125,9 @@ class SamplesTest {
                 sample.name(),
                 "status",
                 status.state().name(),
-                ids(status.recipientPhone(), status.recipientUserId())));
+                ids(
+                    status.recipient().flatMap(Sender::phone),
+                    status.recipient().flatMap(Sender::userId))));
       }
       if (!change.complete()) {
         lines.add(
