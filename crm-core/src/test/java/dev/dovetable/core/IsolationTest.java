@@ -9,19 +9,15 @@ import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.NotFoundException;
-import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.Concurrently;
 import dev.dovetable.core.fixture.DatabaseTest;
-import dev.dovetable.core.fixture.Recorder;
 import dev.dovetable.core.jooq.TenantTables;
 import dev.dovetable.core.jooq.tables.Customers;
-import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
-import dev.dovetable.core.orders.OrderItem;
 import dev.dovetable.core.orders.OrderStatus;
 import dev.dovetable.core.orders.OrderWithItems;
 import java.math.BigDecimal;
@@ -29,9 +25,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -200,32 +194,6 @@ class IsolationTest extends DatabaseTest {
     }
   }
 
-  /** What the scope of one agent sends names that agent's tables in full, and nobody else's. */
-  @Test
-  void noStatementNamesAnotherPrefixOrTheTemplate() {
-    Recorder recorder = new Recorder();
-    TenantScope scope = crm(recorder.record(pool)).asAgent(a.prefix());
-    useAll(scope);
-    Crm recorded = crm(recorder.record(pool));
-    recorded.asService().users().list(PageRequest.first(1));
-    recorded.asService().agents().list(PageRequest.first(1));
-    recorded.asService().whatsapp().findByPhoneNumberId("1");
-
-    assertThat(recorder.statements).hasSizeGreaterThan(30);
-    assertThat(recorder.statements)
-        .noneMatch(sql -> sql.contains("{"))
-        .noneMatch(sql -> sql.contains(b.prefix()))
-        .noneMatch(sql -> sql.toLowerCase(Locale.ROOT).contains("template"));
-    String table = "(customers|messages|orders|orders_items)";
-    assertThat(recorder.statements)
-        .allSatisfy(
-            sql ->
-                assertThat(
-                        sql.replaceAll(
-                            "\"crm\"\\.\"" + a.prefix() + "_" + table + "\"", "<own table>"))
-                    .doesNotContainPattern("_" + table));
-  }
-
   @Test
   void tablesMeanTheSameInAnyConfiguration() throws SQLException {
     try (Connection connection = database.dataSource().getConnection()) {
@@ -250,40 +218,6 @@ class IsolationTest extends DatabaseTest {
     assertThat(a.dsl().fetchCount(a.tables().customers())).isEqualTo(1);
     assertThat(a.dsl().dialect()).isEqualTo(SQLDialect.POSTGRES);
     assertThat(crm.asService().users().find(admin.id())).contains(admin);
-  }
-
-  private static void useAll(TenantScope scope) {
-    PageRequest page = PageRequest.first(1);
-    Customer customer = scope.customers().findOrCreateByPhone("new", "New");
-    scope.customers().create(new NewCustomer("Other", "other"));
-    scope.customers().rename(customer.id(), "Newer");
-    scope.customers().changePhone(customer.id(), "newer");
-    page(scope.customers().list(page), next -> scope.customers().list(next));
-    Message message = scope.messages().recordInbound(customer.id(), "x", Instant.now());
-    scope.messages().recordOutboundTo("newer", "New", "y", Instant.now());
-    scope.messages().edit(message.id(), "z");
-    page(
-        scope.messages().timeline(customer.id(), page),
-        next -> scope.messages().timeline(customer.id(), next));
-    page(scope.messages().list(page), next -> scope.messages().list(next));
-    scope.conversations().latest(page);
-    NewOrderItem tea = new NewOrderItem("Tea", 1, BigDecimal.ONE);
-    OrderWithItems order = scope.orders().place(NewOrder.of(customer.id(), List.of(tea, tea)));
-    scope.orders().place(NewOrder.of(customer.id(), List.of()));
-    scope.orders().find(order.order().id());
-    scope.orders().changeStatus(order.order().id(), OrderStatus.SHIPPED);
-    OrderItem item = scope.orders().addItem(order.order().id(), tea);
-    scope.orders().changeItem(item.id(), tea);
-    scope.orders().removeItem(item.id());
-    page(scope.orders().list(page), next -> scope.orders().list(next));
-    scope.orders().listByCustomer(customer.id(), page);
-    scope.orders().delete(order.order().id());
-    scope.messages().delete(message.id());
-    scope.customers().delete(customer.id());
-  }
-
-  private static <T> void page(Page<T> first, Function<PageRequest, Page<T>> next) {
-    first.next().map(PageRequest.first(1)::after).map(next).orElseThrow();
   }
 
   private static List<String> whoAmI(TenantScope scope) {

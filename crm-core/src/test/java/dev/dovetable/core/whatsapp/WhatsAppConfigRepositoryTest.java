@@ -25,46 +25,74 @@ import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 
 class WhatsAppConfigRepositoryTest extends DatabaseTest {
-
   private static NewWhatsAppConfig config(UUID user) {
     return NewWhatsAppConfig.of(user, "4930123456", "https://example.com/hook");
   }
 
-  @Test
-  void savedConfigurationIsFoundChangedAndDeactivated() {
-    UUID user = newUser(UserRole.AGENT).id();
-    WhatsAppConfigRepository whatsapp = crm.asService().whatsapp();
-    assertThat(whatsapp.find(user)).isEmpty();
-
-    WhatsAppConfig saved =
-        whatsapp.save(
+  private static WhatsAppConfig saved(UUID user, String phoneNumberId) {
+    return crm.asService()
+        .whatsapp()
+        .save(
             config(user)
                 .apiKey("key")
                 .businessAccountId("account")
-                .phoneNumberId("saved-1")
+                .phoneNumberId(phoneNumberId)
                 .verifyToken("token"));
+  }
+
+  @Test
+  void savedConfigurationIsFound() {
+    UUID user = newUser(UserRole.AGENT).id();
+    assertThat(crm.asService().whatsapp().find(user)).isEmpty();
+
+    WhatsAppConfig saved = saved(user, "saved-1");
+
     assertThat(saved.apiKey()).contains("key");
+    assertThat(saved.businessAccountId()).contains("account");
     assertThat(saved.verifyToken()).contains("token");
     assertThat(saved.active()).isTrue();
-    assertThat(whatsapp.find(user)).contains(saved);
+    assertThat(crm.asService().whatsapp().find(user)).contains(saved);
+  }
+
+  @Test
+  void onlyWhatIsChangedChanges() {
+    UUID user = newUser(UserRole.AGENT).id();
+    WhatsAppConfig saved = saved(user, "saved-2");
 
     WhatsAppConfig changed =
-        whatsapp.update(user, WhatsAppConfigChanges.none().whatsappNumber("1").apiKey("new"));
+        crm.asService()
+            .whatsapp()
+            .update(user, WhatsAppConfigChanges.none().whatsappNumber("1").apiKey("new"));
+
     assertThat(changed.whatsappNumber()).isEqualTo("1");
     assertThat(changed.apiKey()).contains("new");
     assertThat(changed.webhookUrl()).isEqualTo(saved.webhookUrl());
-    assertThat(changed.phoneNumberId()).contains("saved-1");
+    assertThat(changed.phoneNumberId()).contains("saved-2");
     assertThat(changed.updatedAt()).isAfter(saved.updatedAt());
+  }
+
+  @Test
+  void deletingDeactivatesUntilItIsActivatedAgain() {
+    WhatsAppConfigRepository whatsapp = crm.asService().whatsapp();
+    UUID user = newUser(UserRole.AGENT).id();
+    saved(user, "saved-3");
 
     assertThat(whatsapp.delete(user)).isTrue();
     assertThat(whatsapp.delete(user)).isFalse();
     assertThat(whatsapp.find(user)).isEmpty();
-    assertThat(whatsapp.findByPhoneNumberId("saved-1")).isEmpty();
+    assertThat(whatsapp.findByPhoneNumberId("saved-3")).isEmpty();
     assertThat(whatsapp.update(user, WhatsAppConfigChanges.none().active(true)).active()).isTrue();
+  }
 
-    WhatsAppConfig again = whatsapp.save(config(user));
+  @Test
+  void savedAgainItIsTheSameWithItsKeyAndToken() {
+    UUID user = newUser(UserRole.AGENT).id();
+    WhatsAppConfig saved = saved(user, "saved-4");
+
+    WhatsAppConfig again = crm.asService().whatsapp().save(config(user));
+
     assertThat(again.id()).isEqualTo(saved.id());
-    assertThat(again.apiKey()).contains("new");
+    assertThat(again.apiKey()).contains("key");
     assertThat(again.phoneNumberId()).isEmpty();
     assertThat(again.verifyToken()).contains("token");
   }
@@ -139,18 +167,25 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
   }
 
   @Test
-  void refusals() {
-    WhatsAppConfigRepository whatsapp = crm.asService().whatsapp();
+  void unknownUsersHaveNone() {
     UUID nobody = UUID.randomUUID();
-    Thrown.refused(RefusedException.Reason.UNKNOWN_USER, () -> whatsapp.save(config(nobody)));
-    assertThatThrownBy(() -> whatsapp.update(nobody, WhatsAppConfigChanges.none()))
+    Thrown.refused(
+        RefusedException.Reason.UNKNOWN_USER,
+        () -> crm.asService().whatsapp().save(config(nobody)));
+    assertThatThrownBy(
+            () -> crm.asService().whatsapp().update(nobody, WhatsAppConfigChanges.none()))
         .isInstanceOf(NotFoundException.class);
-    Thrown.invalid(Kind.TOO_LONG, () -> NewWhatsAppConfig.of(nobody, "1".repeat(21), "x"));
-    Thrown.invalid(Kind.MISSING, () -> NewWhatsAppConfig.of(nobody, "1", ""));
-    Thrown.invalid(Kind.TOO_LONG, () -> config(nobody).phoneNumberId("1".repeat(101)));
-    Thrown.invalid(Kind.TOO_LONG, () -> NewWhatsAppConfig.of(nobody, "1", "x".repeat(2001)));
-    Thrown.invalid(Kind.TOO_LONG, () -> config(nobody).apiKey("x".repeat(4001)));
-    Thrown.invalid(Kind.TOO_LONG, () -> config(nobody).verifyToken("x".repeat(1001)));
+  }
+
+  @Test
+  void valuesThatDoNotFitAreRefusedWhereTheyAreSet() {
+    UUID user = UUID.randomUUID();
+    Thrown.invalid(Kind.TOO_LONG, () -> NewWhatsAppConfig.of(user, "1".repeat(21), "x"));
+    Thrown.invalid(Kind.MISSING, () -> NewWhatsAppConfig.of(user, "1", ""));
+    Thrown.invalid(Kind.TOO_LONG, () -> config(user).phoneNumberId("1".repeat(101)));
+    Thrown.invalid(Kind.TOO_LONG, () -> NewWhatsAppConfig.of(user, "1", "x".repeat(2001)));
+    Thrown.invalid(Kind.TOO_LONG, () -> config(user).apiKey("x".repeat(4001)));
+    Thrown.invalid(Kind.TOO_LONG, () -> config(user).verifyToken("x".repeat(1001)));
     Thrown.invalid(Kind.TOO_LONG, () -> WhatsAppConfigChanges.none().verifyToken("x".repeat(1001)));
     Thrown.invalid(Kind.MISSING, () -> WhatsAppConfigChanges.none().whatsappNumber(" "));
   }

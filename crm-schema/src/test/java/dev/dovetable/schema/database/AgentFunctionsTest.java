@@ -8,73 +8,17 @@ import static dev.dovetable.schema.database.TwoAgents.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.dovetable.testkit.server.FreshDatabase;
-import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * create_agent, update_agent_details and delete_agent: what they answer, and what they leave alone.
- */
-@FreshDatabase(TwoAgents.class)
-class AgentFunctionsTest {
-
-  private static Session owner;
-  private static Session session;
-  private static Map<String, String> before;
-
-  @BeforeAll
-  static void connect(PostgresDatabase database) throws SQLException {
-    owner = new Session(database.dataSource());
-    session = new Session(TwoAgents.login(database));
-    before = Contents.of(owner);
-  }
-
-  @AfterAll
-  static void disconnect() throws SQLException {
-    session.close();
-    owner.close();
-  }
-
-  @BeforeEach
-  void begin() throws SQLException {
-    session.service().begin();
-  }
-
-  @AfterEach
-  void rollback() throws SQLException {
-    session.rollback();
-    assertThat(Contents.of(owner)).isEqualTo(before);
-  }
-
-  /** The function answers false with a message, without an agent, and has changed nothing. */
-  private static String refused(String call, Object... arguments) throws SQLException {
-    List<List<String>> rows =
-        session.rows("select success, message, r::text from " + call + " r", arguments);
-    assertThat(rows).as(call).hasSize(1);
-    assertThat(rows.get(0).get(0)).as(call).isEqualTo("f");
-    assertThat(rows.get(0).get(1)).as(call).isNotBlank();
-    session.commit();
-    assertThat(Contents.of(owner)).as(call).isEqualTo(before);
-    session.begin();
-    return rows.get(0).get(1);
-  }
-
-  private static String update(String arguments) {
-    return "update_agent_details(" + arguments + ")";
-  }
-
+/** create_agent and delete_agent: what they answer, and what they leave alone. */
+class AgentFunctionsTest extends FunctionTest {
   @Test
   void creationAnswersTheAgentWithItsUser() throws SQLException {
     List<String> row =
@@ -127,7 +71,7 @@ class AgentFunctionsTest {
   void unknownAgentIsRefused() throws SQLException {
     for (String id : List.of("99", "0", "-1", "9223372036854775807", "null")) {
       assertThat(refused("delete_agent(" + id + ")")).contains(id);
-      assertThat(refused(update(id))).contains(id);
+      assertThat(refused("update_agent_details(" + id + ")")).contains(id);
     }
     // A user learns nothing about which agents there are.
     session.as(OWNER);
@@ -135,177 +79,6 @@ class AgentFunctionsTest {
       assertThat(session.sqlState("select delete_agent(" + id + ")")).isEqualTo("42501");
       assertThat(session.sqlState("select update_agent_details(" + id + ")")).isEqualTo("42501");
     }
-  }
-
-  @Test
-  void ownUserChangesTheNameOnly() throws SQLException {
-    session.as(OWNER);
-    assertThat(
-            session.one(
-                "select agent #>> '{user,name}' from "
-                    + update("1, '{\"name\": \"Ölga \"}', '{}', '%s'".formatted(OWNER))))
-        .isEqualTo("Ölga ");
-    session.rollback();
-    session.as(OWNER).begin();
-    refused(update("1, '{\"name\": \"x\", \"email\": \"new@x\"}'"));
-    refused(update("1, '{\"name\": \"x\", \"role\": \"admin\"}'"));
-    refused(update("1, '{\"name\": \"x\"}', '{\"user_id\": \"%s\"}'".formatted(SPARE)));
-    // Sending back what is there is no change.
-    assertThat(
-            session.one(
-                "select success from "
-                    + update(
-                            "1, (select to_jsonb(u) from users u where id = '%1$s'),"
-                                + " (select to_jsonb(a) from agents a where id = 1)")
-                        .formatted(OWNER)))
-        .isEqualTo("t");
-  }
-
-  @Test
-  void adminAndServiceChangeAllThatCanBeChanged() throws SQLException {
-    for (UUID actor : new UUID[] {ADMIN, null}) {
-      if (actor != null) {
-        session.as(actor);
-      } else {
-        session.service();
-      }
-      assertThat(
-              session
-                  .rows(
-                      "select agent #>> '{user,name}', agent #>> '{user,email}', agent #>> '{user,role}', success from "
-                          + update(
-                              "1, '{\"name\": \"N\", \"email\": \"n@x\", \"role\": \"admin\"}'"))
-                  .get(0))
-          .containsExactly("N", "n@x", "admin", "t");
-      assertThat(
-              session
-                  .rows(
-                      "select agent ->> 'user_id', agent #>> '{user,id}' from "
-                          + update("1, '{}', '{\"user_id\": \"%s\"}'".formatted(SPARE)))
-                  .get(0))
-          .containsExactly(SPARE.toString(), SPARE.toString());
-      session.rollback();
-      session.begin();
-    }
-  }
-
-  @Test
-  void updatesAreAllOrNothing() throws SQLException {
-    refused(update("1, '{\"name\": \"x\", \"email\": \"otto@crm.example\"}'"));
-    refused(update("1, '{\"name\": \"x\", \"role\": \"root\"}'"));
-    refused(update("1, '{\"name\": \"x\"}', '{\"agent_prefix\": \"gamma\"}'"));
-    refused(update("1, '{\"name\": \"x\"}', '{\"user_id\": \"%s\"}'".formatted(STRANGER)));
-    refused(update("1, '{\"name\": \"x\"}', '{\"user_id\": \"%s\"}'".formatted(OTHER)));
-  }
-
-  @Test
-  void unknownAndImmutableKeysAreNamed() throws SQLException {
-    for (String key : List.of("id", "created_at", "phone", "Name", "")) {
-      assertThat(refused(update("1, '{\"%s\": \"x\"}'".formatted(key)))).contains(key);
-    }
-    for (String key : List.of("id", "agent_prefix", "created_by", "created_at", "prefix", "user")) {
-      assertThat(refused(update("1, '{}', '{\"%s\": \"x\"}'".formatted(key)))).contains(key);
-    }
-    assertThat(refused(update("1, '{}', '{\"agent_prefix\": null}'"))).contains("agent_prefix");
-  }
-
-  @Test
-  void valuesOfTheWrongKindAreRefused() throws SQLException {
-    for (String json : List.of("[]", "\"x\"", "1", "null", "true", "[{\"name\": \"x\"}]")) {
-      refused(update("1, '" + json + "'"));
-      refused(update("1, '{}', '" + json + "'"));
-    }
-    for (String value : List.of("null", "\"\"", "\"  \"", "1", "true", "{\"x\": 1}", "[\"x@y\"]")) {
-      for (String key : List.of("name", "email", "role")) {
-        assertThat(refused(update("1, '{\"%s\": %s}'".formatted(key, value)))).contains(key);
-      }
-    }
-    for (String email : List.of("x", "x@", "@x", "x y@z", "a@b@c")) {
-      refused(update("1, '{\"email\": \"" + email + "\"}'"));
-    }
-    refused(update("1, jsonb_build_object('name', repeat('x', 256))"));
-    refused(update("1, jsonb_build_object('email', repeat('x', 254) || '@y')"));
-    for (String id :
-        List.of(
-            "\"x\"",
-            "\"\"",
-            "null",
-            "1",
-            "{}",
-            "\"%s \"".formatted(SPARE),
-            "[\"%s\"]".formatted(SPARE))) {
-      assertThat(refused(update("1, '{}', '{\"user_id\": " + id + "}'"))).contains("user_id");
-    }
-    assertThat(
-            session.one(
-                "select success from " + update("1, jsonb_build_object('name', repeat('ö', 255))")))
-        .isEqualTo("t");
-  }
-
-  @Test
-  void currentUserIdIsNotBelieved() throws SQLException {
-    session.as(OTHER);
-    for (UUID claimed : List.of(OWNER, ADMIN, STRANGER)) {
-      assertThat(
-              session.sqlState(
-                  "select " + update("1, '{\"name\": \"x\"}', '{}', '" + claimed + "'")))
-          .isEqualTo("42501");
-      assertThat(
-              session.sqlState(
-                  "select " + update("2, '{\"name\": \"x\"}', '{}', '" + claimed + "'")))
-          .isEqualTo("42501");
-    }
-    session.claims("{\"role\": \"authenticated\"}");
-    assertThat(
-            session.sqlState("select " + update("1, '{\"name\": \"x\"}', '{}', '" + OWNER + "'")))
-        .isEqualTo("42501");
-  }
-
-  @Test
-  void backendPassesItOnBehalfOfAUser() throws SQLException {
-    session.backend();
-    for (UUID user : new UUID[] {OWNER, ADMIN, null}) {
-      assertThat(
-              session.one("select success from " + update("1, '{\"name\": \"x\"}', '{}', ?"), user))
-          .isEqualTo("t");
-      // With that user's rights, and no more.
-      assertThat(
-              session.one(
-                  "select success from "
-                      + update("1, '{\"role\": \"agent\", \"email\": \"x@y\"}', '{}', ?"),
-                  user))
-          .isEqualTo(OWNER.equals(user) ? "f" : "t");
-    }
-    assertThat(session.sqlState("select " + update("1, '{\"name\": \"x\"}', '{}', ?"), OTHER))
-        .isEqualTo("42501");
-  }
-
-  @Test
-  void nullsAndDefaultsChangeNothing() throws SQLException {
-    for (String arguments : List.of("1", "1, null", "1, null, null, null", "1, '{}', '{}'")) {
-      assertThat(session.one("select success from " + update(arguments)))
-          .as(arguments)
-          .isEqualTo("t");
-    }
-    session.commit();
-    session.begin();
-  }
-
-  @Test
-  void agentWithoutAUserCanGetOne() throws SQLException {
-    session.execute("delete from users where id = ?", OWNER);
-    assertThat(
-            session
-                .rows("select success, agent from " + update("1, '{\"name\": \"x\"}'"))
-                .get(0)
-                .get(0))
-        .isEqualTo("f");
-    assertThat(session.one("select agent -> 'user' from " + update("1"))).isEqualTo("null");
-    assertThat(
-            session.one(
-                "select success from "
-                    + update("1, null, '{\"user_id\": \"%s\"}'".formatted(SPARE))))
-        .isEqualTo("t");
   }
 
   @Test

@@ -2,20 +2,15 @@ package dev.dovetable.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.examples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** What each command does and says, in a pipe, to an operator who is no superuser. */
 class CommandsTest {
-  private static final Terminal AT_A_TERMINAL = new Terminal(true, true, true, 80, true, false);
-
   @TempDir private Path folder;
 
   @Test
@@ -60,68 +55,6 @@ class CommandsTest {
           .contains("0 agents");
       Result usage = Result.of("status", "--url", database.url(), "--schema", "s".repeat(60));
       assertThat(usage.status()).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void agentsFromTheirMakingToTheirEnd() throws SQLException {
-    try (OperatorDatabase database = OperatorDatabase.installed()) {
-      String url = database.url();
-      Result unknown = create(url, "agt_a", "ben@crm.example", "ada@crm.example");
-      assertThat(unknown.status()).isEqualTo(4);
-      assertThat(unknown.err())
-          .hasLineCount(1)
-          .contains("--creator-name")
-          .doesNotContain("crm.example");
-
-      Result made =
-          create(
-              url,
-              "agt_a",
-              "ben@crm.example",
-              "ada@crm.example",
-              "--user-name=Ben",
-              "--creator-name=Ada",
-              "--json");
-      assertThat(made.status()).isZero();
-      assertThat(made.json().get("prefix").asString()).isEqualTo("agt_a");
-      String ada = made.json().get("createdBy").asString();
-
-      Result taken = create(url, "agt_a", "cleo@crm.example", ada, "--user-name=Cleo");
-      assertThat(taken.status()).isEqualTo(4);
-      // The user was part of the transaction.
-      assertThat(database.string("select count(*) from users where name = 'Cleo'")).isEqualTo("0");
-      assertThat(create(url, "Bad", "ben@crm.example", ada).status()).isEqualTo(4);
-      assertThat(create(url, "agt_b", "nonsense", ada).status()).isEqualTo(2);
-
-      database.execute(
-          "insert into agt_a_customers (agent_id, name, phone)"
-              + " select id, 'C', g::text from agents, generate_series(1, 500) g; analyze agt_a_customers");
-      assertThat(create(url, "agt_b", "dan@crm.example", ada, "--user-name=Dan").status()).isZero();
-      assertThat(Result.of("agents", "list", "--url", url).out().lines().map(l -> l.split(" +")[0]))
-          .containsExactly("Agent", "agt_a", "agt_b");
-      JsonNode list = Result.of("agents", "list", "--url", url, "--json").json().get("agents");
-      assertThat(list.get(1).get("userEmail").asString()).isEqualTo("dan@crm.example");
-
-      Result size = Result.of("agents", "size", "--url", url);
-      assertThat(size.out().lines().map(l -> l.split(" +")[0]))
-          .startsWith("Agent", "agt_a", "agt_b");
-      assertThat(size.out()).containsPattern("agt_a .* ~500 ").contains("2 agents, ");
-      JsonNode top = Result.of("agents", "size", "--top", "1", "--url", url, "--json").json();
-      assertThat(top.get("agents")).hasSize(1);
-      assertThat(top.get("bytes").asLong())
-          .isGreaterThan(top.get("agents").get(0).get("bytes").asLong());
-
-      assertThat(delete(url, "agt_a").status()).isEqualTo(4);
-      Result other = Result.on(AT_A_TERMINAL, "agt_b\n", "agents", "delete", "agt_a", "--url", url);
-      assertThat(other.status()).isEqualTo(4);
-      assertThat(other.err()).contains("500 customers, 0 messages");
-      assertThat(database.string("select count(*) from agents")).isEqualTo("2");
-      Result same = Result.on(AT_A_TERMINAL, "agt_a\n", "agents", "delete", "agt_a", "--url", url);
-      assertThat(same.status()).isZero();
-      assertThat(delete(url, "agt_b", "--yes").status()).isZero();
-      assertThat(delete(url, "agt_b", "--yes").status()).isEqualTo(4);
-      assertThat(database.string("select count(*) from agents")).isEqualTo("0");
     }
   }
 
@@ -229,23 +162,5 @@ class CommandsTest {
         assertThat(result.out()).isEmpty();
       }
     }
-  }
-
-  private static Result create(
-      String url, String prefix, String user, String creator, String... more) {
-    String[] arguments = {
-      "agents", "create", prefix, "--url", url, "--user", user, "--creator", creator
-    };
-    return Result.of(concatenated(arguments, more));
-  }
-
-  private static Result delete(String url, String prefix, String... more) {
-    return Result.of(concatenated(new String[] {"agents", "delete", prefix, "--url", url}, more));
-  }
-
-  private static String[] concatenated(String[] first, String[] second) {
-    String[] all = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, all, first.length, second.length);
-    return all;
   }
 }

@@ -1,0 +1,86 @@
+package dev.dovetable.schema.database;
+
+import static dev.dovetable.schema.database.TwoAgents.OTHER;
+import static dev.dovetable.schema.database.TwoAgents.OWNER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is in crm_private, and who may call it. */
+class InternalFunctionsTest extends AttackTest {
+  @Test
+  void theseAloneCanBeCalled() throws SQLException {
+    List<String> callable =
+        superuser.column(
+            """
+            select p.oid::regprocedure::text from pg_proc p
+            where p.pronamespace = 'crm_private'::regnamespace
+              and (has_function_privilege('authenticated', p.oid, 'execute')
+                or has_function_privilege('anon', p.oid, 'execute')
+                or has_function_privilege('service_role', p.oid, 'execute'))
+            """);
+    assertThat(callable)
+        .containsExactlyInAnyOrder(
+            "crm_private.is_admin()",
+            "crm_private.is_trusted(name)",
+            "crm_private.owns_agent(bigint)",
+            "crm_private.enter_agent(text,boolean)",
+            "crm_private.outdated_agents(text)",
+            // These check their caller, as the specified functions do that call them.
+            "crm_private.try_to_create_agent(uuid,character varying,uuid)",
+            "crm_private.try_to_update_agent(bigint,jsonb,jsonb,uuid)",
+            "crm_private.try_to_save_whatsapp(uuid,character varying,text,text,character varying,character varying)",
+            "crm_private.try_to_update_whatsapp(uuid,character varying,text,text,character varying,character varying,boolean,text)",
+            // These run with the caller's own rights.
+            "crm_private.customers_of_senders(text,jsonb,integer[])",
+            "crm_private.find_or_make_customers(text,jsonb,integer[])",
+            "crm_private.follow_senders(text,integer[])",
+            "crm_private.join_customers(text,integer[])",
+            "crm_private.make_customers(text,jsonb,integer[])",
+            "crm_private.remember_senders(text,jsonb,jsonb)",
+            "crm_private.replace_customers(text,integer[],integer)",
+            "crm_private.require_webhook_route(text,text)",
+            "crm_private.store_webhook(text,jsonb)",
+            "crm_private.store_webhook_messages(text,jsonb,jsonb)");
+  }
+
+  static Stream<String> callsAndTables() {
+    return Stream.of(
+        "select crm_private.make_customers('beta', '[[{\"value\": \"1\"}]]', array[1])",
+        "select * from crm_private.unrouted_webhooks",
+        "select crm_private.enter_agent('beta', true)",
+        "select crm_private.remove_agent_tables('beta', 2)",
+        "select crm_private.remove_agent_row(2)",
+        "select crm_private.remove_agent_row_alone(2)",
+        "select crm_private.lock_agent_tables('beta', 2)",
+        "select crm_private.drop_locked_tables('beta', 2, array['orders_items'])",
+        "select crm_private.require_webhook_route('7', 'beta')",
+        "select crm_private.is_backend()",
+        "select crm_private.try_to_create_agent('%s', 'gamma', '%s')".formatted(OTHER, OWNER),
+        "select crm_private.try_to_update_agent(2, '{\"name\": \"x\"}', '{}', null)",
+        "select crm_private.outdated_agents()",
+        "select crm_private.migrate_agent(1, 'alpha')",
+        "select crm_private.refresh_orders('beta_orders', array[1])",
+        "select crm_private.provisioning_key()",
+        "select * from crm_private.agent_tables",
+        "insert into crm_private.agent_tables values (9, 'beta_customers')");
+  }
+
+  @ParameterizedTest
+  @MethodSource("callsAndTables")
+  void areRefusedToTheUserOfAnotherAgent(String sql) throws SQLException {
+    session.as(OWNER);
+    assertRefused(sql);
+  }
+
+  @Test
+  void areRefusedToAnonymous() throws SQLException {
+    session.anonymous();
+    assertRefused("select crm_private.is_admin()");
+  }
+}
