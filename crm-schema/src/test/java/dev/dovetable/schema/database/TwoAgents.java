@@ -1,9 +1,11 @@
 package dev.dovetable.schema.database;
 
+import dev.dovetable.schema.fixture.AgentsOf;
 import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.testkit.server.DatabasePreparer;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -55,12 +57,8 @@ public final class TwoAgents implements DatabasePreparer {
 
   public static void addUser(Session session, UUID id, String name, String role)
       throws SQLException {
-    session.execute(
-        "insert into users (id, name, email, role) values (?, ?, lower(?) || '@crm.example', ?::role)",
-        id,
-        name,
-        name,
-        role);
+    String email = name.toLowerCase(Locale.ROOT) + "@crm.example";
+    AgentsOf.addUser(session.connection(), id, name, email, role);
   }
 
   /** Makes a user and its agent; the answer is the agent's id. */
@@ -71,9 +69,7 @@ public final class TwoAgents implements DatabasePreparer {
   }
 
   public static long addAgent(Session session, UUID user, String prefix) throws SQLException {
-    return Long.parseLong(
-        session.one(
-            "select agent ->> 'id' from create_agent(?, ?, ?) where success", user, prefix, ADMIN));
+    return AgentsOf.addAgent(session.connection(), user, prefix, ADMIN);
   }
 
   /** A customer (id 1 in a new agent), a message, an order and an item of 2 × 5.00. */

@@ -40,8 +40,7 @@ class AgentMigrationsPoolTest {
   }
 
   private SmallPool pool(int size, Duration timeout) {
-    String owner = "owner_" + agents.database().embedded().name();
-    return new SmallPool(agents.database().embedded().jdbcUrl(owner), size, timeout);
+    return new SmallPool(agents.ownerUrl(), size, timeout);
   }
 
   @ParameterizedTest

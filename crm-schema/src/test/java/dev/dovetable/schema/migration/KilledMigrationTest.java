@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.fixture.AgentsOf;
+import dev.dovetable.schema.fixture.LongForm;
 import dev.dovetable.testkit.server.Background;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.Timeout;
  */
 class KilledMigrationTest {
   private static final int KILLS = 20;
+
+  /** Each takes a JVM's start. */
+  private static final int JVM_KILLS = LongForm.orElse(KILLS, 8);
+
   private static final int AGENTS_PER_KILL = 6;
   private static final long SEED = 20261122;
 
@@ -34,7 +39,7 @@ class KilledMigrationTest {
       Random random = new Random(SEED);
       AgentExtension visits = AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql");
       int migratedBeforeKills = 0;
-      for (int kill = 0; kill < KILLS; kill++) {
+      for (int kill = 0; kill < JVM_KILLS; kill++) {
         // Made without the extension, as the agents of an older release are.
         agents
             .database()
@@ -54,7 +59,7 @@ class KilledMigrationTest {
                   .string(
                       "select count(*)::text from crm_private.agent_versions where extension = 'visits'"
                           + " and to_regclass('agt_' || agent_id || '_visits') is not null"))
-          .isEqualTo(Integer.toString(2 * KILLS * AGENTS_PER_KILL));
+          .isEqualTo(Integer.toString(2 * JVM_KILLS * AGENTS_PER_KILL));
     }
   }
 
@@ -133,10 +138,7 @@ class KilledMigrationTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 MigrationProcess.class.getName(),
-                agents
-                    .database()
-                    .embedded()
-                    .jdbcUrl("owner_" + agents.database().embedded().name()))
+                agents.ownerUrl())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     int done = 0;
