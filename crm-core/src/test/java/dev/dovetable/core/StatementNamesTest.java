@@ -46,7 +46,7 @@ class StatementNamesTest extends DatabaseTest {
           new WireTap.Listener() {
             @Override
             public void statement(String sql, List<String> values) {
-              if (!sql.startsWith(PRELUDE)) {
+              if (!sql.strip().startsWith(PRELUDE)) {
                 statements.add(sql);
               }
             }

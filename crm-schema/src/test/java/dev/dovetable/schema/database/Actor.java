@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Everybody who may turn up at the database. */
-enum Actor {
+public enum Actor {
   ANON,
   ANON_WITH_ADMIN_CLAIMS,
   /** The user of agent alpha. */
@@ -38,17 +38,17 @@ enum Actor {
   NOBODY;
 
   /** Who the functions take for a backend. */
-  static final Set<Actor> BACKENDS = EnumSet.of(SERVICE, BACKEND);
+  public static final Set<Actor> BACKENDS = EnumSet.of(SERVICE, BACKEND);
 
-  static final Set<Actor> OWNERS = EnumSet.of(OWNER, OWNER_BY_LEGACY_CLAIM);
+  public static final Set<Actor> OWNERS = EnumSet.of(OWNER, OWNER_BY_LEGACY_CLAIM);
 
   /** Who acts in the role authenticated, or has its privileges. */
-  boolean isAuthenticated() {
+  public boolean isAuthenticated() {
     return !EnumSet.of(ANON, ANON_WITH_ADMIN_CLAIMS, SERVICE, BACKEND, NOBODY).contains(this);
   }
 
   /** Makes a session of the login that {@link #login} names act as this one. */
-  void enter(Session session) throws SQLException {
+  public void enter(Session session) throws SQLException {
     switch (this) {
       case ANON -> session.anonymous();
       case ANON_WITH_ADMIN_CLAIMS -> {
@@ -92,7 +92,7 @@ enum Actor {
   }
 
   /** The roles that this one's login is a member of. */
-  String[] memberships() {
+  public String[] memberships() {
     return switch (this) {
       case BACKEND -> new String[] {"service_role"};
       case INHERITOR, INHERITOR_WITH_SERVICE_CLAIM -> new String[] {"authenticated"};

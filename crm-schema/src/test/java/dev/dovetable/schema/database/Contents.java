@@ -7,17 +7,17 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /** All rows of all tables, all names and all privileges of a database, to compare. */
-final class Contents {
+public final class Contents {
 
   private Contents() {}
 
-  static Map<String, String> of(DataSource superuser) throws SQLException {
+  public static Map<String, String> of(DataSource superuser) throws SQLException {
     try (Session session = new Session(superuser)) {
       return of(session);
     }
   }
 
-  static Map<String, String> of(Session session) throws SQLException {
+  public static Map<String, String> of(Session session) throws SQLException {
     Map<String, String> contents = new TreeMap<>();
     for (List<String> table :
         session.rows(

@@ -1,10 +1,12 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.database.functions;
 
 import static dev.dovetable.schema.database.TwoAgents.ADMIN;
 import static dev.dovetable.schema.database.TwoAgents.OWNER;
 import static dev.dovetable.schema.database.TwoAgents.SPARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.schema.database.Session;
+import dev.dovetable.schema.database.TwoAgents;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.database.attacks;
 
 import static dev.dovetable.schema.database.TwoAgents.ADMIN;
 import static dev.dovetable.schema.database.TwoAgents.OTHER;
@@ -8,6 +8,8 @@ import static dev.dovetable.schema.database.TwoAgents.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.dovetable.schema.database.Session;
+import dev.dovetable.schema.database.TwoAgents;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.io.StringReader;

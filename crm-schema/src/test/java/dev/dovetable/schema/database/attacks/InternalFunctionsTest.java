@@ -1,4 +1,4 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.database.attacks;
 
 import static dev.dovetable.schema.database.TwoAgents.OTHER;
 import static dev.dovetable.schema.database.TwoAgents.OWNER;

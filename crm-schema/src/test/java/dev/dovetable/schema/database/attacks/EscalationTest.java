@@ -1,4 +1,4 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.database.attacks;
 
 import static dev.dovetable.schema.database.TwoAgents.ADMIN;
 import static dev.dovetable.schema.database.TwoAgents.OTHER;
@@ -6,6 +6,8 @@ import static dev.dovetable.schema.database.TwoAgents.OWNER;
 import static dev.dovetable.schema.database.TwoAgents.SPARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.schema.database.Actor;
+import dev.dovetable.schema.database.Contents;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,11 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.database.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.dovetable.schema.database.Contents;
+import dev.dovetable.schema.database.Session;
+import dev.dovetable.schema.database.TwoAgents;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.database.functions;
 
 import static dev.dovetable.schema.database.TwoAgents.ADMIN;
 import static dev.dovetable.schema.database.TwoAgents.OTHER;
@@ -7,6 +7,10 @@ import static dev.dovetable.schema.database.TwoAgents.SPARE;
 import static dev.dovetable.schema.database.TwoAgents.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.schema.database.Clients;
+import dev.dovetable.schema.database.Contents;
+import dev.dovetable.schema.database.Session;
+import dev.dovetable.schema.database.TwoAgents;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;

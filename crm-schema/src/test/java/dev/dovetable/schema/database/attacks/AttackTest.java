@@ -1,7 +1,10 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.database.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.schema.database.Contents;
+import dev.dovetable.schema.database.Session;
+import dev.dovetable.schema.database.TwoAgents;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;

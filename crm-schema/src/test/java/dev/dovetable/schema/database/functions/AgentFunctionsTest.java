@@ -1,4 +1,4 @@
-package dev.dovetable.schema.database;
+package dev.dovetable.schema.database.functions;
 
 import static dev.dovetable.schema.database.TwoAgents.ADMIN;
 import static dev.dovetable.schema.database.TwoAgents.OTHER;
