@@ -1,10 +1,12 @@
-package dev.dovetable.core;
+package dev.dovetable.core.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.DatabaseException.Kind;
 import dev.dovetable.core.common.PageRequest;

@@ -1,7 +1,9 @@
-package dev.dovetable.core;
+package dev.dovetable.core.internal.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
