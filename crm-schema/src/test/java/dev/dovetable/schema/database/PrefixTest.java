@@ -142,4 +142,32 @@ class PrefixTest {
       assertThat(owner.one("select success from delete_agent(?)", id)).isEqualTo("t");
     }
   }
+
+  @Test
+  void namesCarryThePrefixAndAreNotCutOff() throws SQLException {
+    String longest = "a_prefix_of_20_chars";
+    addAgent(owner, longest);
+
+    List<String> names =
+        owner.column(
+            """
+            select relname from pg_class where relnamespace = 'public'::regnamespace and relname ~ '^a_pref'
+            union all
+            select c.conname from pg_constraint c join pg_class t on t.oid = c.conrelid
+            where t.relnamespace = 'public'::regnamespace and t.relname ~ '^a_pref' and c.contype <> 'n'
+            union all
+            select p.polname from pg_policy p join pg_class t on t.oid = p.polrelid where t.relname ~ '^a_pref'
+            """);
+    // 4 tables, 4 sequences and 16 indexes at least; 12 constraints; 4 policies
+    assertThat(names).hasSizeGreaterThanOrEqualTo(40);
+    assertThat(names)
+        .allSatisfy(name -> assertThat(name).startsWith(longest + "_").hasSizeLessThan(63));
+    assertThat(
+            owner.column(
+                "select replace(relname, 'alpha_', '') from pg_class where relname like 'alpha\\_%' order by 1"))
+        .isEqualTo(
+            owner.column(
+                "select replace(relname, '%s_', '') from pg_class where relname ~ '^a_prefix' order by 1"
+                    .formatted(longest)));
+  }
 }

@@ -276,29 +276,4 @@ class SpecificationTest {
         .as(table)
         .containsExactlyInAnyOrder(indexes);
   }
-
-  @Test
-  void namesCarryThePrefixAndAreNotCutOff() throws SQLException {
-    List<String> names =
-        session.column(
-            """
-            select relname from pg_class where relnamespace = 'public'::regnamespace and relname ~ '^a_pref'
-            union all
-            select c.conname from pg_constraint c join pg_class t on t.oid = c.conrelid
-            where t.relnamespace = 'public'::regnamespace and t.relname ~ '^a_pref' and c.contype <> 'n'
-            union all
-            select p.polname from pg_policy p join pg_class t on t.oid = p.polrelid where t.relname ~ '^a_pref'
-            """);
-    // 4 tables, 4 sequences and 16 indexes at least; 12 constraints; 4 policies
-    assertThat(names).hasSizeGreaterThanOrEqualTo(40);
-    assertThat(names)
-        .allSatisfy(name -> assertThat(name).startsWith(LONGEST + "_").hasSizeLessThan(63));
-    assertThat(
-            session.column(
-                "select replace(relname, 'alpha_', '') from pg_class where relname like 'alpha\\_%' order by 1"))
-        .isEqualTo(
-            session.column(
-                "select replace(relname, '%s_', '') from pg_class where relname ~ '^a_prefix' order by 1"
-                    .formatted(LONGEST)));
-  }
 }
