@@ -18,11 +18,6 @@ class RoomsTest {
   }
 
   @Test
-  void noPackageIsCrowded() {
-    ROOMS.haveAtMost(30);
-  }
-
-  @Test
   void nothingKnowsTheFrontDoor() {
     ROOMS.knowNoFrontDoor();
   }

@@ -10,14 +10,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -31,8 +25,6 @@ import java.util.stream.Stream;
 public final class RoomRules {
   private static final Path MAIN = Path.of("target", "classes");
   private static final Path TESTS = Path.of("target", "test-classes");
-  private static final List<Path> SOURCES =
-      List.of(Path.of("src", "main", "java"), Path.of("src", "test", "java"));
 
   private final String root;
   private final Set<String> generated;
@@ -68,22 +60,6 @@ public final class RoomRules {
 
   private void beFreeOfCycles(JavaClasses classes) {
     slices().assignedFrom(new ByPackage()).should().beFreeOfCycles().check(classes);
-  }
-
-  /** No package has more source files than that. */
-  public void haveAtMost(int files) {
-    Map<Path, Long> crowded = new TreeMap<>();
-    for (Path sources : SOURCES) {
-      for (Path folder : list(sources, Integer.MAX_VALUE, Files::isDirectory)) {
-        long count = list(folder, 1, file -> file.toString().endsWith(".java")).size();
-        if (count > files) {
-          crowded.put(folder, count);
-        }
-      }
-    }
-    if (!crowded.isEmpty()) {
-      throw new AssertionError("More than " + files + " files in a package: " + crowded);
-    }
   }
 
   /**
@@ -181,17 +157,6 @@ public final class RoomRules {
 
   private static boolean isInside(String name, String ancestor) {
     return name.equals(ancestor) || name.startsWith(ancestor + '.');
-  }
-
-  private static List<Path> list(Path folder, int depth, Predicate<Path> wanted) {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(folder, depth)) {
-      return all.filter(wanted).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** A slice for each package. */

@@ -2,6 +2,7 @@ package dev.dovetable.testkit.server;
 
 import dev.dovetable.testkit.server.PostgresServer.Source;
 import dev.dovetable.testkit.server.Settings.Value;
+import dev.dovetable.testkit.server.internal.DockerProbe;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

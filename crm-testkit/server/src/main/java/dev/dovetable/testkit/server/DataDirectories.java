@@ -1,5 +1,6 @@
 package dev.dovetable.testkit.server;
 
+import dev.dovetable.testkit.server.internal.Jvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

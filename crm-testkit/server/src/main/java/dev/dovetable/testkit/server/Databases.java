@@ -1,5 +1,6 @@
 package dev.dovetable.testkit.server;
 
+import dev.dovetable.testkit.server.internal.Jvm;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;

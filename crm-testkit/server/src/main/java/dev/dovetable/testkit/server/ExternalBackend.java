@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.dovetable.testkit.server.PostgresServer.Source;
 import dev.dovetable.testkit.server.Settings.Value;
+import dev.dovetable.testkit.server.internal.Jvm;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

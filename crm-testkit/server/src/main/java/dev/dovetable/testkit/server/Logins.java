@@ -1,5 +1,6 @@
 package dev.dovetable.testkit.server;
 
+import dev.dovetable.testkit.server.internal.SessionZoneDataSource;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;

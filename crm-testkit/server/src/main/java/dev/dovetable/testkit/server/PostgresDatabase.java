@@ -2,6 +2,7 @@ package dev.dovetable.testkit.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.testkit.server.internal.SessionZoneDataSource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

@@ -2,6 +2,7 @@ package dev.dovetable.testkit.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.testkit.server.internal.SessionZoneDataSource;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.dovetable.testkit.server;
 
-import dev.dovetable.testkit.server.DockerProbe.Answer;
-import dev.dovetable.testkit.server.DockerProbe.State;
 import dev.dovetable.testkit.server.Settings.Value;
+import dev.dovetable.testkit.server.internal.DockerProbe.Answer;
+import dev.dovetable.testkit.server.internal.DockerProbe.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,10 +3,10 @@ package dev.dovetable.testkit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.testkit.server.DockerProbe.Answer;
-import dev.dovetable.testkit.server.DockerProbe.State;
 import dev.dovetable.testkit.server.PostgresServer.Source;
 import dev.dovetable.testkit.server.Settings.Place;
+import dev.dovetable.testkit.server.internal.DockerProbe.Answer;
+import dev.dovetable.testkit.server.internal.DockerProbe.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

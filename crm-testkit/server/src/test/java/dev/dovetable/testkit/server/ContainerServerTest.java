@@ -3,8 +3,9 @@ package dev.dovetable.testkit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.testkit.server.DockerProbe.State;
 import dev.dovetable.testkit.server.PostgresServer.Source;
+import dev.dovetable.testkit.server.internal.DockerProbe;
+import dev.dovetable.testkit.server.internal.DockerProbe.State;
 import java.net.ConnectException;
 import java.net.NetworkInterface;
 import java.net.Socket;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dovetable.testkit.server.PostgresServer.Source;
+import dev.dovetable.testkit.server.internal.Jvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

@@ -5,6 +5,8 @@ import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.users.User;
+import dev.dovetable.examples.cli.database.Database;
+import dev.dovetable.examples.cli.failures.ExitStatus;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.examples.cli.terminal.Table;

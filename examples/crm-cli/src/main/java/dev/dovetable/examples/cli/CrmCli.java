@@ -1,5 +1,8 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.failures.ExitStatus;
+import dev.dovetable.examples.cli.failures.Failures;
+import dev.dovetable.examples.cli.failures.UsageErrors;
 import dev.dovetable.examples.cli.terminal.Shell;
 import java.io.PrintWriter;
 import java.time.Duration;

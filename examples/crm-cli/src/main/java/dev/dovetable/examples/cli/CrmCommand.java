@@ -1,5 +1,6 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.failures.ExitStatus;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.OutputOptions;
 import dev.dovetable.examples.cli.terminal.Shell;

@@ -1,5 +1,7 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.failures.ExitStatus;
+import dev.dovetable.examples.cli.failures.Usage;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.schema.install.CrmSchema;

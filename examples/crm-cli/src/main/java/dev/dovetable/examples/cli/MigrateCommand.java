@@ -1,5 +1,8 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.database.Database;
+import dev.dovetable.examples.cli.failures.ExitStatus;
+import dev.dovetable.examples.cli.failures.Usage;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Progress;
 import dev.dovetable.examples.cli.terminal.Shell;

@@ -2,6 +2,7 @@ package dev.dovetable.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.examples.cli.failures.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

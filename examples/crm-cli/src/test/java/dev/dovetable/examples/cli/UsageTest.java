@@ -2,6 +2,7 @@ package dev.dovetable.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.examples.cli.failures.ExitStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

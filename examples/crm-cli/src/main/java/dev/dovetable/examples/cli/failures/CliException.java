@@ -1,23 +1,23 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.failures;
 
 import org.jspecify.annotations.Nullable;
 
 /** The program can't go on; the message is one line for the person who started it. */
-final class CliException extends RuntimeException {
+public final class CliException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ExitStatus status;
 
-  CliException(ExitStatus status, String message) {
+  public CliException(ExitStatus status, String message) {
     this(status, message, null);
   }
 
-  CliException(ExitStatus status, String message, @Nullable Throwable cause) {
+  public CliException(ExitStatus status, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.status = status;
   }
 
-  ExitStatus status() {
+  public ExitStatus status() {
     return status;
   }
 }

@@ -1,4 +1,4 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.failures;
 
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.DatabaseException;
@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jooq.exception.DataAccessException;
 
 /** What an exception means for whoever started the program: a number, and one line. */
-final class Failures {
+public final class Failures {
   private static final String INSTALL = "Run crm-cli install, or name the schema with --schema.";
   private static final String LOG_IN =
       "Log in as the role that installed the schema, a member of authenticated and service_role.";
@@ -23,7 +23,7 @@ final class Failures {
 
   private Failures() {}
 
-  static ExitStatus status(Exception e) {
+  public static ExitStatus status(Exception e) {
     if (e instanceof CliException failure) {
       return failure.status();
     }
@@ -78,7 +78,7 @@ final class Failures {
   }
 
   /** The problem and its remedy, in words of the command line. */
-  static String message(Exception e) {
+  public static String message(Exception e) {
     if (e instanceof SchemaException failure) {
       return Text.oneLine(failure.problem() + " " + remedy(failure));
     }

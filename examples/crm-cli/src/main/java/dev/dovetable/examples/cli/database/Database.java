@@ -1,8 +1,11 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
+import dev.dovetable.examples.cli.failures.CliException;
+import dev.dovetable.examples.cli.failures.ExitStatus;
+import dev.dovetable.examples.cli.failures.Usage;
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.examples.cli.terminal.Text;
 import java.sql.DriverManager;
@@ -12,7 +15,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /** A pool of connections to the database, whose first one was had. */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(30);
   private static final String CONNECTION_REJECTED = "08004";
   private static final String INVALID_PASSWORD = "28P01";
@@ -30,7 +33,7 @@ final class Database implements AutoCloseable {
    *
    * @throws CliException if the server can't be reached or refuses
    */
-  static Database open(ConnectionOptions options, Shell shell, int connections) {
+  public static Database open(ConnectionOptions options, Shell shell, int connections) {
     DatabaseAddress address = loggedIn(options.address(shell), shell);
     HikariConfig config = new HikariConfig();
     config.setPoolName("dovetable-cli");
@@ -43,15 +46,15 @@ final class Database implements AutoCloseable {
     return new Database(new HikariDataSource(config), options.schema());
   }
 
-  DataSource dataSource() {
+  public DataSource dataSource() {
     return pool;
   }
 
-  String schema() {
+  public String schema() {
     return schema;
   }
 
-  Crm crm() {
+  public Crm crm() {
     return Usage.check(() -> Crm.builder(pool).schema(schema).build());
   }
 

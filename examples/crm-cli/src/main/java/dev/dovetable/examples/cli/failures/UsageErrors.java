@@ -1,4 +1,4 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.failures;
 
 import dev.dovetable.examples.cli.terminal.Text;
 import java.util.List;
@@ -7,15 +7,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is said about a wrong command line, without what was typed by mistake: it may be secret. */
-final class UsageErrors {
+public final class UsageErrors {
   private UsageErrors() {}
 
-  static String message(ParameterException e) {
+  public static String message(ParameterException e) {
     return Text.sentence(problem(e)) + seeHelp(e.getCommandLine());
   }
 
   /** Where to read on. */
-  static String seeHelp(CommandLine command) {
+  public static String seeHelp(CommandLine command) {
     return " See " + command.getCommandSpec().qualifiedName() + " --help.";
   }
 

@@ -1,4 +1,4 @@
-package dev.dovetable.testkit.server;
+package dev.dovetable.testkit.server.internal;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param pid the process
  * @param start when it started, since process numbers are used again
  */
-record Jvm(String host, long pid, String start) {
+public record Jvm(String host, long pid, String start) {
 
   private static final Jvm CURRENT =
       new Jvm(
@@ -27,12 +27,12 @@ record Jvm(String host, long pid, String start) {
           ProcessHandle.current().pid(),
           startOf(ProcessHandle.current().pid()).orElse("0"));
 
-  static Jvm current() {
+  public static Jvm current() {
     return CURRENT;
   }
 
   /** Reads what {@link #toString} wrote. */
-  static Optional<Jvm> parse(String text) {
+  public static Optional<Jvm> parse(String text) {
     String[] parts = text.strip().split("_", -1);
     if (parts.length != 3
         || !parts[0].matches("[0-9a-f]{8}")
@@ -44,7 +44,7 @@ record Jvm(String host, long pid, String start) {
   }
 
   /** Whether the process is known to be gone; of other hosts nothing is known. */
-  boolean isDead() {
+  public boolean isDead() {
     return host.equals(CURRENT.host) && !startOf(pid).equals(Optional.of(start));
   }
 

@@ -1,5 +1,7 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.database;
 
+import dev.dovetable.examples.cli.failures.CliException;
+import dev.dovetable.examples.cli.failures.ExitStatus;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

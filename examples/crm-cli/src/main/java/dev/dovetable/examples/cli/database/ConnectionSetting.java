@@ -1,4 +1,4 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.database;
 
 import java.util.Arrays;
 import java.util.Map;

@@ -1,11 +1,11 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.database;
 
 import dev.dovetable.examples.cli.terminal.Shell;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which database, and which schema in it. */
-final class ConnectionOptions {
+public final class ConnectionOptions {
   @Option(
       names = "--url",
       paramLabel = "<address>",
@@ -23,7 +23,7 @@ final class ConnectionOptions {
       description = "The schema that holds the tables; default: ${DEFAULT-VALUE}.")
   private String schema = "public";
 
-  String schema() {
+  public String schema() {
     return schema;
   }
 

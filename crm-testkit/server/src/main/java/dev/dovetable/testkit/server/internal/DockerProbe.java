@@ -1,4 +1,4 @@
-package dev.dovetable.testkit.server;
+package dev.dovetable.testkit.server.internal;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * Asks a Docker engine whether it is there and which images it has, in bounded time and without
  * pulling any: Testcontainers itself would try for minutes.
  */
-final class DockerProbe {
+public final class DockerProbe {
 
   private static final Duration LIMIT = Duration.ofMillis(2500);
 
-  enum State {
+  public enum State {
     /** A container could start at once. */
     READY,
     /** It couldn't. */
@@ -49,12 +49,12 @@ final class DockerProbe {
    *
    * @param reason why it is so
    */
-  record Answer(State state, String reason) {}
+  public record Answer(State state, String reason) {}
 
   private final Map<String, String> environment;
   private final Path home;
 
-  DockerProbe() {
+  public DockerProbe() {
     this(System.getenv(), Path.of(System.getProperty("user.home", "/")));
   }
 
@@ -64,7 +64,7 @@ final class DockerProbe {
   }
 
   /** Whether an engine answers that has all these images. */
-  Answer ask(List<String> images) {
+  public Answer ask(List<String> images) {
     Optional<URI> engine = engine();
     if (engine.isEmpty()) {
       return new Answer(State.ABSENT, "there is no Docker engine here");
@@ -102,7 +102,7 @@ final class DockerProbe {
    *
    * @return what went wrong
    */
-  Optional<String> pull(String image) {
+  public Optional<String> pull(String image) {
     URI address = engine().orElseThrow();
     String request =
         "POST /images/create?fromImage=%s HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n";

@@ -1,9 +1,9 @@
-package dev.dovetable.testkit.server;
+package dev.dovetable.testkit.server.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dovetable.testkit.server.DockerProbe.Answer;
-import dev.dovetable.testkit.server.DockerProbe.State;
+import dev.dovetable.testkit.server.internal.DockerProbe.Answer;
+import dev.dovetable.testkit.server.internal.DockerProbe.State;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,4 +1,4 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.database;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,11 +11,11 @@ import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /** What the library's interface doesn't tell about all agents at once: one statement each. */
-final class Fleet {
+public final class Fleet {
   private final DSLContext dsl;
   private final String schema;
 
-  Fleet(Database database) {
+  public Fleet(Database database) {
     this.dsl = DSL.using(database.dataSource(), SQLDialect.POSTGRES);
     this.schema = database.schema();
   }
@@ -27,7 +27,7 @@ final class Fleet {
    * @param outdated how many miss a version that the database knows
    * @param failed how many of these were tried
    */
-  record Counts(int agents, int outdated, int failed) {}
+  public record Counts(int agents, int outdated, int failed) {}
 
   /**
    * An agent's tables, those of extensions among them.
@@ -35,9 +35,9 @@ final class Fleet {
    * @param bytes on disk, with indexes
    * @param customers rows, as the planner estimates them
    */
-  record Size(String prefix, long bytes, long customers, long messages, long orders) {}
+  public record Size(String prefix, long bytes, long customers, long messages, long orders) {}
 
-  Counts counts() {
+  public Counts counts() {
     return dsl.select(
             DSL.field(DSL.selectCount().from(DSL.table(DSL.name(schema, "agents")))),
             DSL.field(
@@ -48,7 +48,7 @@ final class Fleet {
   }
 
   /** Largest first. */
-  List<Size> sizes() {
+  public List<Size> sizes() {
     return dsl.resultQuery(
             read("sizes.sql"),
             DSL.name(schema, "agents"),

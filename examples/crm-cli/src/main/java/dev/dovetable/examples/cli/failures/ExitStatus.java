@@ -1,10 +1,10 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.failures;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How the program ends: the numbers are part of its interface. */
-enum ExitStatus {
+public enum ExitStatus {
   FINE(0, "All is well."),
   NOT_FINE(1, "What was asked about is not well: outdated, findings, agents that failed."),
   USAGE(2, "The command line is wrong."),
@@ -21,15 +21,15 @@ enum ExitStatus {
     this.meaning = meaning;
   }
 
-  int code() {
+  public int code() {
     return code;
   }
 
-  String meaning() {
+  public String meaning() {
     return meaning;
   }
 
-  static Map<String, String> meanings() {
+  public static Map<String, String> meanings() {
     Map<String, String> meanings = new LinkedHashMap<>();
     for (ExitStatus status : values()) {
       meanings.put(Integer.toString(status.code), status.meaning);

@@ -1,8 +1,10 @@
-package dev.dovetable.examples.cli;
+package dev.dovetable.examples.cli.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.examples.cli.failures.CliException;
+import dev.dovetable.examples.cli.failures.ExitStatus;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;

@@ -1,4 +1,4 @@
-package dev.dovetable.testkit.server;
+package dev.dovetable.testkit.server.internal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,13 +9,13 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Opens sessions in the server's time zone. pgjdbc puts the JVM's zone into the start-up packet,
  * which wins over every setting of server, database and role, so it has to be reset afterwards.
  */
-final class SessionZoneDataSource extends PGSimpleDataSource {
+public final class SessionZoneDataSource extends PGSimpleDataSource {
 
   private static final long serialVersionUID = 1L;
 
   private final String zone;
 
-  SessionZoneDataSource(String zone) {
+  public SessionZoneDataSource(String zone) {
     this.zone = zone;
   }
 
