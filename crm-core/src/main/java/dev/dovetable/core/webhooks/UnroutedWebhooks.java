@@ -1,5 +1,6 @@
 package dev.dovetable.core.webhooks;
 
+import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.internal.connection.Session;
@@ -171,6 +172,12 @@ final class UnroutedWebhooks {
   }
 
   long purge(Duration olderThan) {
+    if (olderThan.isNegative()) {
+      throw new InvalidDataException(
+          InvalidDataException.Kind.OUT_OF_BOUNDS,
+          "purge got a negative duration, which would remove everything.",
+          "Pass for how long it is kept: Duration.ofDays(30), for instance.");
+    }
     return session
         .dsl()
         .deleteFrom(table)

@@ -186,8 +186,9 @@ public final class Webhooks {
   /**
    * Removes what was kept for too long, for good.
    *
-   * @param olderThan how long it is kept
+   * @param olderThan how long it is kept; zero removes everything
    * @return how many were removed
+   * @throws InvalidDataException if it is negative; nothing was sent
    */
   public long purge(Duration olderThan) {
     return unrouted.purge(requireNonNull(olderThan, "olderThan"));

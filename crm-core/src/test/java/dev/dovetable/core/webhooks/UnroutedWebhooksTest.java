@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
@@ -80,6 +81,9 @@ class UnroutedWebhooksTest extends WebhookTest {
         .extracting(UnroutedWebhook::id)
         .containsExactly(kept.get(0).id(), kept.get(2).id(), kept.get(3).id(), kept.get(4).id());
     assertThat(receiver.webhooks().purge(Duration.ofDays(1))).isZero();
+    assertThatThrownBy(() -> receiver.webhooks().purge(Duration.ofDays(-1)))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("negative duration");
     assertThat(receiver.webhooks().purge(Duration.ZERO)).isEqualTo(4);
     assertThat(receiver.webhooks().replay(List.of(kept.get(0).id())).results()).isEmpty();
   }
