@@ -47,16 +47,27 @@ join pg_namespace n on n.oid = p.pronamespace and n.nspname = 'auth'
 join pg_roles r on r.rolname in ('authenticated', 'service_role')
 where p.proname = 'uid' and p.pronargs = 0 and not has_function_privilege(r.oid, p.oid, 'execute')
 union all
-select 'trigger', 'auth.users', 'users is not kept in step with auth.users: the trigger there is missing or disabled', null
+select 'trigger', 'auth.users',
+  'users is not kept in step with auth.users: the trigger there is missing, disabled, or an older one',
+  format('select %I.follow_sign_ups()', home.private_name)
 from home
+cross join base
 where to_regclass('auth.users') is not null
-  and has_table_privilege('auth.users', 'trigger')
+  and (
+    has_table_privilege('auth.users', 'trigger') or has_table_privilege(base.relowner, to_regclass('auth.users'), 'trigger')
+  )
   and not exists (
     select
     from pg_trigger g
     join pg_proc f on f.oid = g.tgfoid and f.proname = 'sync_user_from_auth'
     join pg_namespace n on n.oid = f.pronamespace and n.nspname = home.private_name
     where g.tgrelid = to_regclass('auth.users') and g.tgenabled in ('O', 'A')
+      and cardinality(g.tgattr::smallint[]) = (
+        select count(*)
+        from pg_attribute a
+        where a.attrelid = to_regclass('auth.users') and not a.attisdropped
+          and a.attname in ('email', 'email_confirmed_at', 'raw_user_meta_data', 'raw_app_meta_data')
+      )
   )
 union all
 select 'number', 'whatsapp_configuration',

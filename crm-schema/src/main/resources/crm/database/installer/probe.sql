@@ -251,17 +251,26 @@ with recursive
     join acting_role on acting_role.name = 'authenticated'
     where acting_role.oid is not null and not has_table_privilege(acting_role.oid, sample.oid, 'select')
     union all
-    select 9, 'users is not kept in step with auth.users: the trigger there is missing or disabled'
+    -- One that an older release made doesn't hear of confirmations. Where neither may make it, the installer can't either.
+    select 9, 'users is not kept in step with auth.users: the trigger there is missing, disabled, or an older one'
     from target
     cross join auth
-    where exists (select from base_table where base_table.relname = 'users')
-      and auth.users is not null
-      and has_table_privilege(auth.users, 'trigger')
+    join base_table on base_table.relname = 'users'
+    where auth.users is not null
+      and (
+        has_table_privilege(auth.users, 'trigger') or has_table_privilege(base_table.relowner, auth.users, 'trigger')
+      )
       and not exists (
         select
         from pg_trigger as g
         join pg_proc as p on p.oid = g.tgfoid and p.proname = 'sync_user_from_auth' and p.pronamespace = target.private_oid
         where g.tgrelid = auth.users and g.tgenabled in ('O', 'A')
+          and cardinality(g.tgattr::smallint[]) = (
+            select count(*)
+            from pg_attribute as a
+            where a.attrelid = auth.users and not a.attisdropped
+              and a.attname in ('email', 'email_confirmed_at', 'raw_user_meta_data', 'raw_app_meta_data')
+          )
       )
   ),
   -- Of what the specification doesn't name. By psql, an installation may do without.

@@ -296,6 +296,8 @@ comment on column whatsapp_configuration.is_active is 'False once the configurat
 do $$
 begin
   perform set_config('search_path', current_setting('crm.private_path'), true);
+  -- Whoever signed up before gets a row then, and only then.
+  perform set_config('crm.is_new', (to_regprocedure('sync_user_from_auth()') is null)::text, true);
 end
 $$;
 
@@ -400,9 +402,18 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  -- created_by becoming null is left to the NOT NULL constraint: that is the deletion of the user who made the agent.
-  if new.id <> old.id or new.agent_prefix::text <> old.agent_prefix::text or new.created_by <> old.created_by
-    or new.created_at is distinct from old.created_at then
+  -- created_by becoming null is left to the NOT NULL constraint: that is the deletion of the user who made the agent. It
+  -- changes while the owner gives that user another id: by way of a row whose e-mail is its id (replace_user_id()).
+  if new.id <> old.id or new.agent_prefix::text <> old.agent_prefix::text
+    or new.created_at is distinct from old.created_at
+    or new.created_by <> old.created_by
+      and (
+        current_user <> (select pg_get_userbyid(c.relowner) from pg_class c where c.oid = to_regclass('agents')::oid)
+        or not exists (
+          select from users u where u.id in (old.created_by, new.created_by) and u.email::text = u.id::text
+        )
+      )
+  then
     raise exception 'id, agent_prefix, created_by and created_at of agent % can''t be changed', old.agent_prefix
       using errcode = 'integrity_constraint_violation',
         hint = 'The agent''s tables carry its id and prefix. Make a new agent and move the data.';
@@ -509,7 +520,8 @@ $$;
 comment on function keep_number() is 'Trigger: says that a phone_number_id is another user''s, and has an empty one mean'
   ' none.';
 
--- Sign-ups come from the auth service under a role without rights on users: hence security definer.
+-- Sign-ups come from the auth service under a role without rights on users: hence security definer. What its table has is
+-- read as JSON, because a host's own may lack a column.
 create or replace function sync_user_from_auth() returns trigger
 language plpgsql
 security definer
@@ -517,15 +529,6 @@ set search_path from current
 as $$
 declare
   address text := nullif(new.email::text, '');
-  given_name text := coalesce(
-    nullif(new.raw_user_meta_data ->> 'name', ''),
-    nullif(new.raw_user_meta_data ->> 'full_name', ''));
-  display_name text := left(coalesce(given_name, split_part(new.email::text, '@', 1)), 255);
-  -- Only app metadata: user metadata can be edited by the user.
-  granted_role role := case new.raw_app_meta_data ->> 'role'
-    when 'admin' then 'admin'::role
-    when 'agent' then 'agent'::role
-  end;
 begin
   if address is null then
     return new; -- phone-only and anonymous users get a row once they have an e-mail
@@ -536,32 +539,233 @@ begin
       set email = address,
         name = case
           when tg_op = 'UPDATE' and new.raw_user_meta_data is distinct from old.raw_user_meta_data
-            and given_name is not null
-          then display_name
+            and given_name(new.raw_user_meta_data) is not null
+          then display_name(to_jsonb(new))
           else u.name
         end,
         role = case
           when tg_op = 'UPDATE' and new.raw_app_meta_data ->> 'role' is distinct from old.raw_app_meta_data ->> 'role'
-          then coalesce(granted_role, 'agent'::role)
+          then granted_role(to_jsonb(new))
           else u.role
         end
       where u.id = new.id;
-    -- Whoever was removed here must not come back by changing their own metadata, least of all as an admin again.
+    elsif take_row_over(to_jsonb(new)) then
+      -- Only a sign-up may bring a role: whoever was removed must not come back as an admin.
+      if tg_op = 'INSERT' then
+        update users u
+        set role = granted_role(to_jsonb(new))
+        where u.id = new.id and new.raw_app_meta_data ->> 'role' is not null;
+      end if;
+    elsif exists (select from users u where lower(u.email::text) = lower(address)) then
+      raise unique_violation;
     elsif tg_op = 'INSERT' then
       insert into users (id, name, email, role)
-      values (new.id, display_name, address, coalesce(granted_role, 'agent'::role));
+      values (new.id, display_name(to_jsonb(new)), address, granted_role(to_jsonb(new)));
+    -- Whoever was removed here must not come back by changing their own metadata, least of all as an admin again.
     elsif nullif(old.email::text, '') is null then
-      insert into users (id, name, email, role) values (new.id, display_name, address, 'agent');
+      insert into users (id, name, email, role) values (new.id, display_name(to_jsonb(new)), address, 'agent');
     end if;
   exception
     when unique_violation then
-      -- The sign-up itself must not fail because of it.
-      raise warning 'auth user % is not in step with users: another user there holds the same e-mail', new.id;
+      raise warning 'auth user % is not in step with users: another user there holds the same e-mail', new.id
+        using hint = 'If they are one person, have a backend call link_user(); the doctor prints the call.';
   end;
   return new;
 end
 $$;
 comment on function sync_user_from_auth() is 'Trigger on auth.users: keeps users in step with Supabase Auth.';
+
+create or replace function given_name(metadata jsonb) returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return coalesce(nullif(metadata ->> 'name', ''), nullif(metadata ->> 'full_name', ''));
+end
+$$;
+comment on function given_name(jsonb) is 'The name in the user metadata of an account, or null.';
+
+create or replace function display_name(account jsonb) returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return left(
+    coalesce(given_name(account -> 'raw_user_meta_data'), split_part(account ->> 'email', '@', 1)), 255);
+end
+$$;
+comment on function display_name(jsonb) is 'What an account of auth.users is called: its name, or what is ahead of the @.';
+
+create or replace function granted_role(account jsonb) returns role
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  -- Only app metadata: user metadata can be edited by the user.
+  return case account -> 'raw_app_meta_data' ->> 'role' when 'admin' then 'admin'::role else 'agent'::role end;
+end
+$$;
+comment on function granted_role(jsonb) is 'The role that an account of auth.users was given by the service.';
+
+-- An address that nobody has confirmed proves nothing. Neither does one where confirmation is switched off, so a row with
+-- rights or data of its own is never taken over, but linked by a backend.
+create or replace function take_row_over(account jsonb) returns boolean
+language plpgsql
+set search_path from current
+as $$
+declare
+  holder uuid;
+begin
+  if account ->> 'email_confirmed_at' is null or coalesce((account ->> 'is_anonymous')::boolean, false) then
+    return false;
+  end if;
+  -- Whoever gives this user an agent or a role meanwhile holds the row.
+  select u.id
+  into holder
+  from users u
+  where lower(u.email::text) = lower(account ->> 'email')
+  order by u.created_at
+  limit 1
+  for update;
+  if holder is null
+    or not exists (select from users u where u.id = holder and u.role::text = 'agent')
+    or exists (select from agents a where a.user_id = holder or a.created_by = holder)
+    or is_account(holder)
+  then
+    return false;
+  end if;
+  perform replace_user_id(holder, (account ->> 'id')::uuid);
+  return true;
+exception
+  when others then
+    -- Of whatever a host has hung on users; the sign-up itself must not fail because of it.
+    raise warning 'auth user % can''t take over the row with its e-mail: %', account ->> 'id', sqlerrm;
+    return false;
+end
+$$;
+comment on function take_row_over(jsonb) is 'Gives an account of auth.users the row with its confirmed e-mail, if there is one'
+  ' that is no account''s and no admin''s, and whose user neither has nor made an agent.';
+
+create or replace function is_account(user_id uuid) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  found_one boolean := false;
+begin
+  if to_regclass('auth.users') is not null then
+    execute 'select exists (select from auth.users a where a.id = $1)' into found_one using user_id;
+  end if;
+  return found_one;
+end
+$$;
+comment on function is_account(uuid) is 'Whether there is an account of this id in auth.users.';
+
+-- The foreign keys are as specified, without ON UPDATE CASCADE, and so are most of a host's. So what refers to the row waits at
+-- another one while its id changes. That one is told by its e-mail, which is its id.
+create or replace function replace_user_id(old_id uuid, new_id uuid) returns void
+language plpgsql
+set search_path from current
+set row_security = off
+as $$
+declare
+  placeholder uuid := gen_random_uuid();
+begin
+  perform from users u where u.id = old_id for update;
+  insert into users (id, name, email, role) values (placeholder, 'placeholder', placeholder::text, 'agent');
+  perform move_references(old_id, placeholder);
+  update users u set id = new_id where u.id = old_id;
+  perform move_references(placeholder, new_id);
+  delete from users u where u.id = placeholder;
+end
+$$;
+comment on function replace_user_id(uuid, uuid) is 'Gives a row of users another id; whatever refers to it follows.';
+
+create or replace function move_references(old_id uuid, new_id uuid) returns void
+language plpgsql
+set search_path from current
+set row_security = off
+as $$
+declare
+  reference record;
+  is_left boolean;
+begin
+  for reference in
+    select n.nspname, c.relname, a.attname, cardinality(f.conkey) = 1 and k.attname = 'id'::name as is_plain
+    from pg_constraint f
+    join pg_class c on c.oid = f.conrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
+    join pg_attribute k on k.attrelid = f.confrelid and k.attnum = f.confkey[1]
+    where f.contype = 'f' and f.conparentid = 0::oid
+      -- By the triggers of the table, which have an index; constraints have none by what they refer to.
+      and f.oid in (
+        select t.tgconstraint
+        from pg_trigger t
+        where t.tgrelid = to_regclass('users')::oid and t.tgisinternal and t.tgconstrrelid <> 0::oid
+      )
+    order by f.oid
+  loop
+    if not reference.is_plain then
+      raise exception 'table %.% refers to users by more, or by something else, than the id',
+        reference.nspname, reference.relname
+        using errcode = 'restrict_violation', hint = 'Change the rows there and in users by hand.';
+    end if;
+    execute format('update %1$I.%2$I set %3$I = $2 where %3$I = $1', reference.nspname, reference.relname, reference.attname)
+    using old_id, new_id;
+    execute format('select exists (select from %1$I.%2$I where %3$I = $1)',
+      reference.nspname, reference.relname, reference.attname)
+    into is_left
+    using old_id;
+    if is_left then
+      raise exception 'a trigger on %.% keeps rows of user %', reference.nspname, reference.relname, old_id
+        using errcode = 'restrict_violation', hint = 'Change that trigger, or these rows.';
+    end if;
+  end loop;
+end
+$$;
+comment on function move_references(uuid, uuid) is 'Has all that refers to the one user refer to the other.';
+
+create or replace function link_user(user_id uuid, auth_user_id uuid) returns void
+language plpgsql
+security definer
+set search_path from current
+as $$
+declare
+  address text;
+begin
+  if not is_backend() then
+    raise exception 'only a backend may call link_user'
+      using errcode = 'insufficient_privilege', hint = 'Call it as service_role or as the owner.';
+  end if;
+  if not is_account(auth_user_id) then
+    raise exception 'there is no account % in auth.users', coalesce(auth_user_id::text, 'null')
+      using errcode = 'invalid_parameter_value', hint = 'Have that person sign up, or invite them, and pass the id they get.';
+  end if;
+  if user_id = auth_user_id then
+    return;
+  end if;
+  if not exists (select from users u where u.id = link_user.user_id) then
+    raise exception 'there is no user %', coalesce(user_id::text, 'null')
+      using errcode = 'invalid_parameter_value', hint = 'Pass the id of the row of users that the account is to have.';
+  end if;
+  if exists (select from users u where u.id = auth_user_id) then
+    raise exception 'account % has a row of its own in users', auth_user_id
+      using errcode = 'unique_violation',
+        hint = format('If that one isn''t needed: delete from users where id = %L; and call this again.', auth_user_id);
+  end if;
+  perform replace_user_id(user_id, auth_user_id);
+  execute 'select nullif(a.email::text, '''') from auth.users a where a.id = $1' into address using auth_user_id;
+  update users u set email = address where u.id = auth_user_id and u.email::text <> address;
+end
+$$;
+comment on function link_user(uuid, uuid) is 'Gives the row of a user to an account of auth.users: it has that id from now on,'
+  ' and the account''s e-mail; role, agent, WhatsApp configuration and all that refers to it stay its own. For backends,'
+  ' who know that they are one person.';
 
 create or replace function sync_email_to_auth() returns trigger
 language plpgsql
@@ -571,6 +775,13 @@ as $$
 begin
   -- The last condition ends the circle with sync_user_from_auth().
   execute 'update auth.users set email = $2 where id = $1 and email::text is distinct from $2::text' using new.id, new.email;
+  -- As the auth service does when an address changes there. Those of other providers are the providers'.
+  if to_regclass('auth.identities') is not null then
+    execute 'update auth.identities'
+      ' set identity_data = jsonb_set(identity_data, ''{email}'', to_jsonb($2::text))'
+      ' where user_id = $1 and provider = ''email'' and identity_data ->> ''email'' is distinct from $2::text'
+    using new.id, new.email;
+  end if;
   return new;
 exception
   when unique_violation then
@@ -578,14 +789,97 @@ exception
       using errcode = 'unique_violation', hint = 'Pass another address, or remove that sign-up first.';
 end
 $$;
-comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes back to auth.users.';
+comment on function sync_email_to_auth() is 'Trigger: a changed users.email goes back to auth.users, and to the identity of'
+  ' whoever signs in by e-mail.';
+
+create or replace function follow_sign_ups() returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  accounts oid := to_regclass('auth.users')::oid;
+  events name[] := array(
+    select a.attname
+    from pg_attribute a
+    where a.attrelid = accounts and not a.attisdropped
+      and a.attname = any (array['email', 'email_confirmed_at', 'raw_user_meta_data', 'raw_app_meta_data']::name[])
+    order by a.attnum
+  );
+  present record;
+begin
+  select t.tgname, t.tgenabled in ('O', 'A') and cardinality(t.tgattr::smallint[]) = cardinality(events) as is_whole
+  into present
+  from pg_trigger t
+  where t.tgrelid = accounts and t.tgfoid = to_regprocedure('sync_user_from_auth()')::oid;
+  if accounts is null or present.is_whole then
+    return;
+  end if;
+  -- The name carries the schema: several installations may follow one auth.users. To drop it would take its owner.
+  execute format('create or replace trigger %I after insert or update of %s on auth.users'
+    ' for each row execute function sync_user_from_auth()',
+    coalesce(present.tgname, (
+      select 'crm_sync_user_' || n.nspname
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      where c.oid = to_regclass('users')::oid
+    )),
+    (select string_agg(quote_ident(e.name), ', ' order by e.place) from unnest(events) with ordinality as e (name, place)));
+end
+$$;
+comment on function follow_sign_ups() is 'Makes the trigger on auth.users, if it is missing, disabled, or an older one.';
+
+create or replace function admit_accounts() returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  account jsonb;
+  admitted bigint;
+  skipped bigint := 0;
+begin
+  execute $sql$
+    insert into users (id, name, email, role)
+    select distinct on (lower(a.email::text))
+      a.id, display_name(to_jsonb(a)), a.email::text, granted_role(to_jsonb(a))
+    from auth.users a
+    where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at' is null
+      and not exists (select from users u where u.id = a.id or lower(u.email::text) = lower(a.email::text))
+    order by lower(a.email::text), to_jsonb(a) ->> 'email_confirmed_at', a.id
+  $sql$;
+  get diagnostics admitted = row_count;
+  for account in execute $sql$
+    select to_jsonb(a)
+    from auth.users a
+    where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at' is null
+      and not exists (select from users u where u.id = a.id)
+    order by to_jsonb(a) ->> 'email_confirmed_at', a.id
+  $sql$ loop
+    if take_row_over(account) then
+      admitted := admitted + 1;
+    else
+      skipped := skipped + 1;
+    end if;
+  end loop;
+  if skipped > 0 then
+    raise warning '% accounts of auth.users have no row in users, because another user there holds their e-mail; % have one',
+      skipped, admitted
+      using hint = 'The doctor names them, and the call that links each.';
+  end if;
+end
+$$;
+comment on function admit_accounts() is 'Gives whoever signed up before the installation a row in users. Not for later: whoever'
+  ' was removed would be back.';
 
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
   keep_agent_identity(), note_number(uuid, bigint), note_number_of_configuration(), note_number_of_agent(), keep_number(),
-  sync_user_from_auth(), sync_email_to_auth() from public, anon, authenticated, service_role;
+  sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
+  take_row_over(jsonb), is_account(uuid), replace_user_id(uuid, uuid), move_references(uuid, uuid), link_user(uuid, uuid),
+  follow_sign_ups(), admit_accounts() from public, anon, authenticated, service_role;
 -- The policies call them, and the trigger of agents, as whoever runs the statement.
 grant execute on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean)
   to authenticated, service_role;
+-- It checks its caller, too.
+grant execute on function link_user(uuid, uuid) to service_role;
 
 -- Triggers. Each is made once: making it again would lock the table on every run.
 do $$
@@ -629,22 +923,14 @@ begin
     create trigger sync_email_to_auth after update of email on users
       for each row when (new.email::text is distinct from old.email::text) execute function sync_email_to_auth();
   end if;
-  -- The name carries the schema: several installations may follow one auth.users.
-  if not exists (
-    select from pg_trigger
-    where tgrelid = to_regclass('auth.users')::oid and tgfoid = 'sync_user_from_auth()'::regprocedure::oid
-  ) then
-    execute format(
-      'create trigger %I after insert or update of email, raw_user_meta_data, raw_app_meta_data on auth.users'
-      ' for each row execute function sync_user_from_auth()',
-      (select 'crm_sync_user_' || n.nspname
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.oid = 'users'::regclass::oid));
+  perform follow_sign_ups();
+  if current_setting('crm.is_new') = 'true' then
+    perform admit_accounts();
   end if;
 exception
   when insufficient_privilege then
-    raise warning 'users is not kept in step with auth.users: % may not create a trigger there', current_user
-      using hint = 'Run base_tables.sql as a role with the TRIGGER privilege on auth.users.';
+    raise warning 'users is not kept in step with auth.users: % may not create a trigger there, or read it', current_user
+      using hint = 'Run base_tables.sql as a role with the privileges SELECT and TRIGGER on auth.users.';
 end
 $$;
 

@@ -1001,12 +1001,17 @@ begin
   -- A row that was put back in the same transaction has its tables still.
   if not exists (select from agents a where a.id = old.id and a.agent_prefix::text = old.agent_prefix::text) then
     perform remove_agent_tables(old.agent_prefix, old.id);
+    -- Not of a user who has got another agent in the same transaction.
+    update whatsapp_configuration w
+    set is_active = false
+    where w.user_id = old.user_id and w.is_active and not exists (select from agents a where a.user_id = old.user_id);
   end if;
   return null;
 end
 $$;
 comment on function drop_tables_of_deleted_agent() is 'Trigger: drops the tables of an agent whose row was deleted by a'
-  ' plain DELETE; left behind, they would block the prefix for ever.';
+  ' plain DELETE; left behind, they would block the prefix for ever. Deactivates its user''s WhatsApp configuration, as'
+  ' delete_agent() does.';
 
 create or replace function refuse_unqueued_change() returns trigger
 language plpgsql

@@ -8,6 +8,7 @@ import dev.dovetable.schema.internal.settings.Bounds;
 import dev.dovetable.schema.internal.settings.Names;
 import dev.dovetable.schema.internal.settings.Target;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,6 +135,7 @@ public final class CrmDoctor {
   /** Settings of a doctor. Not thread-safe; {@link #build()} can be called many times. */
   public static final class Builder {
     private String schema = Names.DEFAULT_SCHEMA;
+    private Optional<String> loginRole = Optional.empty();
     private OrderTotals orderTotals = OrderTotals.SAMPLED;
     private Duration lockTimeout = Duration.ofMillis(200);
     private Duration giveUpAfter = Duration.ofSeconds(30);
@@ -149,6 +151,19 @@ public final class CrmDoctor {
      */
     public Builder schema(String schema) {
       this.schema = Names.requireSchema(schema);
+      return this;
+    }
+
+    /**
+     * The role that applications log in as. Whether it is a member of the roles that the library
+     * acts as is looked at only if it is named here.
+     *
+     * @param loginRole the name of a role, unquoted
+     * @return this builder
+     * @throws IllegalArgumentException if there can be no such role
+     */
+    public Builder loginRole(String loginRole) {
+      this.loginRole = Optional.of(Names.requireRole("loginRole", loginRole));
       return this;
     }
 
@@ -197,7 +212,8 @@ public final class CrmDoctor {
      */
     public CrmDoctor build() {
       return new CrmDoctor(
-          new DoctorSettings(Target.of(schema), orderTotals, lockTimeout, giveUpAfter));
+          new DoctorSettings(
+              new Target(schema, loginRole, lockTimeout), orderTotals, lockTimeout, giveUpAfter));
     }
   }
 }

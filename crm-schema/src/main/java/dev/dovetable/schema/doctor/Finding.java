@@ -91,8 +91,13 @@ public record Finding(
      * Two users' WhatsApp configurations have one phone_number_id, so its callbacks lead nowhere.
      */
     NUMBER_TWICE,
-    /** A role that sign-ins act as passes row level security, or a role is missing. */
+    /**
+     * A role that sign-ins act as passes row level security, a role is missing, or the
+     * application's login is no member of those that it acts as.
+     */
     ROLE,
+    /** An account in auth.users has no row in users, or rows have no account. */
+    ACCOUNT,
     /** A table of the application's own is open to everybody. */
     HOST_TABLE,
     /** An order's total is not the sum of its items. */

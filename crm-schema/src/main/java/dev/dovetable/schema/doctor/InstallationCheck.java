@@ -84,7 +84,9 @@ final class InstallationCheck {
     try (Transaction transaction =
         Transaction.begin(connection, settings.target().privateSchema(), true)) {
       DoctorSession.usePath(transaction.connection(), settings.target());
-      return surroundings();
+      List<Finding> findings = surroundings();
+      findings.addAll(new PeopleCheck(connection, settings.target()).accounts());
+      return findings;
     }
   }
 
@@ -107,6 +109,7 @@ final class InstallationCheck {
             InstallationCheck::intruder,
             schema,
             privateSchema));
+    findings.addAll(new PeopleCheck(connection, settings.target()).memberships());
     return findings;
   }
 
@@ -164,8 +167,8 @@ final class InstallationCheck {
               Optional.empty(),
               name,
               problem,
-              "Run CrmSchema.install as a role with the TRIGGER privilege on auth.users.",
-              List.of());
+              Verdicts.REPAIR,
+              List.of(row.getString("statement")));
       case "number" ->
           new Finding(
               Code.NUMBER_TWICE,

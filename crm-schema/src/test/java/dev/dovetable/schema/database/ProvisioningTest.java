@@ -2,6 +2,7 @@ package dev.dovetable.schema.database;
 
 import static dev.dovetable.schema.database.Fleet.assertNothingOrphaned;
 import static dev.dovetable.schema.database.TwoAgents.ADMIN;
+import static dev.dovetable.schema.database.TwoAgents.OTHER;
 import static dev.dovetable.schema.database.TwoAgents.OWNER;
 import static dev.dovetable.schema.database.TwoAgents.SPARE;
 import static dev.dovetable.schema.database.TwoAgents.addAgent;
@@ -163,6 +164,23 @@ class ProvisioningTest {
         .isEqualTo("1");
     assertThat(owner.one("select count(*) from beta_customers")).isEqualTo("1");
     assertThat(owner.one("select count(*) from users")).isEqualTo("4");
+  }
+
+  @Test
+  void plainDeleteDeactivatesTheConfigurationToo() throws SQLException {
+    String active = "select user_id from whatsapp_configuration where is_active order by 1";
+    session.as(OWNER);
+    session.execute("delete from agents where id = 1");
+    assertThat(owner.column(active)).containsExactly(OTHER.toString());
+    // Not of whoever has another agent by then.
+    owner.begin();
+    owner.execute("delete from agents where id = 2");
+    owner.execute(
+        "insert into agents (agent_prefix, user_id, created_by) values ('gamma', ?, ?)",
+        OTHER,
+        ADMIN);
+    owner.commit();
+    assertThat(owner.column(active)).containsExactly(OTHER.toString());
   }
 
   @Test

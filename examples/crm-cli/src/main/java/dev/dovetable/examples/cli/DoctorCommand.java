@@ -44,6 +44,14 @@ final class DoctorCommand extends DatabaseCommand {
               + " default: sampled.")
   private OrderTotals totals = OrderTotals.SAMPLED;
 
+  @Option(
+      names = "--login-role",
+      paramLabel = "<role>",
+      description =
+          "The role that the application logs in as; whether it is a member of what it acts as is"
+              + " looked at if it is named.")
+  private Optional<String> loginRole = Optional.empty();
+
   DoctorCommand(Shell shell) {
     super(shell);
   }
@@ -84,8 +92,13 @@ final class DoctorCommand extends DatabaseCommand {
 
   @Override
   ExitStatus run(Database database, Output output) {
+    CrmDoctor.Builder settings = CrmDoctor.builder().schema(schema()).orderTotals(totals);
     CrmDoctor doctor =
-        Usage.check(() -> CrmDoctor.builder().schema(schema()).orderTotals(totals).build());
+        Usage.check(
+            () -> {
+              loginRole.ifPresent(settings::loginRole);
+              return settings.build();
+            });
     if (shell().terminal().error()) {
       output.notice("Examining schema " + schema() + " …");
     }

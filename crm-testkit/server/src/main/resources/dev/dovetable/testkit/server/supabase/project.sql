@@ -122,6 +122,26 @@ alter table auth.users owner to supabase_auth_admin;
 alter table auth.users enable row level security;
 grant all on auth.users to dashboard_user;
 
+-- By what an account signs in: one row a provider. That of e-mail has the address once more.
+create table if not exists auth.identities (
+  provider_id text not null,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  identity_data jsonb not null,
+  provider text not null,
+  last_sign_in_at timestamptz,
+  created_at timestamptz,
+  updated_at timestamptz,
+  email text generated always as (lower(identity_data ->> 'email')) stored,
+  id uuid not null default gen_random_uuid() primary key,
+  constraint identities_provider_id_provider_unique unique (provider_id, provider)
+);
+create index if not exists identities_email_idx
+  on auth.identities (email text_pattern_ops);
+create index if not exists identities_user_id_idx on auth.identities (user_id);
+alter table auth.identities owner to supabase_auth_admin;
+alter table auth.identities enable row level security;
+grant all on auth.identities to dashboard_user;
+
 create or replace function auth.uid() returns uuid language sql stable as $$
   select coalesce(
     nullif(current_setting('request.jwt.claim.sub', true), ''),
@@ -163,4 +183,7 @@ begin
   execute format(
     'grant insert, update, delete, truncate, references, trigger on auth.users to %I', owner);
   execute format('grant select on auth.users to %I with grant option', owner);
+  execute format(
+    'grant insert, update, delete, truncate, references, trigger on auth.identities to %I', owner);
+  execute format('grant select on auth.identities to %I with grant option', owner);
 end $$;
