@@ -25,7 +25,12 @@ public final class CrmDatabaseAssert extends AbstractAssert<CrmDatabaseAssert, C
 
   /** About the server, the application's own tables, and data. */
   private static final Set<Code> NOT_OF_THE_SCHEMA =
-      EnumSet.of(Code.CAPACITY_LOCKS, Code.CAPACITY_MEMORY, Code.HOST_TABLE, Code.ORDER_TOTAL);
+      EnumSet.of(
+          Code.ACCOUNT,
+          Code.CAPACITY_LOCKS,
+          Code.CAPACITY_MEMORY,
+          Code.HOST_TABLE,
+          Code.ORDER_TOTAL);
 
   CrmDatabaseAssert(CrmDatabase actual) {
     super(actual, CrmDatabaseAssert.class);
