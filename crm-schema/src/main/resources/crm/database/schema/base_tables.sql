@@ -545,7 +545,7 @@ begin
         end,
         role = case
           when tg_op = 'UPDATE' and new.raw_app_meta_data ->> 'role' is distinct from old.raw_app_meta_data ->> 'role'
-          then granted_role(to_jsonb(new))
+          then granted_role(to_jsonb(new))::role
           else u.role
         end
       where u.id = new.id;
@@ -553,14 +553,14 @@ begin
       -- Only a sign-up may bring a role: whoever was removed must not come back as an admin.
       if tg_op = 'INSERT' then
         update users u
-        set role = granted_role(to_jsonb(new))
+        set role = granted_role(to_jsonb(new))::role
         where u.id = new.id and new.raw_app_meta_data ->> 'role' is not null;
       end if;
     elsif exists (select from users u where lower(u.email::text) = lower(address)) then
       raise unique_violation;
     elsif tg_op = 'INSERT' then
       insert into users (id, name, email, role)
-      values (new.id, display_name(to_jsonb(new)), address, granted_role(to_jsonb(new)));
+      values (new.id, display_name(to_jsonb(new)), address, granted_role(to_jsonb(new))::role);
     -- Whoever was removed here must not come back by changing their own metadata, least of all as an admin again.
     elsif nullif(old.email::text, '') is null then
       insert into users (id, name, email, role) values (new.id, display_name(to_jsonb(new)), address, 'agent');
@@ -598,14 +598,14 @@ end
 $$;
 comment on function display_name(jsonb) is 'What an account of auth.users is called: its name, or what is ahead of the @.';
 
-create or replace function granted_role(account jsonb) returns role
+create or replace function granted_role(account jsonb) returns text
 language plpgsql
 immutable
 set search_path from current
 as $$
 begin
   -- Only app metadata: user metadata can be edited by the user.
-  return case account -> 'raw_app_meta_data' ->> 'role' when 'admin' then 'admin'::role else 'agent'::role end;
+  return case account -> 'raw_app_meta_data' ->> 'role' when 'admin' then 'admin' else 'agent' end;
 end
 $$;
 comment on function granted_role(jsonb) is 'The role that an account of auth.users was given by the service.';
@@ -840,7 +840,7 @@ begin
   execute $sql$
     insert into users (id, name, email, role)
     select distinct on (lower(a.email::text))
-      a.id, display_name(to_jsonb(a)), a.email::text, granted_role(to_jsonb(a))
+      a.id, display_name(to_jsonb(a)), a.email::text, granted_role(to_jsonb(a))::role
     from auth.users a
     where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at' is null
       and not exists (select from users u where u.id = a.id or lower(u.email::text) = lower(a.email::text))
