@@ -5,25 +5,16 @@ import static java.util.Objects.requireNonNull;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Keyset;
 import dev.dovetable.core.internal.sql.QueryTemplate;
-import dev.dovetable.core.internal.sql.SqlTemplate;
-import dev.dovetable.core.internal.sql.Times;
-import dev.dovetable.core.jooq.tables.Customers;
 import dev.dovetable.core.jooq.tables.Messages;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jooq.CommonTableExpression;
 import org.jooq.QueryPart;
-import org.jooq.Record9;
-import org.jooq.ResultQuery;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
 /**
  * An agent's conversations: customers by their latest message. Round trips are those of one
@@ -32,10 +23,8 @@ import org.jooq.impl.SQLDataType;
  * <p>Immutable and thread-safe.
  */
 public final class ConversationRepository {
-  private static final Customers C = Customers.CUSTOMERS.as("c");
-  private static final Messages M = Messages.MESSAGES.as("m");
-  private static final QueryTemplate<Conversation> FIRST = template(false);
-  private static final QueryTemplate<Conversation> NEXT = template(true);
+  private static final QueryTemplate<Conversation> FIRST = LatestMessages.first();
+  private static final QueryTemplate<Conversation> NEXT = LatestMessages.next();
 
   private final Session session;
   private final AgentIdentity identity;
@@ -71,7 +60,8 @@ public final class ConversationRepository {
     Map<String, QueryPart> parts = LatestMessages.lengths(page.limit() + 1);
     after.ifPresent(
         keys -> {
-          parts.put("timestamp", DSL.val(Keyset.toInstant(keys.get(0)), M.TIMESTAMP));
+          parts.put(
+              "timestamp", DSL.val(Keyset.toInstant(keys.get(0)), Messages.MESSAGES.TIMESTAMP));
           parts.put("id", DSL.val(Keyset.toInt(keys.get(1))));
         });
     List<Conversation> fetched =
@@ -80,46 +70,5 @@ public final class ConversationRepository {
         fetched,
         page,
         last -> Keyset.cursor(list, last.lastMessage().timestamp(), last.lastMessage().id()));
-  }
-
-  private static QueryTemplate<Conversation> template(boolean goesOn) {
-    return QueryTemplate.of(
-        () -> query(goesOn),
-        row ->
-            new Conversation(
-                new Customer(row.value1(), row.value2(), row.value3(), Times.orEpoch(row.value4())),
-                MessageMapper.messageOf(
-                    row.value5(), row.value6(), row.value7(), row.value8(), row.value9())));
-  }
-
-  private static ResultQuery<
-          Record9<Integer, String, String, Instant, Integer, Integer, String, String, Instant>>
-      query(boolean goesOn) {
-    List<CommonTableExpression<?>> parts = new LatestMessages(goesOn).parts();
-    CommonTableExpression<?> latest = parts.get(parts.size() - 1);
-    Messages its = Messages.MESSAGES.as("its");
-    return DSL.withRecursive(parts)
-        .select(
-            C.ID,
-            C.NAME,
-            C.PHONE,
-            C.CREATED_AT,
-            M.ID,
-            M.CUSTOMER_ID,
-            M.MESSAGE,
-            M.DIRECTION,
-            M.TIMESTAMP)
-        .from(latest)
-        .crossJoin(
-            // Limited, so that it is a look-up, and not a join by reading the whole table.
-            DSL.lateral(
-                DSL.selectFrom(its)
-                    .where(its.ID.eq(latest.field("id", Integer.class)))
-                    .limit(DSL.inline(1))
-                    .asTable(M.getName())))
-        .join(C)
-        .on(C.ID.eq(M.CUSTOMER_ID))
-        .orderBy(M.TIMESTAMP.desc(), M.ID.desc())
-        .limit(SqlTemplate.slot("wanted", SQLDataType.INTEGER));
   }
 }

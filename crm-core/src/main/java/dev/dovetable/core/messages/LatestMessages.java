@@ -1,55 +1,79 @@
 package dev.dovetable.core.messages;
 
+import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.SqlTemplate;
+import dev.dovetable.core.internal.sql.Times;
+import dev.dovetable.core.jooq.tables.Customers;
 import dev.dovetable.core.jooq.tables.Messages;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jooq.CommonTableExpression;
+import java.util.function.Supplier;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.QueryPart;
-import org.jooq.Record1;
-import org.jooq.Record2;
-import org.jooq.Record3;
-import org.jooq.Select;
-import org.jooq.Table;
+import org.jooq.Record9;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
-/**
- * The ids of the messages that are the latest of their conversations, newest first: as the parts of
- * a WITH RECURSIVE clause.
- *
- * <p>The newest messages are walked through, and in them each customer's first one is taken. If
- * these are too few, because customers have many messages one after the other, some more are walked
- * through; and if that doesn't do either, the index by customer and time is followed from customer
- * to customer. So no list costs more than one look-up for each customer, however many messages
- * there are, and the usual one costs a few hundred index entries. What isn't needed isn't run.
- *
- * <p>Immutable and thread-safe.
- */
+/** The statement that lists conversations by their latest message. */
 final class LatestMessages {
   /** How many messages are walked through at first, and then, for each conversation wanted. */
   private static final int[] MESSAGES_PER_CONVERSATION = {4, 64};
 
-  private static final Messages TABLE = Messages.MESSAGES;
-  private static final Field<Integer> WANTED = SqlTemplate.slot("wanted", SQLDataType.INTEGER);
-  private static final Field<Instant> LAST_TIME = SqlTemplate.slot(TABLE.TIMESTAMP);
-  private static final Field<Integer> LAST_ID = SqlTemplate.slot(TABLE.ID);
+  private static final Customers C = Customers.CUSTOMERS.as("c");
+  private static final Messages M = Messages.MESSAGES.as("m");
+  private static final Field<Instant> LAST_TIME = SqlTemplate.slot(M.TIMESTAMP);
+  private static final Field<Integer> LAST_ID = SqlTemplate.slot(M.ID);
 
-  private final boolean goesOn;
+  private LatestMessages() {}
 
-  /**
-   * Without a statement to be part of.
-   *
-   * @param goesOn whether there is a page before, and slots {@code timestamp} and {@code id} for
-   *     its last message
-   */
-  LatestMessages(boolean goesOn) {
-    this.goesOn = goesOn;
+  /** The first page. */
+  static QueryTemplate<Conversation> first() {
+    Condition none = DSL.noCondition();
+    return template(
+        () -> Map.of("is_after", none, "is_on_no_page_before", none, "is_last_after", none));
+  }
+
+  /** A later one, with slots {@code timestamp} and {@code id} for the last message before it. */
+  static QueryTemplate<Conversation> next() {
+    return template(
+        () ->
+            Map.of(
+                "is_after", isAfter("m"),
+                "is_on_no_page_before", isOnNoPageBefore(Messages.MESSAGES.as("f")),
+                "is_last_after", isAfter("c")));
+  }
+
+  private static Condition isAfter(String times) {
+    return DSL.row(Messages.MESSAGES.as(times).TIMESTAMP, M.ID).lt(LAST_TIME, LAST_ID);
+  }
+
+  private static Condition isOnNoPageBefore(Messages found) {
+    Messages newer = Messages.MESSAGES.as("newer");
+    return DSL.notExists(
+        DSL.selectOne()
+            .from(newer)
+            .where(newer.CUSTOMER_ID.eq(found.CUSTOMER_ID))
+            .and(DSL.row(newer.TIMESTAMP, newer.ID).ge(LAST_TIME, LAST_ID)));
+  }
+
+  private static QueryTemplate<Conversation> template(Supplier<Map<String, Condition>> conditions) {
+    return QueryTemplate.ofFile(
+        "messages/latest_conversations.sql",
+        conditions,
+        List.of(
+            C.ID,
+            C.NAME,
+            C.PHONE,
+            C.CREATED_AT,
+            M.ID,
+            M.CUSTOMER_ID,
+            M.MESSAGE,
+            M.DIRECTION,
+            M.TIMESTAMP),
+        LatestMessages::conversation);
   }
 
   /**
@@ -59,7 +83,6 @@ final class LatestMessages {
    */
   static Map<String, QueryPart> lengths(int wanted) {
     Map<String, QueryPart> parts = new HashMap<>();
-    // Inlined, because how much is read decides on the plan.
     parts.put("wanted", DSL.inline(wanted));
     for (int i = 0; i < MESSAGES_PER_CONVERSATION.length; i++) {
       parts.put("length_" + i, DSL.inline(wanted * MESSAGES_PER_CONVERSATION[i]));
@@ -67,133 +90,11 @@ final class LatestMessages {
     return parts;
   }
 
-  /** The last one has the ids, as {@code id}, and a few too many. */
-  List<CommonTableExpression<?>> parts() {
-    List<CommonTableExpression<?>> parts = new ArrayList<>();
-    List<CommonTableExpression<Record1<Integer>>> found = new ArrayList<>();
-    Condition needed = DSL.noCondition();
-    for (int i = 0; i < MESSAGES_PER_CONVERSATION.length; i++) {
-      Field<Integer> length = SqlTemplate.slot("length_" + i, SQLDataType.INTEGER);
-      CommonTableExpression<Record3<Integer, Integer, Instant>> walked =
-          DSL.name("walked_" + i).as(walk(length, needed));
-      CommonTableExpression<Record1<Integer>> firsts =
-          DSL.name("found_" + i).fields("id").as(firstOfEach(walked));
-      parts.add(walked);
-      parts.add(firsts);
-      found.add(firsts);
-      needed = count(firsts).lt(WANTED).and(count(walked).eq(length));
-    }
-    CommonTableExpression<Record2<Integer, Instant>> customers =
-        DSL.name("customers").fields("customer_id", "timestamp").as(fromCustomerToCustomer(needed));
-    parts.add(customers);
-    Select<Record1<Integer>> all = lastOfEach(customers);
-    for (CommonTableExpression<Record1<Integer>> some : found) {
-      all = DSL.select(some.field("id", Integer.class)).from(some).union(all);
-    }
-    parts.add(DSL.name("latest").fields("id").as(all));
-    return parts;
-  }
-
-  /** Along the timestamp index. */
-  private Select<Record3<Integer, Integer, Instant>> walk(Field<Integer> length, Condition needed) {
-    Messages m = TABLE.as("m");
-    return DSL.select(m.ID, m.CUSTOMER_ID, m.TIMESTAMP)
-        .from(m)
-        .where(m.TIMESTAMP.isNotNull())
-        .and(needed)
-        .and(isAfter(m.TIMESTAMP, m.ID))
-        .orderBy(m.TIMESTAMP.desc(), m.ID.desc())
-        .limit(length);
-  }
-
-  private Select<Record1<Integer>> firstOfEach(
-      CommonTableExpression<Record3<Integer, Integer, Instant>> walked) {
-    Table<Record3<Integer, Integer, Instant>> first =
-        DSL.select(id(walked), customerId(walked), timestamp(walked))
-            .distinctOn(customerId(walked))
-            .from(walked)
-            .orderBy(customerId(walked), timestamp(walked).desc(), id(walked).desc())
-            .asTable("first");
-    return DSL.select(id(first))
-        .from(first)
-        .where(isOnNoPageBefore(customerId(first)))
-        .orderBy(timestamp(first).desc(), id(first).desc())
-        .limit(WANTED);
-  }
-
-  private Condition isOnNoPageBefore(Field<Integer> customerId) {
-    Messages newer = TABLE.as("newer");
-    return goesOn
-        ? DSL.notExists(
-            DSL.selectOne()
-                .from(newer)
-                .where(newer.CUSTOMER_ID.eq(customerId))
-                .and(DSL.row(newer.TIMESTAMP, newer.ID).ge(LAST_TIME, LAST_ID)))
-        : DSL.noCondition();
-  }
-
-  /**
-   * Each step is one look-up in the index by customer and time, whose order serves nothing else:
-   * with the id in it, or looked up for one customer, a planner may well prefer to walk through the
-   * whole timestamp index.
-   */
-  private Select<Record2<Integer, Instant>> fromCustomerToCustomer(Condition needed) {
-    Table<?> previous = DSL.table(DSL.name("customers"));
-    Messages m = TABLE.as("m");
-    Select<Record2<Integer, Instant>> first =
-        DSL.select(m.CUSTOMER_ID, m.TIMESTAMP)
-            .from(m)
-            .where(m.TIMESTAMP.isNotNull())
-            .and(needed)
-            .orderBy(m.CUSTOMER_ID, m.TIMESTAMP.desc())
-            .limit(DSL.inline(1));
-    Table<Record2<Integer, Instant>> next =
-        DSL.select(m.CUSTOMER_ID, m.TIMESTAMP)
-            .from(m)
-            .where(m.CUSTOMER_ID.gt(DSL.field(DSL.name("customers", "customer_id"), Integer.class)))
-            .and(m.TIMESTAMP.isNotNull())
-            .orderBy(m.CUSTOMER_ID, m.TIMESTAMP.desc())
-            .limit(DSL.inline(1))
-            .asTable("next");
-    return first.unionAll(
-        DSL.select(customerId(next), timestamp(next)).from(previous).crossJoin(DSL.lateral(next)));
-  }
-
-  private Select<Record1<Integer>> lastOfEach(
-      CommonTableExpression<Record2<Integer, Instant>> customers) {
-    Messages m = TABLE.as("m");
-    // Times are whole seconds, so there may be several.
-    Table<Record1<Integer>> last =
-        DSL.select(DSL.max(m.ID).as("id"))
-            .from(m)
-            .where(m.CUSTOMER_ID.eq(customerId(customers)))
-            .and(m.TIMESTAMP.eq(timestamp(customers)))
-            .asTable("last");
-    return DSL.select(id(last))
-        .from(customers)
-        .crossJoin(DSL.lateral(last))
-        .where(isAfter(timestamp(customers), id(last)))
-        .orderBy(timestamp(customers).desc(), id(last).desc())
-        .limit(WANTED);
-  }
-
-  private Condition isAfter(Field<Instant> timestamp, Field<Integer> id) {
-    return goesOn ? DSL.row(timestamp, id).lt(LAST_TIME, LAST_ID) : DSL.noCondition();
-  }
-
-  private static Field<Integer> count(Table<?> rows) {
-    return DSL.field(DSL.selectCount().from(rows));
-  }
-
-  private static Field<Integer> id(Table<?> rows) {
-    return rows.field("id", Integer.class);
-  }
-
-  private static Field<Integer> customerId(Table<?> rows) {
-    return rows.field("customer_id", Integer.class);
-  }
-
-  private static Field<Instant> timestamp(Table<?> rows) {
-    return rows.field("timestamp", TABLE.TIMESTAMP.getDataType());
+  private static Conversation conversation(
+      Record9<Integer, String, String, Instant, Integer, Integer, String, String, Instant> row) {
+    return new Conversation(
+        new Customer(row.value1(), row.value2(), row.value3(), Times.orEpoch(row.value4())),
+        MessageMapper.messageOf(
+            row.value5(), row.value6(), row.value7(), row.value8(), row.value9()));
   }
 }

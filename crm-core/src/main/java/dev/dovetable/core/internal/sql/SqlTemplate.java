@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jooq.Condition;
 import org.jooq.Context;
 import org.jooq.DataType;
 import org.jooq.Field;
@@ -73,12 +74,25 @@ public final class SqlTemplate {
 
   /** From SQL about generated tables that belong to nobody. */
   static SqlTemplate of(QueryPart sql) {
-    return new SqlTemplate(DSL.using(SQLDialect.POSTGRES).render(sql));
+    return new SqlTemplate(rendered(sql));
+  }
+
+  private static String rendered(QueryPart sql) {
+    return DSL.using(SQLDialect.POSTGRES).render(sql);
   }
 
   /** From a file, which names tables as the generated classes do, and slots in braces. */
   public static SqlTemplate ofFile(String name) {
     return new SqlTemplate(SqlFile.text(name));
+  }
+
+  /** From a file, with conditions on generated tables that belong to nobody in some slots. */
+  static SqlTemplate ofFile(String name, Map<String, Condition> conditions) {
+    String sql = SqlFile.text(name);
+    for (Map.Entry<String, Condition> one : conditions.entrySet()) {
+      sql = sql.replace("{" + one.getKey() + "}", rendered(one.getValue()));
+    }
+    return new SqlTemplate(sql);
   }
 
   /** Where a column's value comes in, under the column's name. */
