@@ -10,6 +10,7 @@ import dev.dovetable.schema.database.Session;
 import dev.dovetable.schema.database.TwoAgents;
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.schema.fixture.AgentsOf;
+import dev.dovetable.schema.fixture.LongForm;
 import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.schema.install.InstallReport.Outcome;
 import dev.dovetable.schema.migration.AgentMigrations;
@@ -19,10 +20,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever a role's sessions begin with, an agent's life ends as it does elsewhere, or it is
@@ -30,53 +33,71 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RoleSettingsTest {
 
+  /** None of them has anything to do with another of its group. */
+  private static final List<List<String>> GROUPS =
+      List.of(
+          List.of(
+              "standard_conforming_strings = off",
+              "quote_all_identifiers = on",
+              "backslash_quote = off",
+              "escape_string_warning = off",
+              "transform_null_equals = on",
+              "array_nulls = off",
+              "datestyle = 'German, DMY'",
+              "intervalstyle = sql_standard",
+              "bytea_output = escape",
+              "extra_float_digits = -15"),
+          List.of(
+              "backslash_quote = on",
+              "datestyle = 'SQL, MDY'",
+              "search_path = other, pg_catalog",
+              "default_transaction_isolation = serializable",
+              "default_transaction_deferrable = on",
+              "check_function_bodies = off",
+              "xmloption = document",
+              "plpgsql.variable_conflict = use_column"),
+          List.of(
+              "search_path = ''",
+              "default_transaction_isolation = 'repeatable read'",
+              "lc_messages = 'C'",
+              "lc_monetary = 'C'",
+              "lc_numeric = 'C'",
+              "lc_time = 'C'",
+              "timezone = 'America/St_Johns'",
+              "plpgsql.variable_conflict = use_variable",
+              "plan_cache_mode = force_generic_plan"),
+          List.of(
+              "plpgsql.extra_errors = 'all'",
+              "plpgsql.extra_warnings = 'all'",
+              "client_encoding = 'LATIN1'",
+              "client_min_messages = error",
+              "synchronize_seqscans = off",
+              "plan_cache_mode = force_custom_plan",
+              "jit = off",
+              "lo_compat_privileges = on"));
+
+  private static List<List<String>> plain;
+
+  @BeforeAll
+  static void liveWithoutSettings() throws SQLException {
+    plain = life(List.of());
+  }
+
+  /** Each setting alone in the long form. */
+  static Stream<List<String>> settings() {
+    return LongForm.isRun() ? GROUPS.stream().flatMap(List::stream).map(List::of) : GROUPS.stream();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "standard_conforming_strings = off",
-        "quote_all_identifiers = on",
-        "backslash_quote = off",
-        "backslash_quote = on",
-        "escape_string_warning = off",
-        "transform_null_equals = on",
-        "array_nulls = off",
-        "datestyle = 'German, DMY'",
-        "datestyle = 'SQL, MDY'",
-        "intervalstyle = sql_standard",
-        "bytea_output = escape",
-        "extra_float_digits = -15",
-        "search_path = other, pg_catalog",
-        "search_path = ''",
-        "default_transaction_isolation = serializable",
-        "default_transaction_isolation = 'repeatable read'",
-        "default_transaction_deferrable = on",
-        "check_function_bodies = off",
-        "xmloption = document",
-        "lc_messages = 'C'",
-        "lc_monetary = 'C'",
-        "lc_numeric = 'C'",
-        "lc_time = 'C'",
-        "timezone = 'America/St_Johns'",
-        "plpgsql.variable_conflict = use_column",
-        "plpgsql.variable_conflict = use_variable",
-        "plpgsql.extra_errors = 'all'",
-        "plpgsql.extra_warnings = 'all'",
-        "client_encoding = 'LATIN1'",
-        "client_min_messages = error",
-        "synchronize_seqscans = off",
-        "plan_cache_mode = force_generic_plan",
-        "plan_cache_mode = force_custom_plan",
-        "jit = off",
-        "lo_compat_privileges = on"
-      })
-  void makesNoDifference(String setting) throws SQLException {
-    assertThat(life(setting)).isEqualTo(life("application_name = 'plain'"));
+  @MethodSource("settings")
+  void makesNoDifference(List<String> settings) throws SQLException {
+    assertThat(life(settings)).isEqualTo(plain);
   }
 
   /** An agent from its making to its deletion; the answer is what there was before the latter. */
-  private static List<List<String>> life(String setting) throws SQLException {
+  private static List<List<String>> life(List<String> settings) throws SQLException {
     try (PostgresDatabase database = PostgresServer.shared().createDatabase(TwoAgents.class)) {
-      set(database, setting);
+      set(database, settings);
       DataSource owner = database.dataSource();
       List<List<String>> end = new ArrayList<>();
       try (Session session = new Session(TwoAgents.login(database))) {
@@ -153,7 +174,7 @@ class RoleSettingsTest {
                 "default_transaction_read_only = on", "25006")
             .entrySet()) {
       try (PostgresDatabase database = PostgresServer.shared().createDatabase(TwoAgents.class)) {
-        set(database, refused.getKey());
+        set(database, List.of(refused.getKey()));
         try (Session session = new Session(TwoAgents.login(database))) {
           session.service();
           assertThat(session.sqlState("select create_agent(?, 'gamma', ?)", SPARE, ADMIN))
@@ -166,9 +187,11 @@ class RoleSettingsTest {
     }
   }
 
-  private static void set(PostgresDatabase database, String setting) throws SQLException {
+  private static void set(PostgresDatabase database, List<String> settings) throws SQLException {
     try (Session superuser = new Session(database.dataSource())) {
-      superuser.execute("alter database " + database.name() + " set " + setting);
+      for (String setting : settings) {
+        superuser.execute("alter database " + database.name() + " set " + setting);
+      }
     }
   }
 }

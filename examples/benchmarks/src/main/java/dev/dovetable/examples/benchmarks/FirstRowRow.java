@@ -46,7 +46,8 @@ final class FirstRowRow implements Row {
       tasks.put(CRM, () -> start(FirstRow.ByCrm.class, database.url()));
       tasks.put(JOOQ, () -> start(FirstRow.ByJooq.class, superuser));
       tasks.put(JDBC, () -> start(FirstRow.ByJdbc.class, superuser));
-      Samples.collect(1, tasks); // Has the files in the disk's cache.
+      // Has the files in the disk's cache.
+      Samples.collect(bench.size().count("firstRow.warmUps"), tasks);
       Samples samples = Samples.collect(bench.size().count("firstRow.rounds"), tasks);
       for (String reference : List.of(JOOQ, JDBC)) {
         results.add(Figure.of(13, work(), samples, CRM, "ms", reference, Target.none()));
