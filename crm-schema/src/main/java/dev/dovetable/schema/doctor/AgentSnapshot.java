@@ -1,6 +1,6 @@
 package dev.dovetable.schema.doctor;
 
-import dev.dovetable.schema.doctor.Blueprint.Subject;
+import dev.dovetable.schema.internal.catalog.Blueprint.Subject;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import java.sql.Connection;

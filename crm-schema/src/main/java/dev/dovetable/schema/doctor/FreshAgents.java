@@ -1,9 +1,12 @@
 package dev.dovetable.schema.doctor;
 
-import dev.dovetable.schema.doctor.Blueprint.Expected;
-import dev.dovetable.schema.doctor.Blueprint.Name;
 import dev.dovetable.schema.internal.agents.TrialAgent;
 import dev.dovetable.schema.internal.agents.TrialAgent.Breach;
+import dev.dovetable.schema.internal.catalog.Blueprint;
+import dev.dovetable.schema.internal.catalog.Blueprint.Expected;
+import dev.dovetable.schema.internal.catalog.Blueprint.Name;
+import dev.dovetable.schema.internal.catalog.FreshObjects;
+import dev.dovetable.schema.internal.catalog.ObjectKind;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.Retry;

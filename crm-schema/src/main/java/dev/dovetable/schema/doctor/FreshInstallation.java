@@ -1,9 +1,11 @@
 package dev.dovetable.schema.doctor;
 
-import dev.dovetable.schema.doctor.Blueprint.Expected;
-import dev.dovetable.schema.doctor.Blueprint.Name;
-import dev.dovetable.schema.doctor.Blueprint.Schema;
-import dev.dovetable.schema.doctor.Blueprint.Subject;
+import dev.dovetable.schema.internal.catalog.Blueprint;
+import dev.dovetable.schema.internal.catalog.Blueprint.Expected;
+import dev.dovetable.schema.internal.catalog.Blueprint.Name;
+import dev.dovetable.schema.internal.catalog.Blueprint.Schema;
+import dev.dovetable.schema.internal.catalog.Blueprint.Subject;
+import dev.dovetable.schema.internal.catalog.FreshObjects;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.files.Script;
 import dev.dovetable.schema.internal.files.Scripts;

@@ -2,6 +2,11 @@ package dev.dovetable.schema.doctor;
 
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.Finding.Severity;
+import dev.dovetable.schema.internal.catalog.Blueprint;
+import dev.dovetable.schema.internal.catalog.Comparison;
+import dev.dovetable.schema.internal.catalog.Difference;
+import dev.dovetable.schema.internal.catalog.Folding;
+import dev.dovetable.schema.internal.catalog.ObjectKind;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.SqlErrors;

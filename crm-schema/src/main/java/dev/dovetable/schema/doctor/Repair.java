@@ -4,6 +4,8 @@ import dev.dovetable.schema.doctor.AgentSnapshot.Agent;
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.RepairReport.Outcome;
 import dev.dovetable.schema.doctor.RepairReport.Result;
+import dev.dovetable.schema.internal.catalog.Blueprint;
+import dev.dovetable.schema.internal.catalog.Comparison;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.Retry;

@@ -2,6 +2,9 @@ package dev.dovetable.schema.doctor;
 
 import dev.dovetable.schema.doctor.Finding.Code;
 import dev.dovetable.schema.doctor.Finding.Severity;
+import dev.dovetable.schema.internal.catalog.Blueprint;
+import dev.dovetable.schema.internal.catalog.Difference;
+import dev.dovetable.schema.internal.catalog.ObjectKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.dovetable.schema.doctor;
+package dev.dovetable.schema.internal.catalog;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * order is the one in which repairs must be made; those from {@link #SCHEMA_OWNER} on can be made
  * in any order.
  */
-enum ObjectKind {
+public enum ObjectKind {
   SCHEMA,
   TYPE,
   TABLE,
@@ -68,7 +68,7 @@ enum ObjectKind {
     this.whole = whole;
   }
 
-  static ObjectKind of(String label) {
+  public static ObjectKind of(String label) {
     ObjectKind kind = BY_LABEL.get(label);
     if (kind == null) {
       throw new IllegalArgumentException("compare.sql tells of an unknown kind: " + label);
@@ -77,25 +77,25 @@ enum ObjectKind {
   }
 
   /** What this is a property of, where both go by the same name: a default is its column's. */
-  Optional<ObjectKind> whole() {
+  public Optional<ObjectKind> whole() {
     return Optional.ofNullable(whole);
   }
 
-  boolean isOwner() {
+  public boolean isOwner() {
     return switch (this) {
       case SCHEMA_OWNER, TABLE_OWNER, SEQUENCE_OWNER, FUNCTION_OWNER -> true;
       default -> false;
     };
   }
 
-  boolean isPrivilege() {
+  public boolean isPrivilege() {
     return switch (this) {
       case SCHEMA_PRIVILEGE, TABLE_PRIVILEGE, SEQUENCE_PRIVILEGE, FUNCTION_PRIVILEGE -> true;
       default -> false;
     };
   }
 
-  int repairRank() {
+  public int repairRank() {
     return Math.min(ordinal(), SCHEMA_OWNER.ordinal());
   }
 

@@ -1,4 +1,4 @@
-package dev.dovetable.schema.doctor;
+package dev.dovetable.schema.internal.catalog;
 
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param schemas the schemas whose functions and types to look at; none for agents
  * @param expected what a fresh one has
  */
-record Blueprint(
+public record Blueprint(
     String first,
     String second,
     List<Name> relations,
@@ -22,13 +22,13 @@ record Blueprint(
     List<Expected> expected) {
 
   /** The subject that stands for the installation; agents' ids are greater. */
-  static final long INSTALLATION = 0;
+  public static final long INSTALLATION = 0;
 
   /** A relation by its schema and name. */
-  record Name(String home, String name) {}
+  public record Name(String home, String name) {}
 
   /** A schema, and whether it is ours alone. */
-  record Schema(String name, boolean isPrivate) {}
+  public record Schema(String name, boolean isPrivate) {}
 
   /**
    * What is compared.
@@ -38,7 +38,7 @@ record Blueprint(
    * @param first what stands in place of {@link Blueprint#first}
    * @param second what stands in place of {@link Blueprint#second}
    */
-  record Subject(long id, String state, String first, String second) {}
+  public record Subject(long id, String state, String first, String second) {}
 
   /**
    * One object, or property of one, of a subject in that state.
@@ -48,7 +48,7 @@ record Blueprint(
    *     repair: PostgreSQL doesn't print every expression so that it would be read the same
    * @param statements what makes it
    */
-  record Expected(
+  public record Expected(
       String state,
       ObjectKind kind,
       String home,
@@ -58,7 +58,7 @@ record Blueprint(
       String otherValue,
       List<String> statements) {
 
-    static Expected of(String state, Difference fresh) {
+    public static Expected of(String state, Difference fresh) {
       String value = fresh.found().orElseThrow();
       return new Expected(
           state,
@@ -71,38 +71,38 @@ record Blueprint(
           fresh.makeFound());
     }
 
-    Expected madeBy(List<String> otherStatements) {
+    public Expected madeBy(List<String> otherStatements) {
       return new Expected(state, kind, home, relation, name, value, otherValue, otherStatements);
     }
 
-    Expected orElse(String other) {
+    public Expected orElse(String other) {
       return new Expected(state, kind, home, relation, name, value, other, statements);
     }
 
-    String key() {
+    public String key() {
       return Blueprint.key(kind, relation, name);
     }
   }
 
-  Blueprint {
+  public Blueprint {
     relations = List.copyOf(relations);
     schemas = List.copyOf(schemas);
     expected = List.copyOf(expected);
   }
 
   /** The states that something is expected of. */
-  Set<String> states() {
+  public Set<String> states() {
     return expected.stream().map(Expected::state).collect(Collectors.toSet());
   }
 
   /** With nothing expected, to read what a fresh one has. */
-  static Blueprint empty(List<Name> relations, List<Schema> schemas) {
+  public static Blueprint empty(List<Name> relations, List<Schema> schemas) {
     // No name holds these characters, so nothing is replaced.
     return new Blueprint("\u0001", "\u0002", relations, schemas, List.of());
   }
 
   /** Kind, relation and name of what a subject in that state has. */
-  Set<String> keys(String state) {
+  public Set<String> keys(String state) {
     Set<String> keys = new TreeSet<>();
     for (Expected one : expected) {
       if (one.state().equals(state)) {
@@ -112,7 +112,7 @@ record Blueprint(
     return keys;
   }
 
-  static String key(ObjectKind kind, String relation, String name) {
+  public static String key(ObjectKind kind, String relation, String name) {
     return String.join("\n", kind.toString(), relation, name);
   }
 }

@@ -1,4 +1,4 @@
-package dev.dovetable.schema.doctor;
+package dev.dovetable.schema.internal.catalog;
 
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param makeFound statements that would make what was found; only where nothing is expected
  * @param undoFound statements that take away what was found, if that is harmless
  */
-record Difference(
+public record Difference(
     long subject,
     ObjectKind kind,
     String home,
@@ -30,20 +30,20 @@ record Difference(
     List<String> undoFound) {
 
   /** As {@link Blueprint#key}. */
-  String key() {
+  public String key() {
     return Blueprint.key(kind, relation, name);
   }
 
-  boolean isMissing() {
+  public boolean isMissing() {
     return found.isEmpty();
   }
 
-  boolean isExtra() {
+  public boolean isExtra() {
     return expected.isEmpty();
   }
 
   /** Whether this is about the relation itself. */
-  boolean isWhole() {
+  public boolean isWhole() {
     return name.isEmpty();
   }
 }

@@ -1,9 +1,9 @@
-package dev.dovetable.schema.doctor;
+package dev.dovetable.schema.internal.catalog;
 
-import dev.dovetable.schema.doctor.Blueprint.Expected;
-import dev.dovetable.schema.doctor.Blueprint.Name;
-import dev.dovetable.schema.doctor.Blueprint.Schema;
-import dev.dovetable.schema.doctor.Blueprint.Subject;
+import dev.dovetable.schema.internal.catalog.Blueprint.Expected;
+import dev.dovetable.schema.internal.catalog.Blueprint.Name;
+import dev.dovetable.schema.internal.catalog.Blueprint.Schema;
+import dev.dovetable.schema.internal.catalog.Blueprint.Subject;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import java.sql.Connection;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Compares subjects with a blueprint. Within a transaction, whose search_path is emptied. */
-final class Comparison {
+public final class Comparison {
   /** Between the statements of one object, in which it can't occur. */
   private static final String SEPARATOR = "\u001f";
 
@@ -28,7 +28,7 @@ final class Comparison {
   }
 
   /** What isn't as it should be; two round trips, however many subjects there are. */
-  static List<Difference> run(Connection connection, Blueprint blueprint, List<Subject> subjects)
+  public static List<Difference> run(Connection connection, Blueprint blueprint, List<Subject> subjects)
       throws SQLException {
     Jdbc.run(connection, Resources.read("doctor/no_path.sql"));
     return new Comparison(connection).compare(blueprint, subjects);

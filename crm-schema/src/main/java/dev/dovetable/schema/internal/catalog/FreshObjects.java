@@ -1,9 +1,9 @@
-package dev.dovetable.schema.doctor;
+package dev.dovetable.schema.internal.catalog;
 
-import dev.dovetable.schema.doctor.Blueprint.Expected;
-import dev.dovetable.schema.doctor.Blueprint.Name;
-import dev.dovetable.schema.doctor.Blueprint.Schema;
-import dev.dovetable.schema.doctor.Blueprint.Subject;
+import dev.dovetable.schema.internal.catalog.Blueprint.Expected;
+import dev.dovetable.schema.internal.catalog.Blueprint.Name;
+import dev.dovetable.schema.internal.catalog.Blueprint.Schema;
+import dev.dovetable.schema.internal.catalog.Blueprint.Subject;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads what was just made and will be taken back. */
-final class FreshObjects {
+public final class FreshObjects {
   private final Connection connection;
   private final Blueprint nothing;
 
@@ -23,7 +23,7 @@ final class FreshObjects {
   }
 
   /** What these relations and schemas hold; leaves some of it made anew. */
-  static List<Expected> read(
+  public static List<Expected> read(
       Connection connection, String state, List<Name> relations, List<Schema> schemas)
       throws SQLException {
     FreshObjects fresh = new FreshObjects(connection, Blueprint.empty(relations, schemas));

@@ -1,4 +1,4 @@
-package dev.dovetable.schema.doctor;
+package dev.dovetable.schema.internal.catalog;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The differences of one subject, without those that only follow from others: a table that is
  * missing has no columns either. What follows is made with what it follows from.
  */
-final class Folding {
+public final class Folding {
   /** What has an owner, which has all privileges. */
   private static final Map<ObjectKind, ObjectKind> OWNER_OF_PRIVILEGE =
       Map.of(
@@ -57,7 +57,7 @@ final class Folding {
   }
 
   /** What is left, with the statements that make what follows from it, too. */
-  static List<Difference> fold(List<Difference> differences) {
+  public static List<Difference> fold(List<Difference> differences) {
     Folding folding = new Folding(differences);
     List<Difference> folded = new ArrayList<>();
     for (Difference one : folding.differences) {
