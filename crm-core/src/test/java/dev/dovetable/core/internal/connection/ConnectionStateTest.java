@@ -1,8 +1,10 @@
-package dev.dovetable.core;
+package dev.dovetable.core.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.PageRequest;

@@ -1,8 +1,9 @@
-package dev.dovetable.core;
+package dev.dovetable.core.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.NotFoundException;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;

@@ -1,7 +1,9 @@
-package dev.dovetable.core;
+package dev.dovetable.core.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.core.Crm;
+import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.PageRequest;
