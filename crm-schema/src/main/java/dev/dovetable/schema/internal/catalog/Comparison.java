@@ -28,8 +28,8 @@ public final class Comparison {
   }
 
   /** What isn't as it should be; two round trips, however many subjects there are. */
-  public static List<Difference> run(Connection connection, Blueprint blueprint, List<Subject> subjects)
-      throws SQLException {
+  public static List<Difference> run(
+      Connection connection, Blueprint blueprint, List<Subject> subjects) throws SQLException {
     Jdbc.run(connection, Resources.read("doctor/no_path.sql"));
     return new Comparison(connection).compare(blueprint, subjects);
   }
