@@ -51,7 +51,7 @@ public final class JsonFields {
         .filter(value -> value.scale() >= 0 && value.scale() <= MAX_SCALE_OF_DEGREES);
   }
 
-  private static Optional<BigDecimal> decimal(String text) {
+  static Optional<BigDecimal> decimal(String text) {
     try {
       return Optional.of(new BigDecimal(text));
     } catch (NumberFormatException e) {

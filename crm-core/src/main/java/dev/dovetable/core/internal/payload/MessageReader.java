@@ -15,7 +15,7 @@ public final class MessageReader {
 
   private static final int MAX_KIND_LENGTH = 64;
   private static final Set<String> WITH_FILE =
-      Set.of("image", "video", "audio", "document", "sticker");
+      Set.of("image", "video", "audio", "voice", "document", "sticker");
 
   private final JsonTrees trees;
   private final MessageText texts;

@@ -5,10 +5,8 @@ import static dev.dovetable.core.internal.payload.JsonFields.text;
 import dev.dovetable.core.internal.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** What a person reads of a message: the column for it holds text, whatever the kind. */
@@ -17,10 +15,10 @@ public final class MessageText {
   private static final List<String> USUAL_FIELDS =
       List.of("body", "text", "caption", "title", "name", "description");
 
-  private final JsonTrees trees;
+  private final StructuredText structured;
 
   MessageText(JsonTrees trees) {
-    this.trees = trees;
+    this.structured = new StructuredText(trees);
   }
 
   /**
@@ -40,6 +38,7 @@ public final class MessageText {
       case "image", "video", "sticker" -> Optional.of(label(type, caption(content, message)));
       case "document" ->
           Optional.of(label(named("document", content, "filename"), caption(content, message)));
+      case "voice" -> Optional.of(label("voice message", caption(content, message)));
       case "audio" ->
           Optional.of(
               label(
@@ -54,7 +53,11 @@ public final class MessageText {
               text(content, "emoji")
                   .map(emoji -> "[reaction] " + emoji)
                   .orElse("[reaction withdrawn]"));
-      case "order" -> Optional.of(order(content));
+      case "order" -> Optional.of(StructuredText.order(content));
+      case "payment" -> Optional.of(StructuredText.payment(content));
+      case "poll", "poll_creation", "poll_update", "poll_vote" ->
+          Optional.of(StructuredText.poll(content));
+      case "address" -> Optional.of(StructuredText.address(content));
       case "system" ->
           Optional.of(label("system", text(content, "body").or(() -> text(content, "type"))));
       case "edit" -> Optional.of(label("edited", edited(content.path("message"))));
@@ -92,12 +95,9 @@ public final class MessageText {
                           Optional.of(title),
                           text(reply, "description").map(d -> "(" + d + ")")))
               .or(() -> text(reply, "id"));
-      case "nfm_reply" ->
-          Optional.of(
-              join(
-                  ": ",
-                  Optional.of(label("form", text(reply, "name"))),
-                  text(reply, "response_json").flatMap(this::answers)));
+      case "nfm_reply" -> Optional.of(structured.form(reply));
+      case "order_details", "order_status" ->
+          Optional.of(StructuredText.bill(content.path("action").path("parameters"), content));
       case "call_permission_reply" ->
           Optional.of(label("call permission", text(reply, "response")));
       default ->
@@ -105,32 +105,6 @@ public final class MessageText {
               .or(() -> usual(content.path("body")))
               .map(body -> label("interactive", Optional.of(body)));
     };
-  }
-
-  /** The answers of a form, which come as JSON in a string; those that are objects are left out. */
-  private Optional<String> answers(String json) {
-    JsonNode form;
-    try {
-      form = TolerantParser.read(trees, json);
-    } catch (JacksonException e) {
-      return Optional.empty();
-    }
-    List<String> answers = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> answer : form.properties()) {
-      if (!answer.getKey().equals("flow_token")) {
-        answer(answer.getValue()).ifPresent(value -> answers.add(answer.getKey() + " = " + value));
-      }
-    }
-    return Optional.of(String.join(", ", answers)).filter(all -> !all.isBlank());
-  }
-
-  private static Optional<String> answer(JsonNode value) {
-    if (!value.isArray()) {
-      return value.isBoolean() ? Optional.of(value.asString()) : JsonFields.scalar(value);
-    }
-    List<String> chosen =
-        value.values().stream().map(JsonFields::scalar).flatMap(Optional::stream).toList();
-    return Optional.of(String.join(" and ", chosen)).filter(all -> !all.isBlank());
   }
 
   private static String location(JsonNode content) {
@@ -156,18 +130,6 @@ public final class MessageText {
     return Optional.of(String.join("; ", people));
   }
 
-  private static String order(JsonNode content) {
-    List<String> lines = new ArrayList<>();
-    for (JsonNode item : content.path("product_items").values()) {
-      lines.add(
-          text(item, "quantity").orElse("1")
-              + " × "
-              + text(item, "product_retailer_id").orElse("unnamed product"));
-    }
-    String list = label("order", Optional.of(String.join(", ", lines)));
-    return join(": ", Optional.of(list), text(content, "text"));
-  }
-
   /** An edited message holds the whole new message. */
   private Optional<String> edited(JsonNode message) {
     return text(message, "type")
@@ -175,7 +137,7 @@ public final class MessageText {
         .flatMap(type -> content(type, message.path(type), message));
   }
 
-  private static Optional<String> usual(JsonNode content) {
+  static Optional<String> usual(JsonNode content) {
     return USUAL_FIELDS.stream()
         .map(field -> text(content, field))
         .flatMap(Optional::stream)
@@ -187,12 +149,12 @@ public final class MessageText {
     return join(" ", Optional.of(kind), text(content, field));
   }
 
-  private static String label(String kind, Optional<String> text) {
+  static String label(String kind, Optional<String> text) {
     return join(" ", Optional.of("[" + kind + "]"), text);
   }
 
   @SafeVarargs
-  private static String join(String separator, Optional<String>... parts) {
+  static String join(String separator, Optional<String>... parts) {
     StringJoiner joined = new StringJoiner(separator);
     for (Optional<String> part : parts) {
       part.filter(text -> !text.isBlank()).ifPresent(joined::add);

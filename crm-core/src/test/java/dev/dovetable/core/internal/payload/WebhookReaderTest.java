@@ -1,10 +1,8 @@
 package dev.dovetable.core.internal.payload;
 
 import static java.nio.charset.StandardCharsets.UTF_16LE;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.dovetable.core.internal.payload.UnreadableBodyException.Reason;
 import java.time.Instant;
@@ -14,12 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Apostrophes stand for quotation marks. */
-class WebhookReaderTest {
-
-  private static final int MAX_BYTES = 100_000;
-
-  private final WebhookReader reader = new WebhookReader(MAX_BYTES);
+class WebhookReaderTest extends ReadingTest {
 
   @Test
   void readsATextWithItsSenderAndTheProvidersTime() throws Exception {
@@ -64,32 +57,6 @@ class WebhookReaderTest {
     assertThat(status.errors()).isEqualTo("[{\"code\":131047}]");
   }
 
-  @Test
-  void idsThatContradictAreNotJoined() throws Exception {
-    String contact =
-        "'contacts':[{'profile':{'name':'Maria'},'wa_id':'13125550142','user_id':'US.1'}],";
-
-    assertThat(senders(contact, "'from':'16175550167'"))
-        .containsExactly(
-            sender(Optional.of("16175550167"), Optional.empty(), Optional.of("Maria")));
-    assertThat(senders(contact, "'from_user_id':'US.2'"))
-        .containsExactly(sender(Optional.empty(), Optional.of("US.2"), Optional.of("Maria")));
-    assertThat(senders(contact, "'from':'US.1'"))
-        .containsExactly(
-            sender(Optional.of("13125550142"), Optional.of("US.1"), Optional.of("Maria")));
-    assertThat(senders("", "'from':''")).isEmpty();
-  }
-
-  @Test
-  void aContactIsFoundByTheNumbersKey() throws Exception {
-    assertThat(
-            senders(
-                "'contacts':[{'wa_id':'553187654321','user_id':'BR.1'},{'wa_id':'1'}],",
-                "'from':'5531987654321'"))
-        .containsExactly(
-            sender(Optional.of("5531987654321"), Optional.of("BR.1"), Optional.empty()));
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"-1", "1.5", "1e9", "253402300800", "1794988931000", "", "soon", "١٢"})
   void aMessageWithoutAUsableTimeIsKeptRaw(String time) throws Exception {
@@ -127,20 +94,6 @@ class WebhookReaderTest {
     assertThat(single(value(status.formatted(""))).statuses()).hasSize(1);
     assertThat(single(value(status.formatted(",'type':'message'"))).statuses()).hasSize(1);
     assertThat(single(value(status.formatted(",'type':'payment'"))).statuses()).isEmpty();
-  }
-
-  @Test
-  void aTextIsNeverBlank() throws Exception {
-    assertThat(text("'type':'text','text':{'body':' '}")).isEqualTo("[text]");
-    assertThat(text("'type':'interactive'")).isEqualTo("[interactive]");
-    assertThat(text("'x':1")).isEqualTo("[unknown]");
-    assertThat(text("'type':'button','button':{'payload':'yes'}")).isEqualTo("yes");
-    assertThat(text("'type':'poll','poll':'Tea?'")).isEqualTo("[poll] Tea?");
-    assertThat(
-            text(
-                "'type':'interactive','interactive':{'type':'nfm_reply','nfm_reply':"
-                    + "{'name':'flow','response_json':'{broken'}}"))
-        .isEqualTo("[form] flow");
   }
 
   @Test
@@ -226,105 +179,6 @@ class WebhookReaderTest {
   }
 
   @Test
-  void inAThreadWhatIsFromItsCustomerCameIn() throws Exception {
-    String history =
-        "'history':[{'threads':[{'id':'13125550142','messages':["
-            + "{'from':'13125550142','id':'a','timestamp':1,'type':'text',"
-            + "'history_context':{'status':'READ'}},"
-            + "{'from':'120255501','id':'b','timestamp':2,'type':'text',"
-            + "'history_context':{'status':'ERROR'}},"
-            + "{'from':'13125550142','id':'c','timestamp':3,'type':'text','to':'7',"
-            + "'history_context':{'status':'SENT','from_me':true}}]}]}]";
-
-    List<InboundMessage> messages = single(value(history)).messages();
-
-    assertThat(messages).extracting(InboundMessage::echo).containsExactly(false, true, true);
-    assertThat(messages)
-        .extracting(InboundMessage::pastState)
-        .containsExactly(
-            Optional.empty(),
-            Optional.of(MessageStatus.State.FAILED),
-            Optional.of(MessageStatus.State.SENT));
-    assertThat(messages)
-        .extracting(InboundMessage::sender)
-        .containsOnly(sender(Optional.of("13125550142"), Optional.empty(), Optional.empty()));
-  }
-
-  @Test
-  void theBusinessIsNoCustomer() throws Exception {
-    String own =
-        "{'value':{'metadata':{'display_phone_number':'+1 202 555 0110','phone_number_id':'1'},"
-            + "'messages':[{'from':'12025550110',%s'id':'a','timestamp':0,'type':'text'}]},"
-            + "'field':'messages'}";
-
-    assertThat(single(own.formatted("'to':'13125550142',")).messages())
-        .extracting(InboundMessage::echo)
-        .containsExactly(true);
-    assertThat(single(own.formatted("")).messages()).isEmpty();
-  }
-
-  @Test
-  void aGroupIsTheConversationAndItsMemberTheParticipant() throws Exception {
-    String group = "Y2FwaV9ncm91cDoxMjAzNjM";
-    WebhookChange change =
-        single(
-            value(
-                ("'contacts':[{'profile':{'name':'Tom'},'wa_id':'16175550167','user_id':'US.2'}],"
-                        + "'messages':[{'from':'16175550167','group_id':'%1$s','id':'a','timestamp':1,"
-                        + "'type':'text'}],'message_echoes':[{'from':'1','to':'%1$s','id':'b',"
-                        + "'timestamp':2,'type':'text'}],'groups':[{'timestamp':3,'group_id':'%1$s',"
-                        + "'type':'group_create','subject':'Riders'}]")
-                    .formatted(group)));
-
-    assertThat(change.messages())
-        .extracting(InboundMessage::sender)
-        .containsOnly(Sender.group(group));
-    Sender tom = sender(Optional.of("16175550167"), Optional.of("US.2"), Optional.of("Tom"));
-    assertThat(change.messages())
-        .extracting(InboundMessage::participant)
-        .containsExactly(Optional.of(tom), Optional.empty());
-    assertThat(change.groups())
-        .containsExactly(new GroupSubject(group, "Riders", Instant.ofEpochSecond(3), 2));
-    assertThat(change.sightings())
-        .containsExactly(Sighting.of(tom, Instant.ofEpochSecond(1), 0, Optional.empty(), "a"));
-  }
-
-  @Test
-  void allThatTellsWhoSomebodyIsIsSeen() throws Exception {
-    WebhookChange change =
-        single(
-            value(
-                "'contacts':[{'profile':{'name':'Noor','username':'noor.rides'},'user_id':'NL.1',"
-                    + "'parent_user_id':'NL.ENT.1'},{'wa_id':'447700900078','user_id':'GB.2'}],"
-                    + "'messages':[{'from_user_id':'NL.1','id':'a','timestamp':5,'type':'contacts',"
-                    + "'contacts':[{'origin':'contact_request','phones':"
-                    + "[{'phone':'+44 7700 900077','wa_id':'447700900077'}]}]}],"
-                    + "'statuses':[{'id':'b','status':'sent','timestamp':4,"
-                    + "'recipient_id':'13125550142','recipient_user_id':'US.3'}],"
-                    + "'state_sync':[{'type':'contact','action':'add','contact':{"
-                    + "'full_name':'Tom','phone_number':'16175550167'},"
-                    + "'metadata':{'timestamp':'6'}},{'action':'remove','contact':{"
-                    + "'phone_number':'16175550168'},'metadata':{'timestamp':'6'}}]"));
-
-    assertThat(change.sightings())
-        .extracting(
-            s -> s.at().getEpochSecond(),
-            Sighting::place,
-            s -> s.phone().orElse("-"),
-            s -> s.userId().orElse("-"),
-            s -> s.username().orElse("-"),
-            s -> s.parentUserId().orElse("-"),
-            s -> s.name().orElse("-"),
-            Sighting::source)
-        .containsExactly(
-            tuple(5L, 0, "-", "NL.1", "noor.rides", "NL.ENT.1", "Noor", "a"),
-            tuple(5L, 0, "447700900077", "NL.1", "noor.rides", "NL.ENT.1", "Noor", "a"),
-            tuple(4L, 1, "13125550142", "US.3", "-", "-", "-", ""),
-            tuple(6L, 2, "16175550167", "-", "-", "-", "Tom", ""),
-            tuple(4L, 4, "447700900078", "GB.2", "-", "-", "-", ""));
-  }
-
-  @Test
   void refusesOtherEncodings() {
     assertThat(refused(new byte[] {'{', '"', (byte) 0xc3, '"', ':', '1', '}'}))
         .isEqualTo(Reason.NOT_UTF8);
@@ -351,48 +205,5 @@ class WebhookReaderTest {
         .isThrownBy(() -> reader.read(body))
         .actual()
         .reason();
-  }
-
-  private WebhookChange single(String change) throws UnreadableBodyException {
-    List<WebhookChange> changes = read(body(change)).changes();
-    assertThat(changes).hasSize(1);
-    return changes.get(0);
-  }
-
-  private List<Sender> senders(String contacts, String from) throws UnreadableBodyException {
-    String message = "'messages':[{%s,'id':'a','timestamp':0,'type':'text'}]".formatted(from);
-    return single(value(contacts + message)).messages().stream()
-        .map(InboundMessage::sender)
-        .toList();
-  }
-
-  private String text(String fields) throws UnreadableBodyException {
-    String message = "'messages':[{'from':'1','id':'a','timestamp':0,%s}]".formatted(fields);
-    return single(value(message)).messages().get(0).text();
-  }
-
-  private static Sender sender(
-      Optional<String> phone, Optional<String> userId, Optional<String> name) {
-    return new Sender(phone, userId, Optional.empty(), Optional.empty(), name, Optional.empty());
-  }
-
-  private WebhookBody read(String body) throws UnreadableBodyException {
-    return reader.read(json(body));
-  }
-
-  private static byte[] json(String text) {
-    return text.replace('\'', '"').getBytes(UTF_8);
-  }
-
-  private static String body(String change) {
-    return "{'object':'whatsapp_business_account','entry':[{'id':'204590110000001','changes':["
-        + change
-        + "]}]}";
-  }
-
-  private static String value(String fields) {
-    return "{'value':{'metadata':{'phone_number_id':'104590110000110'},"
-        + fields
-        + "},'field':'messages'}";
   }
 }
