@@ -9,6 +9,7 @@ import dev.dovetable.core.internal.connection.ConnectionSource;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.connection.Timeouts;
 import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.news.NewsListener;
 import dev.dovetable.core.webhooks.WebhookSettings;
 import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.schema.internal.settings.Bounds;
@@ -32,6 +33,7 @@ public final class CrmBuilder {
   private List<String> webhookSecrets = List.of();
   private boolean unsignedWebhooks;
   private int webhookBytes = DEFAULT_WEBHOOK_BYTES;
+  private Optional<NewsListener> newsListener = Optional.empty();
 
   CrmBuilder(ConnectionSource source) {
     this.source = source;
@@ -152,6 +154,18 @@ public final class CrmBuilder {
     return this;
   }
 
+  /**
+   * Who hears of what WhatsApp tells besides messages and statuses: templates, the account,
+   * numbers, calls, groups and so on. Default: nobody; {@link Webhooks#news()} has it either way.
+   *
+   * @param listener called after the news is kept: see {@link NewsListener#onNews}
+   * @return this builder
+   */
+  public CrmBuilder webhookNews(NewsListener listener) {
+    this.newsListener = Optional.of(requireNonNull(listener, "listener"));
+    return this;
+  }
+
   private static Duration timeout(String setting, Duration timeout) {
     return Bounds.require(setting, timeout, Bounds.MILLISECOND, Bounds.LONGEST_TIMEOUT);
   }
@@ -177,7 +191,7 @@ public final class CrmBuilder {
             : serviceSource
                 .<ServiceWork>map(own -> new ServiceWork.Apart(sessions(own)))
                 .orElseGet(() -> new ServiceWork.Shared(users)),
-        new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes));
+        new WebhookSettings(webhookSecrets, unsignedWebhooks, webhookBytes, newsListener));
   }
 
   private Sessions sessions(ConnectionSource connections) {

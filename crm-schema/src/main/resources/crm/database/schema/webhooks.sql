@@ -499,6 +499,54 @@ revoke all on unrouted_webhooks from public, anon, authenticated, service_role;
 revoke all on sequence unrouted_webhooks_id_seq from public, anon, authenticated, service_role;
 grant select, insert, delete on unrouted_webhooks to service_role;
 
+-- What callbacks tell besides messages and statuses. It may be of any agent or of none, so only backends see it.
+create table if not exists webhook_news (
+  id bigint generated always as identity,
+  received_at timestamp with time zone not null default now(),
+  told_at timestamp with time zone,
+  kind text not null,
+  field text not null,
+  phone_number_id text,
+  business_account_id text,
+  agent_id bigint,
+  payload jsonb not null,
+  digest bytea not null,
+  constraint webhook_news_pkey primary key (id),
+  -- What the provider repeats is kept once.
+  constraint webhook_news_digest_key unique (digest)
+);
+comment on table webhook_news is 'What callbacks tell of templates, accounts, numbers, calls, groups and the like, until it'
+  ' is purged.';
+comment on column webhook_news.told_at is 'WhatsApp''s time of it.';
+comment on column webhook_news.kind is 'What it is about, as NewsKind in crm-core names it.';
+comment on column webhook_news.field is 'WhatsApp''s name for it.';
+comment on column webhook_news.agent_id is 'The agent that had the number when it came; null if none had it, or it names none.';
+comment on column webhook_news.payload is 'As WhatsApp sent it: names and phone numbers are in it.';
+comment on column webhook_news.digest is 'Of all that WhatsApp told, by which what it repeats is found.';
+
+do $$
+begin
+  if not (select relrowsecurity from pg_class where oid = 'webhook_news'::regclass::oid) then
+    alter table webhook_news enable row level security;
+  end if;
+  if not exists (select from pg_policy where polrelid = 'webhook_news'::regclass::oid and polname = 'webhook_news_select') then
+    create policy webhook_news_select on webhook_news for select to service_role using (true);
+    comment on policy webhook_news_select on webhook_news is 'Backends may look, and nobody else.';
+    if not (select rolbypassrls from pg_roles where rolname = 'service_role') then
+      create policy webhook_news_insert on webhook_news for insert to service_role with check (true);
+      create policy webhook_news_delete on webhook_news for delete to service_role using (true);
+      comment on policy webhook_news_insert on webhook_news is 'Service role has full access. Made where service_role has no'
+        ' BYPASSRLS.';
+      comment on policy webhook_news_delete on webhook_news is 'Service role has full access. Made where service_role has no'
+        ' BYPASSRLS.';
+    end if;
+  end if;
+end
+$$;
+revoke all on webhook_news from public, anon, authenticated, service_role;
+revoke all on sequence webhook_news_id_seq from public, anon, authenticated, service_role;
+grant select, insert, delete on webhook_news to service_role;
+
 revoke all on function require_webhook_route(text, text), store_webhook(text, jsonb),
   store_webhook_messages(text, jsonb, jsonb), find_or_make_customers(text, jsonb, integer[]), customers_of_senders(text, jsonb, integer[]),
   join_customers(text, integer[]), replace_customers(text, integer[], integer), make_customers(text, jsonb, integer[]),

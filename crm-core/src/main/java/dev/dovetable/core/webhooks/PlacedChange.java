@@ -1,6 +1,9 @@
 package dev.dovetable.core.webhooks;
 
+import dev.dovetable.core.internal.payload.NewsPiece;
+import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +18,18 @@ record PlacedChange(ReceivedChange received, Optional<String> prefix, Placement 
     if (placement instanceof Placement.Unrouted unrouted) {
       return Optional.of(unrouted.reason());
     }
-    return placement instanceof Placement.Stored && !received.isComplete()
+    return isTakenIn() && !received.isComplete()
         ? Optional.of(Reason.NOT_UNDERSTOOD)
         : Optional.empty();
+  }
+
+  /** Whether all of it that was understood has its place. */
+  boolean isTakenIn() {
+    return placement instanceof Placement.Stored || placement instanceof Placement.OnlyNews;
+  }
+
+  /** The news in it, which is kept once the rest has its place. */
+  List<NewsPiece> news() {
+    return isTakenIn() ? received.change().map(WebhookChange::news).orElse(List.of()) : List.of();
   }
 }

@@ -11,6 +11,9 @@ sealed interface Placement {
   /** Stored with its agent. */
   record Stored(Map<String, Known> known) implements Placement {}
 
+  /** Of no agent: there is nothing in it but news. */
+  record OnlyNews() implements Placement {}
+
   /** To be kept as it came. */
   record Unrouted(Reason reason) implements Placement {}
 

@@ -63,9 +63,13 @@ record ReceivedChange(
         .orElse(true);
   }
 
-  /** Whether it tells nothing of messages. */
+  /** Whether it tells nothing that is to be stored with an agent. */
   boolean isEmpty() {
-    return change.map(c -> c.messages().isEmpty() && c.statuses().isEmpty()).orElse(true);
+    return !change.map(WebhookChange::isForAgent).orElse(false);
+  }
+
+  boolean hasNews() {
+    return change.map(c -> !c.news().isEmpty()).orElse(false);
   }
 
   boolean isComplete() {
@@ -75,6 +79,14 @@ record ReceivedChange(
   /** Whether it is all of its body. */
   boolean isWhole() {
     return Arrays.equals(raw, body);
+  }
+
+  String field() {
+    return change.map(WebhookChange::field).orElse("");
+  }
+
+  Optional<String> businessAccountId() {
+    return change.flatMap(WebhookChange::businessAccountId);
   }
 
   Optional<String> phoneNumberId() {

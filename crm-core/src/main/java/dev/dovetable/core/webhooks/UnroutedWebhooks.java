@@ -9,7 +9,6 @@ import dev.dovetable.core.internal.sql.Keyset;
 import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.webhooks.ReceivedChange.Origin;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -126,15 +126,16 @@ final class UnroutedWebhooks {
         .execute();
   }
 
-  Page<UnroutedWebhook> list(PageRequest page) {
+  /** Without bodies: these may have megabytes each. */
+  Page<UnroutedWebhook> list(UnroutedFilter filter, PageRequest page) {
     long after =
         page.after().map(cursor -> Keyset.toLong(Keyset.keys(cursor, LIST, 1).get(0))).orElse(0L);
     List<UnroutedWebhook> fetched =
         session
             .dsl()
-            .select(ID, RECEIVED_AT, REASON, PHONE_NUMBER_ID, BODY)
+            .select(ID, RECEIVED_AT, REASON, PHONE_NUMBER_ID)
             .from(table)
-            .where(ID.gt(after))
+            .where(ID.gt(after).and(matching(filter)))
             .orderBy(ID)
             .limit(page.limit() + 1)
             .fetch(
@@ -143,9 +144,19 @@ final class UnroutedWebhooks {
                         row.get(ID),
                         row.get(RECEIVED_AT),
                         Reason.valueOf(row.get(REASON)),
-                        Optional.ofNullable(row.get(PHONE_NUMBER_ID)),
-                        new String(row.get(BODY), StandardCharsets.UTF_8)));
+                        Optional.ofNullable(row.get(PHONE_NUMBER_ID))));
     return Keyset.page(fetched, page, last -> Keyset.cursor(LIST, last.id()));
+  }
+
+  private static Condition matching(UnroutedFilter filter) {
+    Condition all = DSL.noCondition();
+    if (filter.reason().isPresent()) {
+      all = all.and(REASON.eq(filter.reason().get().name()));
+    }
+    if (filter.phoneNumberId().isPresent()) {
+      all = all.and(PHONE_NUMBER_ID.eq(filter.phoneNumberId().get()));
+    }
+    return all;
   }
 
   List<Found> find(Collection<Long> ids) {
@@ -171,7 +182,7 @@ final class UnroutedWebhooks {
         .execute();
   }
 
-  long purge(Duration olderThan) {
+  long purge(UnroutedFilter filter, Duration olderThan) {
     if (olderThan.isNegative()) {
       throw new InvalidDataException(
           InvalidDataException.Kind.OUT_OF_BOUNDS,
@@ -183,8 +194,9 @@ final class UnroutedWebhooks {
         .deleteFrom(table)
         .where(
             DSL.condition(
-                "{0} < now() - {1} * interval '1 second'",
-                RECEIVED_AT, DSL.val(olderThan.toSeconds())))
+                    "{0} < now() - {1} * interval '1 second'",
+                    RECEIVED_AT, DSL.val(olderThan.toSeconds()))
+                .and(matching(filter)))
         .execute();
   }
 

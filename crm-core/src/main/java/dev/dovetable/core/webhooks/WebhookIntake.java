@@ -4,6 +4,7 @@ import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.webhooks.Placement.Failed;
+import dev.dovetable.core.webhooks.Placement.OnlyNews;
 import dev.dovetable.core.webhooks.Placement.Stored;
 import dev.dovetable.core.webhooks.Placement.Unrouted;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
@@ -30,13 +31,19 @@ final class WebhookIntake {
   private final WebhookRoutes routes;
   private final RouteMemory memory;
   private final UnroutedWebhooks unrouted;
+  private final NewsIntake news;
   private final WebhookStores stores;
 
   WebhookIntake(
-      WebhookRoutes routes, RouteMemory memory, UnroutedWebhooks unrouted, WebhookStores stores) {
+      WebhookRoutes routes,
+      RouteMemory memory,
+      UnroutedWebhooks unrouted,
+      NewsIntake news,
+      WebhookStores stores) {
     this.routes = routes;
     this.memory = memory;
     this.unrouted = unrouted;
+    this.news = news;
     this.stores = stores;
   }
 
@@ -52,19 +59,24 @@ final class WebhookIntake {
 
   /**
    * Stores and keeps. One round trip for all routes, or none if a single one is remembered; one or
-   * two for each agent; one for all that is kept.
+   * two for each agent; one for all that is kept, and one for all news.
    *
    * @throws CrmException if there was something to do, and nothing could be done
    */
   Taken take(List<ReceivedChange> received) {
     List<PlacedChange> placed = place(received);
     Optional<CrmException> notKept = keep(placed);
+    NewsIntake.Taken told = news.keep(placed);
 
-    WebhookReportBuilder builder = new WebhookReportBuilder(notKept.isEmpty());
+    WebhookReportBuilder builder = new WebhookReportBuilder(notKept.isEmpty(), told);
     placed.forEach(builder::add);
     // Of an agent's changes, all have failed by the same exception.
     List<CrmException> failures =
-        Stream.concat(placed.stream().flatMap(p -> failure(p).stream()), notKept.stream())
+        Stream.of(
+                placed.stream().flatMap(p -> failure(p).stream()),
+                notKept.stream(),
+                told.failure().stream())
+            .flatMap(Function.identity())
             .distinct()
             .toList();
     WebhookReport report = builder.report(failures);
@@ -76,7 +88,12 @@ final class WebhookIntake {
     List<ReceivedChange> toKeep = received(placed, p -> p.reasonToKeep().isPresent());
     return notKept.isPresent()
         ? new Taken(report, received(placed, p -> true), List.of())
-        : new Taken(report, received(placed, p -> failure(p).isPresent()), toKeep);
+        : new Taken(
+            report,
+            received(
+                placed,
+                p -> failure(p).isPresent() || told.failure().isPresent() && !p.news().isEmpty()),
+            toKeep);
   }
 
   private static List<ReceivedChange> received(
@@ -139,12 +156,12 @@ final class WebhookIntake {
   }
 
   private static Route route(ReceivedChange received, Map<String, Route> found) {
+    if (received.isEmpty() && received.hasNews()) {
+      return new Route.News();
+    }
     if (received.isEmpty()) {
       return new Route.Nowhere(
-          received
-              .change()
-              .map(change -> isAboutMessages(change) ? Reason.NOT_UNDERSTOOD : Reason.NO_MESSAGES)
-              .orElse(Reason.UNREADABLE));
+          received.change().isPresent() ? Reason.NOT_UNDERSTOOD : Reason.UNREADABLE);
     }
     Route unknown = new Route.Nowhere(Reason.UNKNOWN_NUMBER);
     Route now =
@@ -153,10 +170,6 @@ final class WebhookIntake {
         !(now instanceof Route.ToAgent agent)
             || agent.holding().map(h -> received.isFor(h.agentId(), h.since())).orElse(true);
     return isForIt ? now : new Route.Nowhere(Reason.NUMBER_MOVED);
-  }
-
-  private static boolean isAboutMessages(WebhookChange change) {
-    return change.field().isEmpty() || change.field().equals("messages");
   }
 
   private List<PlacedChange> store(
@@ -181,8 +194,12 @@ final class WebhookIntake {
                         agent.prefix(), prefix -> new Failed(storeOf.apply(prefix).missing()));
                 return new PlacedChange(each.received(), Optional.of(agent.prefix()), placement);
               }
-              Reason reason = ((Route.Nowhere) each.route()).reason();
-              return new PlacedChange(each.received(), Optional.empty(), new Unrouted(reason));
+              return new PlacedChange(
+                  each.received(),
+                  Optional.empty(),
+                  each.route() instanceof Route.Nowhere nowhere
+                      ? new Unrouted(nowhere.reason())
+                      : new OnlyNews());
             })
         .toList();
   }

@@ -10,8 +10,8 @@ import java.util.Optional;
  * What became of a webhook body, message by message and status by status. Immutable and
  * thread-safe.
  *
- * @param results one for each message and each status in the order of the body, and one for each
- *     change in it that was kept without being understood
+ * @param results one for each message and each status in the order of the body, one for each piece
+ *     of news, and one for each change that was kept without being understood
  * @param failures why agents' parts were not stored, one for each of these agents; empty as a rule
  */
 public record WebhookReport(List<Result> results, List<CrmException> failures) {
@@ -26,6 +26,8 @@ public record WebhookReport(List<Result> results, List<CrmException> failures) {
     STATUS_APPLIED,
     /** The status was kept with the agent for a message that isn't there yet. */
     STATUS_WAITING,
+    /** Something else than a message or a status: see {@link Webhooks#news()}. */
+    NEWS,
     /** Kept as it came, to be replayed: see {@link Webhooks#unrouted}. */
     KEPT_UNROUTED,
     /** Not in the database, because that failed: WhatsApp has to send it again. */
@@ -33,11 +35,11 @@ public record WebhookReport(List<Result> results, List<CrmException> failures) {
   }
 
   /**
-   * What became of a message, of a status, or of a change that was not understood.
+   * What became of a message, of a status, of news, or of a change that was not understood.
    *
    * @param outcome what became of it
    * @param prefix the agent's prefix; empty if it has led to no agent
-   * @param providerId WhatsApp's id of the message; empty for what was not understood
+   * @param providerId WhatsApp's id of the message; empty for news and what was not understood
    * @param messageId the message's id in the agent's tables; empty if it isn't there
    */
   public record Result(

@@ -22,13 +22,16 @@ final class WebhookReportBuilder {
   private final Set<List<String>> stored = new HashSet<>();
 
   private final Outcome ofKept;
+  private final NewsIntake.Taken news;
 
   /**
    * Without results yet.
    *
    * @param isKept whether what was to be kept is kept
+   * @param news what became of news
    */
-  WebhookReportBuilder(boolean isKept) {
+  WebhookReportBuilder(boolean isKept, NewsIntake.Taken news) {
+    this.news = news;
     this.ofKept = isKept ? Outcome.KEPT_UNROUTED : Outcome.FAILED;
   }
 
@@ -38,10 +41,30 @@ final class WebhookReportBuilder {
 
   void add(PlacedChange placed) {
     placed.received().change().ifPresent(change -> addAll(placed, change));
+    placed.news().forEach(piece -> results.add(ofNews(placed)));
     boolean hasMore = !(placed.placement() instanceof Placement.Unrouted);
-    if (placed.received().isEmpty() || hasMore && placed.reasonToKeep().isPresent()) {
-      results.add(new Result(ofKept, placed.prefix(), Optional.empty(), Optional.empty()));
+    boolean isNothing =
+        placed.received().isEmpty() && !(placed.placement() instanceof Placement.OnlyNews);
+    if (isNothing || hasMore && placed.reasonToKeep().isPresent()) {
+      results.add(result(ofKept, placed.prefix()));
     }
+  }
+
+  private Result ofNews(PlacedChange placed) {
+    return result(
+        news.failure().isEmpty() ? Outcome.NEWS : Outcome.FAILED,
+        placed
+            .prefix()
+            .or(
+                () ->
+                    placed
+                        .received()
+                        .phoneNumberId()
+                        .flatMap(number -> Optional.ofNullable(news.agents().get(number)))));
+  }
+
+  private static Result result(Outcome outcome, Optional<String> prefix) {
+    return new Result(outcome, prefix, Optional.empty(), Optional.empty());
   }
 
   private void addAll(PlacedChange placed, WebhookChange change) {

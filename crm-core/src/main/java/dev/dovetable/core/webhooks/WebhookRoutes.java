@@ -66,6 +66,9 @@ final class WebhookRoutes {
 
     /** Nowhere. */
     record Nowhere(Reason reason) implements Route {}
+
+    /** To no agent, since there is nothing for one. */
+    record News() implements Route {}
   }
 
   /**

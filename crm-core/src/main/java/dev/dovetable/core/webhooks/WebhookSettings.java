@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.payload.WebhookSignature;
+import dev.dovetable.core.news.NewsListener;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class WebhookSettings {
   private final Optional<WebhookSignature> signature;
   private final boolean unsigned;
   private final int maxBytes;
+  private final Optional<NewsListener> newsListener;
   private final RouteMemory routes = new RouteMemory();
 
   /**
@@ -26,8 +28,11 @@ public final class WebhookSettings {
    * @param secrets of the apps, with one of which a body has to be signed
    * @param unsigned whether bodies are taken whoever sends them
    * @param maxBytes the most that a body may have
+   * @param newsListener hears of news
    */
-  public WebhookSettings(List<String> secrets, boolean unsigned, int maxBytes) {
+  public WebhookSettings(
+      List<String> secrets, boolean unsigned, int maxBytes, Optional<NewsListener> newsListener) {
+    this.newsListener = newsListener;
     this.signature = Optional.of(secrets).filter(s -> !s.isEmpty()).map(WebhookSignature::of);
     this.unsigned = unsigned;
     this.maxBytes = maxBytes;
@@ -40,6 +45,10 @@ public final class WebhookSettings {
   /** What all that is made with these settings has learnt. */
   RouteMemory routes() {
     return routes;
+  }
+
+  Optional<NewsListener> newsListener() {
+    return newsListener;
   }
 
   int maxBytes() {

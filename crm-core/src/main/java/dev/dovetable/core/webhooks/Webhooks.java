@@ -13,7 +13,9 @@ import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.payload.WebhookReader;
 import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.news.NewsRepository;
 import dev.dovetable.schema.migration.AgentExtension;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +66,7 @@ public final class Webhooks {
   private final WebhookReader reader;
   private final WebhookHandshake handshake;
   private final UnroutedWebhooks unrouted;
+  private final NewsRepository news;
   private final WebhookIntake intake;
 
   /**
@@ -81,8 +84,14 @@ public final class Webhooks {
     this.reader = new WebhookReader(settings.maxBytes());
     this.handshake = new WebhookHandshake(session, base.whatsappConfiguration());
     this.unrouted = new UnroutedWebhooks(session, base);
+    this.news = new NewsRepository(session, base);
     this.intake =
-        new WebhookIntake(new WebhookRoutes(session, base), settings.routes(), unrouted, stores);
+        new WebhookIntake(
+            new WebhookRoutes(session, base),
+            settings.routes(),
+            unrouted,
+            new NewsIntake(news, settings.newsListener()),
+            stores);
   }
 
   /**
@@ -117,12 +126,12 @@ public final class Webhooks {
    * they are, so it can be repeated at any time.
    *
    * <p>Round trips, whatever the number of messages: one for each agent, one more for an agent if a
-   * sender is new or something new is told of one, one if something is kept, and one ahead of them
-   * to find the agents. A body for one number whose agent this CRM has found before does without
-   * that one: storing checks that the number is still that agent's, and only if not, the agent is
-   * looked up after all. So one as a rule, four at most for one agent. Within a transaction of the
-   * host's, agents are always looked up. What is received for an agent at the same time is stored
-   * one after the other.
+   * sender is new or something new is told of one, one if something is kept, one if there is news,
+   * and one ahead of them to find the agents. A body for one number whose agent this CRM has found
+   * before does without that one: storing checks that the number is still that agent's, and only if
+   * not, the agent is looked up after all. So one as a rule, five at most for one agent. Within a
+   * transaction of the host's, agents are always looked up. What is received for an agent at the
+   * same time is stored one after the other.
    *
    * @param body the request's body, byte by byte as it came
    * @param signatureHeader the header {@code X-Hub-Signature-256}; null if there is none
@@ -143,13 +152,46 @@ public final class Webhooks {
   }
 
   /**
+   * What WhatsApp told besides messages and statuses.
+   *
+   * @return the news of all agents and of none
+   */
+  public NewsRepository news() {
+    return news;
+  }
+
+  /**
    * What was kept, oldest first.
    *
    * @param page which part
    * @return the part
    */
   public Page<UnroutedWebhook> unrouted(PageRequest page) {
-    return unrouted.list(page);
+    return unrouted(UnroutedFilter.all(), page);
+  }
+
+  /**
+   * Some of what was kept, oldest first.
+   *
+   * @param filter which
+   * @param page which part
+   * @return the part
+   */
+  public Page<UnroutedWebhook> unrouted(UnroutedFilter filter, PageRequest page) {
+    return unrouted.list(filter, page);
+  }
+
+  /**
+   * What was kept, as it came.
+   *
+   * @param id the id of an {@link UnroutedWebhook}
+   * @return JSON as a rule; bytes that are no UTF-8 are replaced. It holds message texts and phone
+   *     numbers, so it isn't for logs. Empty if it is there no longer
+   */
+  public Optional<String> unroutedBody(long id) {
+    return unrouted.find(List.of(id)).stream()
+        .findFirst()
+        .map(found -> new String(found.body(), StandardCharsets.UTF_8));
   }
 
   /**
@@ -191,6 +233,18 @@ public final class Webhooks {
    * @throws InvalidDataException if it is negative; nothing was sent
    */
   public long purge(Duration olderThan) {
-    return unrouted.purge(requireNonNull(olderThan, "olderThan"));
+    return purge(UnroutedFilter.all(), olderThan);
+  }
+
+  /**
+   * Removes some of what was kept for too long, for good.
+   *
+   * @param filter which
+   * @param olderThan how long it is kept
+   * @return how many were removed
+   */
+  public long purge(UnroutedFilter filter, Duration olderThan) {
+    requireNonNull(filter, "filter");
+    return unrouted.purge(filter, requireNonNull(olderThan, "olderThan"));
   }
 }

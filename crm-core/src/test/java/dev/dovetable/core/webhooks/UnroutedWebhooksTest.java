@@ -7,6 +7,7 @@ import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.InvalidDataException;
+import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,9 +46,9 @@ class UnroutedWebhooksTest extends WebhookTest {
     String inactive =
         WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1));
     String unknown = WebhookBodies.body("4711", Text.from("wamid.2", "15550100", "Ada", 2));
-    String account =
-        "{\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":\"account_update\",\"value\":{}}]}]}";
-    for (String body : List.of(inactive, unknown, account, "no JSON", "", inactive)) {
+    String noShape =
+        "{\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":\"messages\",\"value\":{}}]}]}";
+    for (String body : List.of(inactive, unknown, noShape, "no JSON", "", inactive)) {
       WebhookReport report = receive(body);
       assertThat(report.httpStatus()).isEqualTo(200);
       assertThat(report.results()).extracting(Result::outcome).containsOnly(Outcome.KEPT_UNROUTED);
@@ -58,12 +60,13 @@ class UnroutedWebhooksTest extends WebhookTest {
         .containsExactly(
             Reason.INACTIVE_CONFIGURATION,
             Reason.UNKNOWN_NUMBER,
-            Reason.NO_MESSAGES,
+            Reason.NOT_UNDERSTOOD,
             Reason.UNREADABLE,
             Reason.UNREADABLE);
     assertThat(kept.get(1).phoneNumberId()).contains("4711");
-    assertThat(kept.get(3).body()).isEqualTo("no JSON");
-    assertThat(kept.get(4).body()).isEmpty();
+    assertThat(receiver.webhooks().unroutedBody(kept.get(3).id())).contains("no JSON");
+    assertThat(receiver.webhooks().unroutedBody(kept.get(4).id())).contains("");
+    assertThat(receiver.webhooks().unroutedBody(kept.get(4).id() + 1)).isEmpty();
     assertThat(kept.get(1).toString()).doesNotContain("15550100");
 
     crm.asService()
@@ -86,6 +89,43 @@ class UnroutedWebhooksTest extends WebhookTest {
         .hasMessageContaining("negative duration");
     assertThat(receiver.webhooks().purge(Duration.ZERO)).isEqualTo(4);
     assertThat(receiver.webhooks().replay(List.of(kept.get(0).id())).results()).isEmpty();
+  }
+
+  @Test
+  void whatWasKeptIsListedAndRemovedByReasonAndByNumber() {
+    for (String number : List.of("4711", "4712")) {
+      for (int i = 0; i < 3; i++) {
+        receive(WebhookBodies.body(number, Text.from("wamid." + i, "15550100", "Ada", i)));
+      }
+    }
+    receive("no JSON");
+    UnroutedFilter one = UnroutedFilter.all().ofNumber("4711").ofReason(Reason.UNKNOWN_NUMBER);
+    Webhooks webhooks = receiver.webhooks();
+
+    Page<UnroutedWebhook> first = webhooks.unrouted(one, PageRequest.first(2));
+    assertThat(first.items())
+        .extracting(UnroutedWebhook::phoneNumberId)
+        .containsOnly(Optional.of("4711"));
+    assertThat(webhooks.unrouted(one, new PageRequest(2, first.next())).items()).hasSize(1);
+    assertThat(webhooks.unrouted(one.ofReason(Reason.UNREADABLE), PAGE).items()).isEmpty();
+
+    assertThat(webhooks.purge(one, Duration.ZERO)).isEqualTo(3);
+    assertThat(webhooks.purge(UnroutedFilter.all().ofReason(Reason.UNREADABLE), Duration.ZERO))
+        .isOne();
+    assertThat(reasons())
+        .containsExactly(Reason.UNKNOWN_NUMBER, Reason.UNKNOWN_NUMBER, Reason.UNKNOWN_NUMBER);
+  }
+
+  /** Of an earlier release, which kept news here. */
+  @Test
+  void newsOfAnEarlierReleaseGoesToItsPlace() throws SQLException {
+    asSuperuser(
+        "insert into crm_private.unrouted_webhooks (reason, body) values ('NO_MESSAGES', convert_to("
+            + "'{\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":\"account_update\",\"value\":{\"event\":\"X\"}}]}]}', 'UTF8'))");
+
+    assertThat(reasons()).containsExactly(Reason.NO_MESSAGES);
+    assertThat(replay().count(Outcome.NEWS)).isOne();
+    assertThat(reasons()).isEmpty();
   }
 
   @Test

@@ -148,6 +148,7 @@ class WebhookOrderTest extends WebhookTest {
         change.statuses(),
         change.sightings(),
         change.groups(),
+        List.of(),
         change.complete(),
         change.raw());
   }

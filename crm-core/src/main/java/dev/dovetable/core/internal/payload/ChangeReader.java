@@ -3,12 +3,16 @@ package dev.dovetable.core.internal.payload;
 import static dev.dovetable.core.internal.payload.JsonFields.id;
 import static dev.dovetable.core.internal.payload.JsonFields.text;
 
+import dev.dovetable.core.internal.json.JsonTrees;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads one change: what is listed in it, whatever the field is called, since messages come in
@@ -16,12 +20,18 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ChangeReader {
 
+  /** In what is none of these, something else is told. */
+  private static final Set<String> OF_MESSAGES =
+      Set.of("", "messages", "message_echoes", "smb_message_echoes", "user_preferences");
+
+  private final JsonTrees trees;
   private final MessageReader messageReader;
   private final StatusReader statusReader;
   private final List<InboundMessage> messages = new ArrayList<>();
   private final List<MessageStatus> statuses = new ArrayList<>();
   private final Sightings sightings = new Sightings();
   private final List<GroupSubject> groups = new ArrayList<>();
+  private final List<JsonNode> news = new ArrayList<>();
   private boolean complete = true;
   private int place;
 
@@ -33,7 +43,8 @@ public final class ChangeReader {
    *
    * @param place of the change's first piece in the body
    */
-  ChangeReader(MessageReader messageReader, StatusReader statusReader, int place) {
+  ChangeReader(JsonTrees trees, MessageReader messageReader, StatusReader statusReader, int place) {
+    this.trees = trees;
     this.messageReader = messageReader;
     this.statusReader = statusReader;
     this.place = place;
@@ -68,12 +79,13 @@ public final class ChangeReader {
         value.path("message_echoes"),
         message -> messageReader.echo(message, place, contacts),
         messages);
-    add(value.path("statuses"), status -> statusReader.read(status, place, contacts), statuses);
+    add(value.path("statuses"), status -> status(status, contacts), statuses);
     readHistory(value.path("history"), contacts);
     messages.forEach(sightings::add);
     statuses.forEach(sightings::add);
     readOthers(value, contacts, entryTime);
-    boolean nothing = messages.isEmpty() && statuses.isEmpty();
+    readNews(field, value);
+    boolean nothing = messages.isEmpty() && statuses.isEmpty() && news.isEmpty();
     return new WebhookChange(
         id(metadata, "phone_number_id"),
         businessAccountId,
@@ -82,7 +94,8 @@ public final class ChangeReader {
         statuses,
         sightings.inOrder(),
         groups,
-        complete && !nothing && value.path("errors").isMissingNode(),
+        news.stream().map(piece -> new NewsPiece(entryTime, trees.write(piece))).toList(),
+        complete && !nothing,
         raw);
   }
 
@@ -90,17 +103,51 @@ public final class ChangeReader {
     complete &= elements.isMissingNode() || elements.isArray();
     if (elements.isArray()) {
       for (JsonNode element : elements.values()) {
+        int before = news.size();
         Optional<T> read = reader.apply(element);
         place++;
-        complete &= read.isPresent();
+        complete &= read.isPresent() || news.size() > before;
         read.ifPresent(target::add);
       }
     }
   }
 
+  /** Payments and calls have statuses, too, with a type of their own. */
+  private Optional<MessageStatus> status(JsonNode status, Contacts contacts) {
+    if (text(status, "type").map("message"::equals).orElse(true)) {
+      return statusReader.read(status, place, contacts);
+    }
+    news.add(only("statuses", status));
+    return Optional.empty();
+  }
+
+  private static ObjectNode only(String field, JsonNode element) {
+    ObjectNode piece = JsonNodeFactory.instance.objectNode();
+    piece.putArray(field).add(element);
+    return piece;
+  }
+
+  /** What isn't about messages is news as a whole, else the problems that are no message's. */
+  private void readNews(String field, JsonNode value) {
+    boolean nothing = messages.isEmpty() && statuses.isEmpty();
+    if (!OF_MESSAGES.contains(field) && nothing && complete && value.isObject()) {
+      news.clear();
+      news.add(value);
+      return;
+    }
+    JsonNode errors = value.path("errors");
+    if (errors.isArray() && !errors.isEmpty()) {
+      ObjectNode piece = JsonNodeFactory.instance.objectNode();
+      piece.set("errors", errors);
+      news.add(piece);
+    } else {
+      complete &= errors.isMissingNode();
+    }
+  }
+
   /** The business is no customer of its own: what is from it is to somebody, or can't be placed. */
   private Optional<InboundMessage> live(JsonNode message, Contacts contacts) {
-    return isOwn(message)
+    return isOwn(message) && !contacts.name(id(message, "from"))
         ? messageReader.echo(message, place, contacts)
         : messageReader.inbound(message, place, contacts);
   }
@@ -110,7 +157,7 @@ public final class ChangeReader {
     complete &= history.isMissingNode() || history.isArray();
     for (JsonNode chunk : history.values()) {
       JsonNode threads = chunk.path("threads");
-      complete &= threads.isArray();
+      complete &= threads.isArray() || chunk.path("errors").isArray();
       for (JsonNode thread : threads.values()) {
         JsonNode context = thread.path("context");
         Contacts its = context.isObject() ? Contacts.of(context) : contacts;

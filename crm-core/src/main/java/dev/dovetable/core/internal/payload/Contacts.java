@@ -53,6 +53,11 @@ public final class Contacts {
     return new Contacts(JsonNodeFactory.instance.arrayNode().add(contact));
   }
 
+  /** Whether one of them has this number. */
+  boolean name(Optional<String> phone) {
+    return phone.map(PhoneKeys::of).map(byPhone::containsKey).orElse(false);
+  }
+
   /** Empty if there is no id at all. */
   Optional<Sender> find(
       Optional<String> address, Optional<String> ownUserId, Optional<String> parentUserId) {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Reads single statuses. Empty is what can't be placed, and what isn't about a message. */
+/** Reads single statuses. Empty is what can't be placed. */
 public final class StatusReader {
 
   private final JsonTrees trees;
@@ -18,12 +18,10 @@ public final class StatusReader {
   }
 
   Optional<MessageStatus> read(JsonNode status, int place, Contacts contacts) {
-    // Payments and calls have statuses, too, with a type of their own.
-    boolean ofMessage = text(status, "type").map("message"::equals).orElse(true);
     Optional<String> providerId = id(status, "id");
     Optional<MessageStatus.State> state = text(status, "status").flatMap(MessageStatus.State::of);
     Optional<Instant> timestamp = JsonFields.time(status, "timestamp");
-    if (!ofMessage || providerId.isEmpty() || state.isEmpty() || timestamp.isEmpty()) {
+    if (providerId.isEmpty() || state.isEmpty() || timestamp.isEmpty()) {
       return Optional.empty();
     }
     JsonNode errors = status.path("errors");

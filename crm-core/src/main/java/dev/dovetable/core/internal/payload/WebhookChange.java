@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param sightings who goes by which ids and names, by whatever tells it, in the order of their
  *     places
  * @param groups what groups are called
- * @param complete false if anything in it isn't in {@code messages} and {@code statuses} as it was
- *     sent, so that it has to be kept raw as well
+ * @param news what it tells besides
+ * @param complete false if anything in it isn't in the lists as it was sent, so that it has to be
+ *     kept raw as well
  * @param raw a body of its own with this change alone, in JSON; reading it gives this change again.
  *     Text of PostgreSQL's holds it, jsonb may not, because of escapes such as that of NUL
  */
@@ -27,6 +28,7 @@ public record WebhookChange(
     List<MessageStatus> statuses,
     List<Sighting> sightings,
     List<GroupSubject> groups,
+    List<NewsPiece> news,
     boolean complete,
     String raw) {
 
@@ -36,5 +38,11 @@ public record WebhookChange(
     statuses = List.copyOf(statuses);
     sightings = List.copyOf(sightings);
     groups = List.copyOf(groups);
+    news = List.copyOf(news);
+  }
+
+  /** Whether it tells something that is to be stored with an agent. */
+  public boolean isForAgent() {
+    return !(messages.isEmpty() && statuses.isEmpty() && sightings.isEmpty() && groups.isEmpty());
   }
 }

@@ -150,7 +150,7 @@ public final class WebhookReader {
     for (JsonNode change : changes.values()) {
       int first = Math.max(read.place, keptPlace(entry));
       String raw = write(body(alone(change, entry, first)));
-      ChangeReader reader = new ChangeReader(messageReader, statusReader, first);
+      ChangeReader reader = new ChangeReader(trees, messageReader, statusReader, first);
       read.add(reader.read(change, accountId, time, raw));
       read.place = reader.place();
     }
@@ -190,7 +190,16 @@ public final class WebhookReader {
 
   private static WebhookChange unknown(Optional<String> accountId, String raw) {
     return new WebhookChange(
-        Optional.empty(), accountId, "", List.of(), List.of(), List.of(), List.of(), false, raw);
+        Optional.empty(),
+        accountId,
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        false,
+        raw);
   }
 
   /** JSON in which halves of surrogate pairs are escapes, as they came: drivers can't send them. */

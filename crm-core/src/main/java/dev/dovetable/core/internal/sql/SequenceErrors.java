@@ -13,7 +13,7 @@ final class SequenceErrors {
   /** The primary keys that sequences give, of agents' own tables and of shared ones. */
   private static final Pattern KEY_OF_NUMBERED_TABLE =
       Pattern.compile(
-          "(agents|whatsapp_configuration|unrouted_webhooks"
+          "(agents|whatsapp_configuration|unrouted_webhooks|webhook_news"
               + "|.+_(?:customers|messages|orders|orders_items))_pkey");
 
   private SequenceErrors() {}

@@ -61,7 +61,11 @@ class SamplesTest {
   void everythingIsKeptOneWayOrTheOther() throws Exception {
     for (Sample sample : all()) {
       for (WebhookChange change : reader.read(sample.body()).changes()) {
-        assertThat(change.complete() && change.messages().isEmpty() && change.statuses().isEmpty())
+        assertThat(
+                change.complete()
+                    && change.messages().isEmpty()
+                    && change.statuses().isEmpty()
+                    && change.news().isEmpty())
             .as(sample.name())
             .isFalse();
       }
@@ -81,7 +85,7 @@ class SamplesTest {
             .collect(Collectors.groupingBy(line -> line.split(" \\| ")[1], Collectors.counting()));
 
     // Notices about the account, and what follows the broken body of a status.
-    assertThat(byDirection).isEqualTo(Map.of("in", 12L, "status", 5L, "raw", 9L));
+    assertThat(byDirection).isEqualTo(Map.of("in", 12L, "status", 5L, "news", 8L, "raw", 1L));
     assertThat(lines)
         .contains(
             "textMessage | in | text | 1111111111111 - Mauricio Binda | hi everyone!",
@@ -128,6 +132,11 @@ class SamplesTest {
                 ids(
                     status.recipient().flatMap(Sender::phone),
                     status.recipient().flatMap(Sender::userId))));
+      }
+      for (NewsPiece piece : change.news()) {
+        lines.add(
+            String.join(
+                " | ", sample.name(), "news", change.field(), piece.payload().substring(0, 20)));
       }
       if (!change.complete()) {
         lines.add(

@@ -80,11 +80,18 @@ class WebhookReaderTest extends ReadingTest {
   }
 
   @Test
-  void errorsNextToMessagesAreKeptRaw() throws Exception {
+  void errorsNextToMessagesAreNews() throws Exception {
     String message = "'messages':[{'from':'1','id':'a','timestamp':0,'type':'text'}]";
 
     assertThat(single(value(message)).complete()).isTrue();
-    assertThat(single(value(message + ",'errors':[{'code':1}]")).complete()).isFalse();
+    assertThat(single(value(message)).news()).isEmpty();
+    WebhookChange withErrors = single(value(message + ",'errors':[{'code':1}]"));
+    assertThat(withErrors.complete()).isTrue();
+    assertThat(withErrors.messages()).hasSize(1);
+    assertThat(withErrors.news())
+        .extracting(NewsPiece::payload)
+        .containsExactly("{\"errors\":[{\"code\":1}]}");
+    assertThat(single(value(message + ",'errors':7")).complete()).isFalse();
   }
 
   @Test
@@ -93,7 +100,10 @@ class WebhookReaderTest extends ReadingTest {
 
     assertThat(single(value(status.formatted(""))).statuses()).hasSize(1);
     assertThat(single(value(status.formatted(",'type':'message'"))).statuses()).hasSize(1);
-    assertThat(single(value(status.formatted(",'type':'payment'"))).statuses()).isEmpty();
+    WebhookChange payment = single(value(status.formatted(",'type':'payment'")));
+    assertThat(payment.statuses()).isEmpty();
+    assertThat(payment.news()).hasSize(1);
+    assertThat(payment.complete()).isTrue();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.dovetable.core.messages.Conversation;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.NewMessage;
+import dev.dovetable.core.news.NewsFilter;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.orders.OrderItem;
@@ -85,6 +86,11 @@ final class Tour {
         List.of("phone_number_id", "Reason"),
         crm.webhooks().unrouted(FIRST).items().stream()
             .map(kept -> List.of(kept.phoneNumberId().orElse("–"), kept.reason().name()))
+            .toList());
+    console.table(
+        List.of("News", "Field"),
+        crm.webhooks().news().list(NewsFilter.all(), FIRST).items().stream()
+            .map(news -> List.of(news.kind().name(), news.field()))
             .toList());
   }
 

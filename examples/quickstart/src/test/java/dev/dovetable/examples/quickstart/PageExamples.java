@@ -82,6 +82,7 @@ final class PageExamples {
       output.add(kept.reason()); // UNKNOWN_NUMBER: webhooks().replay(…) once that is mended
     }
     crm.webhooks().purge(Duration.ofDays(30));
+    crm.webhooks().news().purge(Duration.ofDays(90));
     // ends
     output.add(answer);
     return state;

@@ -52,7 +52,8 @@ class QuickstartTest {
             List.of("0 messages stored, 12 duplicates"),
             List.of("phone_number_id", "Reason"),
             List.of("104590190000190", "UNKNOWN_NUMBER"),
-            List.of("–", "NO_MESSAGES"));
+            List.of("News", "Field"),
+            List.of("NUMBER", "phone_number_quality_update"));
   }
 
   @Test

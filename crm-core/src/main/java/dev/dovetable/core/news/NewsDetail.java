@@ -1,0 +1,133 @@
+package dev.dovetable.core.news;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One thing that news tells, as WhatsApp documents it. Texts are WhatsApp's own words, of which new
+ * ones come without notice. Immutable and thread-safe.
+ */
+public sealed interface NewsDetail {
+
+  /**
+   * A message template.
+   *
+   * @param id WhatsApp's id of it
+   * @param name its name
+   * @param language its language
+   * @param event such as {@code APPROVED}, {@code REJECTED}, {@code PAUSED}
+   * @param reason why
+   * @param before the quality or category that it had
+   * @param after the quality or category that it has
+   */
+  record Template(
+      Optional<String> id,
+      Optional<String> name,
+      Optional<String> language,
+      Optional<String> event,
+      Optional<String> reason,
+      Optional<String> before,
+      Optional<String> after)
+      implements NewsDetail {}
+
+  /**
+   * The business account.
+   *
+   * @param event such as {@code ACCOUNT_RESTRICTION}, or what a review decided
+   * @param reason such as the kind of the violation, restriction or ban
+   */
+  record Account(Optional<String> event, Optional<String> reason) implements NewsDetail {}
+
+  /**
+   * A business phone number.
+   *
+   * @param displayNumber the number, as it is shown
+   * @param event such as {@code FLAGGED} or {@code DOWNGRADE}, or what was decided of the name
+   * @param limit how many customers it may write to, such as {@code TIER_1K}
+   * @param name the name that was asked for
+   * @param reason why
+   */
+  record Number(
+      Optional<String> displayNumber,
+      Optional<String> event,
+      Optional<String> limit,
+      Optional<String> name,
+      Optional<String> reason)
+      implements NewsDetail {}
+
+  /**
+   * A call, or what became of one.
+   *
+   * @param id WhatsApp's id of the call
+   * @param event such as {@code connect}, {@code terminate}, {@code RINGING}
+   * @param from who calls
+   * @param to who is called
+   * @param direction such as {@code USER_INITIATED}
+   * @param at WhatsApp's time
+   * @param seconds how long it took
+   */
+  record Call(
+      Optional<String> id,
+      Optional<String> event,
+      Optional<String> from,
+      Optional<String> to,
+      Optional<String> direction,
+      Optional<Instant> at,
+      Optional<Long> seconds)
+      implements NewsDetail {}
+
+  /**
+   * An entry in the address book of the business's app.
+   *
+   * @param action {@code add} for new and changed ones, {@code remove}
+   * @param phone the phone number
+   * @param name the name
+   * @param at WhatsApp's time
+   */
+  record Contact(
+      Optional<String> action, Optional<String> phone, Optional<String> name, Optional<Instant> at)
+      implements NewsDetail {}
+
+  /**
+   * A group.
+   *
+   * @param groupId WhatsApp's id of it, by which it is a customer's phone
+   * @param event such as {@code group_create} or {@code group_participants_add}
+   * @param subject what it is called, if that is told
+   * @param at WhatsApp's time
+   */
+  record Group(
+      Optional<String> groupId,
+      Optional<String> event,
+      Optional<String> subject,
+      Optional<Instant> at)
+      implements NewsDetail {}
+
+  /**
+   * What became of a payment.
+   *
+   * @param messageId WhatsApp's id of the message that asked for it
+   * @param status such as {@code captured} or {@code failed}
+   * @param referenceId the application's own, which it gave with the message
+   * @param amount how much
+   * @param currency in what
+   * @param at WhatsApp's time
+   */
+  record Payment(
+      Optional<String> messageId,
+      Optional<String> status,
+      Optional<String> referenceId,
+      Optional<BigDecimal> amount,
+      Optional<String> currency,
+      Optional<Instant> at)
+      implements NewsDetail {}
+
+  /**
+   * A problem, or that past chats aren't shared.
+   *
+   * @param code WhatsApp's number for it
+   * @param message what is wrong
+   */
+  record Problem(Optional<String> code, Optional<String> message) implements NewsDetail {}
+}
