@@ -6,6 +6,7 @@ import dev.dovetable.core.common.InvalidDataException.Kind;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.internal.text.SealedText;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Paging by keyset: what the opaque cursors of lists hold, and how a page is cut. */
 public final class Keyset {
   private static final String SEPARATOR = "~";
+
+  /** PostgreSQL counts from 2000, so its last thirty years are beyond what a long can count to. */
+  private static final BigInteger MICROS = BigInteger.valueOf(1_000_000);
+
+  private static final long NANOS_PER_MICRO = 1_000;
+
+  /** Digits and a sign; enough for all that PostgreSQL holds. */
+  private static final int MAX_MICROS = 20;
 
   /** In place of microseconds, which can't count to them; another client may have written them. */
   private static final String AFTER_ALL = "infinity";
@@ -81,13 +90,16 @@ public final class Keyset {
     if (key.equals(BEFORE_ALL)) {
       return Times.BEFORE_ALL;
     }
-    long micros = toLong(key);
-    Instant time =
-        Instant.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+    if (key.length() > MAX_MICROS) {
+      throw damaged(null);
+    }
     try {
+      BigInteger[] parts = new BigInteger(key).divideAndRemainder(MICROS);
+      Instant time =
+          Instant.ofEpochSecond(
+              parts[0].longValueExact(), parts[1].longValueExact() * NANOS_PER_MICRO);
       return Times.require(time, "time");
-    } catch (InvalidDataException e) {
+    } catch (NumberFormatException | InvalidDataException e) {
       throw damaged(e);
     }
   }
@@ -113,9 +125,9 @@ public final class Keyset {
     if (!Times.isFinite(time)) {
       return time.isBefore(Instant.EPOCH) ? BEFORE_ALL : AFTER_ALL;
     }
-    long micros =
-        Math.addExact(
-            Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000L);
-    return Long.toString(micros);
+    return BigInteger.valueOf(time.getEpochSecond())
+        .multiply(MICROS)
+        .add(BigInteger.valueOf(time.getNano() / NANOS_PER_MICRO))
+        .toString();
   }
 }

@@ -49,6 +49,7 @@ public class AgentTablesDatabase extends org.jooq.meta.postgres.PostgresDatabase
   private static final String EXTENSION = "extension.";
   private static final String SCRIPTS = "scripts";
   private static final String UTC = "dev.dovetable.core.jooq.UtcTimestampBinding";
+  private static final String ZONED = "dev.dovetable.core.jooq.ZonedTimestampBinding";
 
   private @Nullable PostgresServer server;
 
@@ -61,7 +62,8 @@ public class AgentTablesDatabase extends org.jooq.meta.postgres.PostgresDatabase
                 .withBinding(UTC)
                 .withIncludeTypes("timestamp\\ without\\ time\\ zone"),
             new ForcedType()
-                .withName("INSTANT")
+                .withUserType("java.time.Instant")
+                .withBinding(ZONED)
                 .withIncludeTypes("timestamp\\ with\\ time\\ zone")));
   }
 
