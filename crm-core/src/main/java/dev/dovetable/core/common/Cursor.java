@@ -2,6 +2,8 @@ package dev.dovetable.core.common;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.dovetable.core.common.InvalidDataException.Kind;
 import dev.dovetable.core.internal.text.SealedText;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Where a page of a list ended. Opaque: its text is for handing back, to the list it came from.
  *
  * <p>A cursor holds ids and times, never names or phone numbers, and gives no rights: what it leads
- * to is subject to row level security like everything else. Immutable and thread-safe.
+ * to is subject to row level security like everything else. With Jackson, it is written as its
+ * text. Immutable and thread-safe.
  */
 public final class Cursor {
   private static final int MAX_LENGTH = 300;
@@ -29,6 +32,7 @@ public final class Cursor {
    * @return the cursor
    * @throws InvalidDataException if the text is no cursor's ({@link Kind#CURSOR})
    */
+  @JsonCreator
   public static Cursor parse(String text) {
     if (requireNonNull(text, "text").length() > MAX_LENGTH || SealedText.open(text).isEmpty()) {
       throw new InvalidDataException(
@@ -55,6 +59,7 @@ public final class Cursor {
    *
    * @return the text
    */
+  @JsonValue
   @Override
   public String toString() {
     return text;

@@ -1,16 +1,18 @@
 package dev.dovetable.core.orders;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.internal.sql.Texts;
 
 /**
  * The state of an order. The column is open, so this is too: five usual values and whatever else an
- * application writes. Immutable and thread-safe.
+ * application writes. With Jackson, it is written as its text. Immutable and thread-safe.
  *
  * @param value what {@code {prefix}_orders.status} holds: up to 50 characters, case matters; blank
  *     only if another client has written that
  */
-public record OrderStatus(String value) {
+public record OrderStatus(@JsonValue String value) {
   /** The column's default: placed, and not looked at yet. */
   public static final OrderStatus PENDING = new OrderStatus("pending");
 
@@ -34,6 +36,7 @@ public record OrderStatus(String value) {
    * @param value the text of the column
    * @throws InvalidDataException if it is longer than 50 characters, or can't be stored as text
    */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public OrderStatus {
     Texts.requireShort(Texts.require(value, "status"), "status", MAX_LENGTH);
   }
