@@ -185,8 +185,10 @@ public final class TenantScope {
    * scope, or of the host's, it is a savepoint. Round trips: one more than the statements in it,
    * the COMMIT; a savepoint takes two.
    *
-   * <p>Only the scope that is handed in takes part; what the work throws comes back unchanged,
-   * after a rollback.
+   * <p>Only the scope that is handed in takes part; this one, and what came from it, throws {@link
+   * IllegalStateException} when it is used meanwhile by the same thread, unless the connections are
+   * the host's, where it takes part, too. For what is to stay whatever becomes of the transaction,
+   * open another scope. What the work throws comes back unchanged, after a rollback.
    *
    * @param work gets a scope for this transaction, not to be used by another thread; after it, the
    *     scope and what came from it throw {@link IllegalStateException}

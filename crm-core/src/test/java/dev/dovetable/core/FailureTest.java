@@ -15,6 +15,7 @@ import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.Concurrently;
 import dev.dovetable.core.fixture.DatabaseTest;
 import dev.dovetable.core.fixture.Thrown;
+import dev.dovetable.core.jooq.tables.Customers;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.UserRole;
 import dev.dovetable.schema.errors.CrmException;
@@ -77,6 +78,14 @@ class FailureTest extends DatabaseTest {
   }
 
   @Test
+  void aGeneratedTableThatIsNotBoundIsNamed() {
+    TenantScope tenant = newTenant();
+    assertThatThrownBy(() -> tenant.dsl().selectFrom(Customers.CUSTOMERS).fetch())
+        .isInstanceOf(DatabaseException.class)
+        .hasMessageContaining("bind it with shop.table(");
+  }
+
+  @Test
   void locksAndDeadlocksAreRetryable() throws Exception {
     TenantScope tenant = newTenant();
     int one = tenant.customers().create(new NewCustomer("1", "1")).id();
@@ -108,13 +117,14 @@ class FailureTest extends DatabaseTest {
               assertThat(e.isRetryable()).isTrue();
             });
 
+    TenantScope another = crm.asAgent(tenant.prefix());
     tenant.transaction(
         tx -> {
           tx.customers().rename(one, "held");
           Thrown.database(
               Kind.LOCK_TIMEOUT,
               () ->
-                  tenant.transaction(
+                  another.transaction(
                       other -> {
                         other.dsl().execute("set local lock_timeout = '50ms'");
                         return other.customers().rename(one, "waits");

@@ -8,6 +8,7 @@ import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException.Kind;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.CustomerRepository;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.DatabaseTest;
 import dev.dovetable.core.fixture.Thrown;
@@ -30,16 +31,44 @@ class TransactionTest extends DatabaseTest {
 
   @Test
   void allIsDoneAndTheResultComesBack() {
+    TenantScope another = crm.asAgent(tenant.prefix());
     Customer ada =
         tenant.transaction(
             tx -> {
               Customer customer = tx.customers().create(new NewCustomer("Ada", "1"));
               tx.messages().recordInbound(customer.id(), "hello");
-              assertThat(tenant.customers().find(customer.id())).isEmpty();
+              assertThat(another.customers().find(customer.id())).isEmpty();
               return customer;
             });
     assertThat(tenant.customers().find(ada.id())).contains(ada);
     assertThat(tenant.messages().timeline(ada.id(), PageRequest.first(9)).items()).hasSize(1);
+  }
+
+  /** It would run beside it, unnoticed: not rolled back with it, and blind to what it did. */
+  @Test
+  void theScopeItselfIsRefusedInsideItsOwnTransaction() {
+    CustomerRepository before = tenant.customers();
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(
+            () -> tenant.customers().create(new NewCustomer("Ada", "1")),
+            () -> before.create(new NewCustomer("Ada", "1")),
+            () -> tenant.dsl().fetch("select 1"),
+            () -> tenant.transaction(inner -> inner.customers().count()))) {
+      tenant.transaction(
+          tx -> {
+            tx.transaction(
+                nested -> {
+                  assertThatThrownBy(use)
+                      .isInstanceOf(IllegalStateException.class)
+                      .hasMessageContaining("agent " + tenant.prefix())
+                      .hasMessageContaining("the scope that transaction(…) hands in");
+                  return null;
+                });
+            return tx.customers().create(new NewCustomer("Bo", "2"));
+          });
+    }
+    assertThat(customers()).hasSize(4).doesNotContain("Ada");
+    tenant.customers().create(new NewCustomer("Ada", "1"));
   }
 
   @Test

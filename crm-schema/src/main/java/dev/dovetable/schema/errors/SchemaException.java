@@ -40,6 +40,8 @@ public final class SchemaException extends CrmException {
     UNSUITABLE_CONNECTION,
     /** The connection could not be had, or was lost. */
     UNREACHABLE,
+    /** The server refused the login, or has no such database. */
+    LOGIN_REFUSED,
     /** The database refused a statement for another reason; see {@link #getCause()}. */
     DATABASE_ERROR,
     /** A file could not be written. */

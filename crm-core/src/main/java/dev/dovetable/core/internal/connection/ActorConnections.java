@@ -26,6 +26,15 @@ public final class ActorConnections implements ConnectionProvider {
   @Override
   public ActingConnection acquire() {
     source.requireOpen();
+    // The host's connections take part in it either way.
+    if (!source.isHosts() && OwnTransactions.isWithin(this)) {
+      throw new IllegalStateException(
+          "The scope of "
+              + prelude.subject().name()
+              + " is used inside its own transaction, and would run beside it: use the scope that"
+              + " transaction(…) hands in. For what is to stay whatever becomes of the transaction,"
+              + " open another one.");
+    }
     Connection taken;
     try {
       taken = source.take();

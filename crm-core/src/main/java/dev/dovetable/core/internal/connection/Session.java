@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jooq.Configuration;
+import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteListenerProvider;
 import org.jooq.QueryPart;
@@ -126,15 +127,19 @@ public final class Session {
   /** Runs in a transaction of its own, or in a savepoint of the one at hand. */
   public <T extends @Nullable Object, E extends Exception> T nested(Work<T, E> work) throws E {
     AtomicReference<@Nullable Exception> thrown = new AtomicReference<>();
+    ConnectionProvider own = dsl().configuration().connectionProvider();
     try {
       return dsl()
           .transactionResult(
               inner -> {
+                OwnTransactions.enter(own);
                 try {
                   return work.run(new Session(() -> inner, subject));
                 } catch (Exception e) {
                   thrown.set(e);
                   throw e;
+                } finally {
+                  OwnTransactions.leave();
                 }
               });
     } catch (DataAccessException e) {

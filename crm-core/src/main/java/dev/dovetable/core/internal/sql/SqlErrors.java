@@ -22,6 +22,10 @@ public final class SqlErrors {
   private static final String ANOTHER_POOL =
       " Or, for a login that is to stay out of service_role, give the CRM another DataSource for the"
           + " service: Crm.builder(…).serviceDataSource(…).";
+
+  /** What the names of generated tables begin with until they are bound; nothing live does. */
+  private static final String TEMPLATE_PREFIX = "{prefix}";
+
   private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
 
   private SqlErrors() {}
@@ -139,9 +143,12 @@ public final class SqlErrors {
                   + subject
                   + because(cause)
                   + told,
-              "Install the schema with CrmSchema, or check the name of the schema. By psql, webhooks"
-                  + " take schema/extensions.sql and schema/webhooks.sql as well. What belongs to an"
-                  + " extension comes with AgentMigrations.",
+              because(cause).contains(TEMPLATE_PREFIX)
+                  ? "The generated table is still the template's: bind it with shop.table(…), and use"
+                      + " what that gives."
+                  : "Install the schema with CrmSchema, or check the name of the schema. By psql,"
+                      + " webhooks take schema/extensions.sql and schema/webhooks.sql as well. What"
+                      + " belongs to an extension comes with AgentMigrations.",
               cause);
       case SqlStates.READ_ONLY_TRANSACTION ->
           database(

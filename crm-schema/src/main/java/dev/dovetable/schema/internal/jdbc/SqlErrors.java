@@ -96,6 +96,16 @@ public final class SqlErrors {
    * @param effect what became of it, the beginning of a sentence
    */
   public static SchemaException noConnection(String doing, String effect, Exception e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      // A pool wraps what the driver has thrown.
+      if (t instanceof SQLException told && isLoginRefused(told)) {
+        return new SchemaException(
+            Reason.LOGIN_REFUSED,
+            problem(doing, told),
+            effect + "; check user, password and database of the DataSource.",
+            e);
+      }
+    }
     return new SchemaException(
         Reason.UNREACHABLE,
         problem(doing, e),
@@ -154,6 +164,11 @@ public final class SqlErrors {
     return state.startsWith(SqlStates.CLASS_CONNECTION)
         || state.equals(SqlStates.ADMIN_SHUTDOWN)
         || state.equals(SqlStates.CRASH_SHUTDOWN);
+  }
+
+  private static boolean isLoginRefused(SQLException e) {
+    String state = state(e);
+    return state.startsWith(SqlStates.CLASS_LOGIN) || state.equals(SqlStates.INVALID_CATALOG);
   }
 
   public static boolean isLockTimeout(SQLException e) {

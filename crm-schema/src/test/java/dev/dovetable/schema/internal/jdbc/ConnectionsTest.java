@@ -41,10 +41,29 @@ class ConnectionsTest {
     }
   }
 
-  /** A used-up pool, a server that starts, one that is full, a wrong password, no such database. */
+  /** A wrong password, no such database; a pool may wrap what it was told. */
+  @ParameterizedTest
+  @ValueSource(strings = {"28P01", "28000", "3D000"})
+  void whoeverMayNotLogInIsToldSo(String state) {
+    SQLException told = new SQLException("no entry", state);
+    for (Exception thrown : List.of(told, new IllegalStateException("can't be filled", told))) {
+      for (ThrowingCallable call : uses(new Refusing(() -> thrown))) {
+        assertThatThrownBy(call)
+            .isInstanceOfSatisfying(
+                SchemaException.class,
+                e -> {
+                  assertThat(e.reason()).isEqualTo(Reason.LOGIN_REFUSED);
+                  assertThat(e.problem()).endsWith("no entry (SQLSTATE " + state + ").");
+                  assertThat(e.remedy()).contains("password");
+                });
+      }
+    }
+  }
+
+  /** A used-up pool, a server that starts, one that is full. */
   @ParameterizedTest
   @NullSource
-  @ValueSource(strings = {"57P03", "53300", "28P01", "3D000"})
+  @ValueSource(strings = {"57P03", "53300"})
   void whoeverRefusesIsUnreachable(String state) {
     for (ThrowingCallable call : uses(new Refusing(() -> new SQLException("none left", state)))) {
       assertThatThrownBy(call)

@@ -48,6 +48,11 @@ final class AgentsSizeCommand extends DatabaseCommand {
     return ExitStatus.FINE;
   }
 
+  /** Nobody has counted, as long as neither autovacuum nor anybody else has analysed the table. */
+  private static String estimate(Optional<Long> rows) {
+    return rows.map(number -> "~" + number).orElse("?");
+  }
+
   private static void print(int agents, long bytes, List<Fleet.Size> shown, Output output) {
     if (!shown.isEmpty()) {
       Table table = new Table("Agent", ">Size", ">Customers", ">Messages", ">Orders");
@@ -55,9 +60,9 @@ final class AgentsSizeCommand extends DatabaseCommand {
         table.row(
             size.prefix(),
             Text.bytes(size.bytes()),
-            "~" + size.customers(),
-            "~" + size.messages(),
-            "~" + size.orders());
+            estimate(size.customers()),
+            estimate(size.messages()),
+            estimate(size.orders()));
       }
       output.table(table);
     }

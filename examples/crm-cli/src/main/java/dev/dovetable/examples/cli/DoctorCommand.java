@@ -134,9 +134,16 @@ final class DoctorCommand extends DatabaseCommand {
   /** Shown where the question is asked: never among the results. */
   private void confirm(DoctorReport found, Output output) {
     int findings = found.repairable().size();
-    found.repairable().stream()
-        .flatMap(finding -> finding.repair().stream())
-        .forEach(statement -> output.notice(statement + ";"));
+    for (Finding finding : found.repairable()) {
+      output.notice(
+          "-- %s: %s %s: %s"
+              .formatted(
+                  finding.prefix().orElse("installation"),
+                  finding.code(),
+                  finding.object(),
+                  finding.problem()));
+      finding.repair().forEach(statement -> output.notice(statement + ";"));
+    }
     if (yes) {
       return;
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
@@ -33,9 +34,15 @@ public final class Fleet {
    * An agent's tables, those of extensions among them.
    *
    * @param bytes on disk, with indexes
-   * @param customers rows, as the planner estimates them
+   * @param customers rows, as the planner estimates them; empty as long as the table was never
+   *     analysed
    */
-  public record Size(String prefix, long bytes, long customers, long messages, long orders) {}
+  public record Size(
+      String prefix,
+      long bytes,
+      Optional<Long> customers,
+      Optional<Long> messages,
+      Optional<Long> orders) {}
 
   public Counts counts() {
     return dsl.select(
@@ -59,9 +66,9 @@ public final class Fleet {
                 new Size(
                     row.get("prefix", String.class),
                     row.get("bytes", Long.class),
-                    row.get("customers", Long.class),
-                    row.get("messages", Long.class),
-                    row.get("orders", Long.class)));
+                    Optional.ofNullable(row.get("customers", Long.class)),
+                    Optional.ofNullable(row.get("messages", Long.class)),
+                    Optional.ofNullable(row.get("orders", Long.class))));
   }
 
   /** A table that the specification doesn't name. */

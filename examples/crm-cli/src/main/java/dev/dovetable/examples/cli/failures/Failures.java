@@ -29,7 +29,7 @@ public final class Failures {
     }
     if (e instanceof SchemaException failure) {
       return switch (failure.reason()) {
-        case UNREACHABLE -> ExitStatus.UNREACHABLE;
+        case UNREACHABLE, LOGIN_REFUSED -> ExitStatus.UNREACHABLE;
         case LOCKED, DATABASE_ERROR, EXPORT_FAILED -> ExitStatus.FAILED;
         case FOREIGN_TABLES,
             NEWER_VERSION,
@@ -114,6 +114,7 @@ public final class Failures {
           VERSION_IN_USE,
           MISSING_RIGHTS,
           LOCKED,
+          LOGIN_REFUSED,
           UNSUITABLE_CONNECTION,
           DATABASE_ERROR,
           EXPORT_FAILED ->

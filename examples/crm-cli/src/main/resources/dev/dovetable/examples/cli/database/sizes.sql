@@ -12,7 +12,7 @@ sizes as (
     -- Null for a table that was dropped meanwhile.
     coalesce(pg_total_relation_size(c.oid), 0) as bytes,
     -- -1 as long as nobody has counted.
-    greatest(c.reltuples, 0)::bigint as rows
+    nullif(c.reltuples, -1)::bigint as rows
   from {0} as a
   cross join suffixes as s
   join pg_class as c
@@ -22,9 +22,9 @@ sizes as (
 select
   agent_prefix as prefix,
   sum(bytes)::bigint as bytes,
-  coalesce(sum(rows) filter (where suffix = 'customers'), 0)::bigint as customers,
-  coalesce(sum(rows) filter (where suffix = 'messages'), 0)::bigint as messages,
-  coalesce(sum(rows) filter (where suffix = 'orders'), 0)::bigint as orders
+  (sum(rows) filter (where suffix = 'customers'))::bigint as customers,
+  (sum(rows) filter (where suffix = 'messages'))::bigint as messages,
+  (sum(rows) filter (where suffix = 'orders'))::bigint as orders
 from sizes
 group by agent_prefix
 order by bytes desc, agent_prefix
