@@ -6,6 +6,7 @@ import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.ConnectionSource;
+import dev.dovetable.core.internal.connection.JooqVersion;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.connection.Timeouts;
 import dev.dovetable.core.internal.sql.BaseTables;
@@ -36,6 +37,7 @@ public final class CrmBuilder {
   private Optional<NewsListener> newsListener = Optional.empty();
 
   CrmBuilder(ConnectionSource source) {
+    JooqVersion.require();
     this.source = source;
   }
 
@@ -98,7 +100,9 @@ public final class CrmBuilder {
 
   /**
    * How long a statement may wait for one lock; default: as the server, the database or the login
-   * has it. When it is reached, the statement throws {@link DatabaseException} of kind
+   * has it, and 30 seconds where none of them has a bound, since any login of the database can hold
+   * a lock that the library waits for. Connections of the host's get no default: its transaction
+   * would end by it. When it is reached, the statement throws {@link DatabaseException} of kind
    * LOCK_TIMEOUT, which is retryable. Costs no round trip. Making and deleting agents have bounds
    * of their own.
    *
@@ -195,7 +199,8 @@ public final class CrmBuilder {
   }
 
   private Sessions sessions(ConnectionSource connections) {
+    Timeouts set = Timeouts.of(statementTimeout, lockTimeout);
     return new Sessions(
-        connections, new Timeouts(statementTimeout, lockTimeout), BaseTables.of(schema));
+        connections, connections.isHosts() ? set : set.withDefaultLock(), BaseTables.of(schema));
   }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A Crm's statement and lock timeouts: in force in each statement, and nowhere else. */
 class TimeoutsTest extends DatabaseTest {
@@ -51,6 +52,25 @@ class TimeoutsTest extends DatabaseTest {
     TenantScope scope = locksOnly.asAgent(newAgent().prefix());
 
     assertThat(scope.dsl().fetchSingle(SHOW).get(0)).isEqualTo("0,70ms");
+  }
+
+  @Test
+  void waitsForLocksHaveABoundUnlessThereIsOne() throws SQLException {
+    String prefix = newAgent().prefix();
+    assertThat(shown(Crm.builder(pool), prefix)).isEqualTo("0,30s");
+    assertThat(shown(Crm.builder(pool).statementTimeout(Duration.ofSeconds(20)), prefix))
+        .isEqualTo("20s,0");
+    assertThat(shown(Crm.builder(pool).statementTimeout(Duration.ofSeconds(40)), prefix))
+        .isEqualTo("40s,30s");
+
+    PGSimpleDataSource bounded = new PGSimpleDataSource();
+    bounded.setUrl(database.jdbcUrl(login));
+    bounded.setOptions("-c lock_timeout=5s");
+    assertThat(shown(Crm.builder(bounded), prefix)).isEqualTo("0,5s");
+  }
+
+  private static Object shown(CrmBuilder builder, String prefix) {
+    return builder.schema(Installed.SCHEMA).build().asAgent(prefix).dsl().fetchSingle(SHOW).get(0);
   }
 
   @Test

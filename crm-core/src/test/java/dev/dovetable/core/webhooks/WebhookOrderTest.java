@@ -162,7 +162,7 @@ class WebhookOrderTest extends WebhookTest {
     Sessions sessions =
         new Sessions(
             new ConnectionSource.Pool(pool),
-            new Timeouts(Optional.empty(), Optional.empty()),
+            Timeouts.of(Optional.empty(), Optional.empty()),
             identity.base());
     return sessions.open(sessions.prelude(Optional.empty(), false, identity));
   }

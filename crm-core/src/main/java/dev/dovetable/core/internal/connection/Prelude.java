@@ -111,7 +111,7 @@ public final class Prelude {
       more.add(setting("transaction_read_only", "on"));
     }
     timeouts.statement().ifPresent(t -> more.add(setting("statement_timeout", milliseconds(t))));
-    timeouts.lock().ifPresent(t -> more.add(setting("lock_timeout", milliseconds(t))));
+    timeouts.lock().map(t -> lockTimeout(t, timeouts.isLockSet())).ifPresent(more::add);
     return inlined(
         SETTINGS.filled(
             DSL::name,
@@ -122,6 +122,15 @@ public final class Prelude {
                 DSL.inline(claims),
                 "more",
                 more.isEmpty() ? DSL.sql("") : DSL.sql(", {0}", DSL.list(more)))));
+  }
+
+  private static QueryPart lockTimeout(Duration timeout, boolean isSet) {
+    QueryPart setting = setting("lock_timeout", milliseconds(timeout));
+    return isSet
+        ? setting
+        : DSL.field(
+            "case when pg_catalog.texteq(pg_catalog.current_setting({0}), {1}) then {2} end",
+            DSL.inline("lock_timeout"), DSL.inline("0"), setting);
   }
 
   private static QueryPart setting(String name, String value) {
