@@ -132,7 +132,13 @@ with recursive
         from pg_proc as p
         where p.pronamespace = target.private_oid
           and p.proname = 'is_admin'
-          and not p.proconfig @> array[format('search_path=%I, %I, pg_temp', target.private_name, target.name)]
+          -- Made while quote_all_identifiers was on, names have quotes that they don't need.
+          and not exists (
+            select
+            from unnest(p.proconfig) as c (setting)
+            where replace(c.setting, '"', '')
+              = replace(format('search_path=%I, %I, pg_temp', target.private_name, target.name), '"', '')
+          )
       )
     union all
     select 1, '', 0, 'type role is not the enum of admin and agent'

@@ -4,4 +4,5 @@ select
   set_config('client_min_messages', ?, true),
   set_config('lock_timeout', ?, true),
   set_config('statement_timeout', ?, true),
-  set_config('quote_all_identifiers', ?, true);
+  set_config('quote_all_identifiers', ?, true),
+  set_config('array_nulls', ?, true);

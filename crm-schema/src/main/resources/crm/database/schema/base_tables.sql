@@ -136,7 +136,12 @@ begin
     join pg_namespace n on n.oid = p.pronamespace
     where n.nspname = private_schema
       and p.proname = 'is_admin'
-      and not p.proconfig operator(pg_catalog.@>) array['search_path=' || current_setting('crm.private_path')]
+      -- Made while quote_all_identifiers was on, names have quotes that they don't need.
+      and not exists (
+        select
+        from unnest(p.proconfig) as c (setting)
+        where replace(c.setting, '"', '') = replace('search_path=' || current_setting('crm.private_path'), '"', '')
+      )
   ) then
     raise exception 'schema % serves an installation in another schema than %', private_schema, current_schema()
       using errcode = 'duplicate_schema', hint = 'Install into a schema of another name.';

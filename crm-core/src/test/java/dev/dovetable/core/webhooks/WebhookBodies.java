@@ -30,15 +30,15 @@ public final class WebhookBodies {
   public record Text(
       String id, Optional<String> phone, Optional<String> userId, Optional<String> name, int at)
       implements Item {
-    static Text from(String id, String phone, String name, int at) {
+    public static Text from(String id, String phone, String name, int at) {
       return new Text(id, Optional.of(phone), Optional.empty(), Optional.of(name), at);
     }
 
-    static Text from(String id, String phone, String userId, String name, int at) {
+    public static Text from(String id, String phone, String userId, String name, int at) {
       return new Text(id, Optional.of(phone), Optional.of(userId), Optional.of(name), at);
     }
 
-    static Text fromUserId(String id, String userId, String name, int at) {
+    public static Text fromUserId(String id, String userId, String name, int at) {
       return new Text(id, Optional.empty(), Optional.of(userId), Optional.of(name), at);
     }
   }

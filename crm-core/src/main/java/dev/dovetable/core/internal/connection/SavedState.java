@@ -44,7 +44,7 @@ record SavedState(Queries save, String restore) {
       "{role,request.jwt.claims,request.jwt.claim.sub,request.jwt.claim.role,search_path,"
           + "row_security,statement_timeout,lock_timeout,idle_in_transaction_session_timeout,"
           + "idle_session_timeout,transaction_timeout,default_transaction_read_only,"
-          + "default_transaction_isolation,enable_seqscan}";
+          + "default_transaction_isolation,enable_seqscan,array_nulls}";
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 16;

@@ -27,6 +27,7 @@ public final class Transaction implements AutoCloseable {
       String lockTimeout,
       String statementTimeout,
       String quoteAllIdentifiers,
+      String arrayNulls,
       String isolation) {
 
     static Settings read(ResultSet row) throws SQLException {
@@ -36,6 +37,7 @@ public final class Transaction implements AutoCloseable {
           row.getString("lock_timeout"),
           row.getString("statement_timeout"),
           row.getString("quote_all_identifiers"),
+          row.getString("array_nulls"),
           row.getString("isolation"));
     }
   }
@@ -109,7 +111,8 @@ public final class Transaction implements AutoCloseable {
         found.clientMinMessages(),
         found.lockTimeout(),
         found.statementTimeout(),
-        found.quoteAllIdentifiers());
+        found.quoteAllIdentifiers(),
+        found.arrayNulls());
   }
 
   /** Commits, or leaves the work to the caller's transaction with its settings put back. */
