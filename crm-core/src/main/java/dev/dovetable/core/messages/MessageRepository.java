@@ -164,7 +164,9 @@ public final class MessageRepository {
   }
 
   /**
-   * {@return a part of a customer's messages} The cost doesn't depend on how many there are.
+   * {@return a part of a customer's timeline, by the times at which messages were sent, not by
+   * their arrival} What comes late, or out of imported history, stands where it belongs. The cost
+   * doesn't depend on how many there are.
    *
    * @param customerId the customer's id
    * @param page which part
@@ -174,13 +176,13 @@ public final class MessageRepository {
   }
 
   /**
-   * A customer's messages, oldest first: the timeline in the other direction. Its cursors and those
-   * of {@link #timeline} are places in the same list, so either direction can be taken from either
-   * one's; {@link #placeOf} gives the place of a message.
+   * {@return a part of the timeline, oldest first} Its cursors and those of {@link #timeline} are
+   * places in the same list. Whoever asks time and again for what is behind the last one seen
+   * misses what comes late: what callbacks bring, {@link dev.dovetable.core.webhooks.WebhookReport}
+   * tells.
    *
    * @param customerId the customer's id
    * @param page which part
-   * @return the part
    */
   public Page<Message> timelineOldestFirst(int customerId, PageRequest page) {
     return lists.timelineOldestFirst(customerId, page);
@@ -257,9 +259,8 @@ public final class MessageRepository {
 
   /**
    * All messages in the order in which they were recorded, for an export. Read in portions of 500
-   * from one statement, so as of one moment and with constant memory. Holds a connection until it
-   * is closed, so use try-with-resources. In a transaction of the host's, all rows are read at once
-   * and held.
+   * from one statement, so as of one moment and with constant memory. Holds a connection: use
+   * try-with-resources. In a transaction of the host's, all rows are read at once and held.
    *
    * @return the messages, to be closed
    */

@@ -43,7 +43,8 @@ record RegisteredVersion(
         throw new SchemaException(
             Reason.NOT_CURRENT,
             "Schema " + target.schema() + " isn't installed, or without schema/extensions.sql.",
-            "Run CrmSchema.install first, as the owner of the schema, or that file by psql.",
+            "Run CrmSchema.install first, as the owner of the schema, or that file by psql. Is it"
+                + " installed in another schema, say so: AgentMigrations.builder(…).schema(…).",
             e);
       }
       throw e;
