@@ -5,13 +5,16 @@
 -- and whose row can be seen, is this one or a part of it. What is gone, and what was written or only locked, is known by the
 -- locks. An oid below that of the agent's customers table is older than this transaction.
 --
--- Parameters: the schema of the agents' tables, and the prefix.
+-- Parameters: the schema of the agents' tables, and the prefix. To be run with the private schema alone as search_path: in the
+-- other one, operators may be anybody's.
 with
   home as materialized (
-    select n.oid as schema, g.prefix || '_' as beginning, c.oid as first_oid, pg_current_xact_id() as full_id
+    select n.oid as schema, g.prefix || '_' as beginning, c.oid as first_oid, pg_current_xact_id() as full_id,
+      a.oid as agents
     from (select ?::name, ?::text) as g (schema, prefix)
     join pg_namespace n on n.nspname = g.schema
     join pg_class c on c.relnamespace = n.oid and c.relname = (g.prefix || '_customers')::name
+    join pg_class a on a.relnamespace = n.oid and a.relname = 'agents'
   ),
   own as materialized (
     select c.oid
@@ -106,7 +109,7 @@ with
     end
   ),
   lock as materialized (
-    select l.*, h.first_oid
+    select l.*, h.first_oid, h.agents
     from home h
     join pg_locks l on l.pid = pg_backend_pid() and l.granted
   )
@@ -128,7 +131,7 @@ left join pg_class c on c.oid = l.relation
 where l.locktype = 'relation' and l.mode <> 'AccessShareLock' and l.database <> 0
   and l.relation not in (select oid from own)
   -- As the row of a customer does.
-  and (l.mode <> 'RowShareLock' or l.relation <> to_regclass('agents'))
+  and (l.mode <> 'RowShareLock' or l.relation <> l.agents)
   and case
     when c.oid is null then l.relation < l.first_oid and l.relation >= 16384
     else c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')

@@ -1,2 +1,2 @@
 -- Objects are created unqualified in this schema. Parameter: its name.
-select set_config('search_path', quote_ident(?), true);
+select pg_catalog.set_config('search_path', pg_catalog.quote_ident(?::text), true);

@@ -63,47 +63,49 @@ end
 $$;
 
 -- The claims are one JSON setting; the setting with a dot and one claim's name is what older PostgREST versions set.
--- After a transaction that set a setting locally it reads as '' and not as null, hence each nullif().
+-- After a transaction that set a setting locally it reads as '' and not as null, hence each nullif(). Functions and operators
+-- are named in full, since the search_path is the caller's: of an older installation, these three are replaced.
 do $do$
+declare
+  wanted record;
 begin
-  if to_regprocedure('auth.jwt()') is null then
-    create function auth.jwt() returns jsonb
-    language sql
-    stable
-    as $$
-      select nullif(current_setting('request.jwt.claims', true), '')::jsonb
-    $$;
-    comment on function auth.jwt() is 'The claims of the current request, or null without a request.';
-    grant execute on function auth.jwt() to anon, authenticated, service_role;
-  end if;
-
-  if to_regprocedure('auth.uid()') is null then
-    create function auth.uid() returns uuid
-    language sql
-    stable
-    as $$
+  for wanted in
+    select w.*
+    from (
+      values
+        ('jwt', 'jsonb', 'The claims of the current request, or null without a request.',
+          $$
+      select nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb
+    $$),
+        ('uid', 'uuid', 'The user of the current request (claim sub), or null without one.',
+          $$
       select coalesce(
-        nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub',
-        nullif(current_setting('request.jwt.claim.sub', true), '')
-      )::uuid
-    $$;
-    comment on function auth.uid() is 'The user of the current request (claim sub), or null without one.';
-    grant execute on function auth.uid() to anon, authenticated, service_role;
-  end if;
-
-  if to_regprocedure('auth.role()') is null then
-    create function auth.role() returns text
-    language sql
-    stable
-    as $$
+        nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb
+          operator(pg_catalog.->>) 'sub'::pg_catalog.text,
+        nullif(pg_catalog.current_setting('request.jwt.claim.sub', true), '')
+      )::pg_catalog.uuid
+    $$),
+        ('role', 'text', 'The role that the current request claims; access rules never rest on it.',
+          $$
       select coalesce(
-        nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role',
-        nullif(current_setting('request.jwt.claim.role', true), '')
+        nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb
+          operator(pg_catalog.->>) 'role'::pg_catalog.text,
+        nullif(pg_catalog.current_setting('request.jwt.claim.role', true), '')
       )
-    $$;
-    comment on function auth.role() is 'The role that the current request claims; access rules never rest on it.';
-    grant execute on function auth.role() to anon, authenticated, service_role;
-  end if;
+    $$)
+    ) as w (name, type, description, body)
+    left join pg_proc p on p.oid = to_regprocedure(format('auth.%s()', w.name))::oid
+    -- On Supabase they are the auth service's.
+    where p.oid is null
+      or p.prosrc <> w.body
+        and obj_description(p.oid, 'pg_proc') = w.description
+        and pg_has_role(p.proowner, 'usage')
+  loop
+    execute format('create or replace function auth.%I() returns pg_catalog.%I language sql stable as %L',
+      wanted.name, wanted.type, wanted.body);
+    execute format('comment on function auth.%I() is %L', wanted.name, wanted.description);
+    execute format('grant execute on function auth.%I() to anon, authenticated, service_role', wanted.name);
+  end loop;
 end
 $do$;
 

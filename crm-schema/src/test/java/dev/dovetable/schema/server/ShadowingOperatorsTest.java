@@ -99,6 +99,23 @@ class ShadowingOperatorsTest {
   }
 
   @Test
+  void nobodysClaimsAreReadByOne() throws SQLException {
+    as(OWNER);
+    session.execute("set search_path = public");
+    assertThat(session.failure("select '{}'::jsonb ->> 'sub'").getMessage())
+        .contains("found jsonb ->> jsonb");
+    assertThat(session.one("select auth.uid()")).isEqualTo(OWNER.toString());
+    assertThat(session.one("select auth.role()")).isEqualTo("authenticated");
+    assertThat(session.one("select auth.jwt() is not null")).isEqualTo("t");
+  }
+
+  @Test
+  void aVersionThatIsTriedOutFindsNone() throws SQLException {
+    var visits = AgentsOf.visits("001_create_visits.sql", "002_add_reason.sql");
+    assertThat(AgentMigrations.of(visits).run(database.dataSource()).failures()).isEmpty();
+  }
+
+  @Test
   void filesFindNone() throws SQLException {
     try (Session superuser = new Session(database.dataSource())) {
       superuser.execute("set search_path = public");

@@ -89,7 +89,7 @@ public final class TrialAgent {
 
   /** What every agent must have, whatever its extensions do, and this one lacks. */
   public List<Breach> breaches() throws SQLException {
-    Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.privateSchema());
+    usePrivatePath();
     List<Breach> breaches =
         Jdbc.query(
             connection,
@@ -104,13 +104,22 @@ public final class TrialAgent {
 
   /** What the transaction has done so far outside of its tables, in words that come behind "it". */
   public Set<String> effects() throws SQLException {
-    return new LinkedHashSet<>(
-        Jdbc.query(
-            connection,
-            Resources.read("agents/trial_effects.sql"),
-            row -> row.getString("effect"),
-            target.schema(),
-            prefix));
+    usePrivatePath();
+    Set<String> effects =
+        new LinkedHashSet<>(
+            Jdbc.query(
+                connection,
+                Resources.read("agents/trial_effects.sql"),
+                row -> row.getString("effect"),
+                target.schema(),
+                prefix));
+    usePath(connection, target);
+    return effects;
+  }
+
+  /** Where nobody but the owner makes anything, so that operators are PostgreSQL's own. */
+  private void usePrivatePath() throws SQLException {
+    Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.privateSchema());
   }
 
   private static String randomLetters() {
