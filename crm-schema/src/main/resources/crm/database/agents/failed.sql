@@ -2,5 +2,5 @@
 -- message.
 begin;
 select set_config('search_path', format('%I, pg_temp', ?::text), true);
-select record_agent_failure(?::bigint, ?, ?, ?);
+select record_agent_failure(?::bigint, ?::text, ?::text, ?::text);
 commit

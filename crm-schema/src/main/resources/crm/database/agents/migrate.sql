@@ -2,8 +2,8 @@
 -- the timeouts in milliseconds, the agent's id and prefix, and the extension, '' for all of them.
 begin;
 select
-  set_config('search_path', format('%I, pg_temp', ?::text), true),
-  set_config('lock_timeout', ?, true),
-  set_config('statement_timeout', ?, true);
-select migrate_agent(?::bigint, ?, nullif(?::text, '')) as versions;
+  pg_catalog.set_config('search_path', pg_catalog.format('%I, pg_temp', ?::text), true),
+  pg_catalog.set_config('lock_timeout', ?::text, true),
+  pg_catalog.set_config('statement_timeout', ?::text, true);
+select migrate_agent(?::bigint, ?::text, nullif(?::text, '')) as versions;
 commit

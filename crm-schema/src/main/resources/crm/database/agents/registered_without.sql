@@ -2,4 +2,4 @@
 -- version, separated by commas.
 select coalesce(string_agg(t.registered::text, ',' order by t.registered), '') as state
 from agent_templates t
-where format('%s %s', t.extension, t.version) <> all (string_to_array(?, ','))
+where format('%s %s', t.extension, t.version) <> all (string_to_array(?::text, ','))

@@ -1,2 +1,2 @@
 -- Until the transaction ends. Parameter: milliseconds.
-select set_config('statement_timeout', ?, true);
+select set_config('statement_timeout', ?::text, true);

@@ -13,11 +13,11 @@ with
     returning id
   )
 insert into agents (id, agent_prefix, created_by)
-select ?::bigint, ?, maker.id
+select ?::bigint, ?::text, maker.id
 from (
   select id from users
   union all
   select id from nobody
 ) as maker
 limit 1;
-select create_agent_tables(?, ?::bigint);
+select create_agent_tables(?::text, ?::bigint);

@@ -3,7 +3,7 @@
 with
   table_name as (
     select format('%s_%s', ?::text, s.suffix) as name
-    from unnest(string_to_array(?, ',')) as s (suffix)
+    from unnest(string_to_array(?::text, ',')) as s (suffix)
   )
 select name
 from table_name

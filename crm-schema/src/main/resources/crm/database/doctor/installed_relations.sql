@@ -2,5 +2,5 @@
 select n.nspname as home, c.relname as name
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
-where n.nspname in (?, ?) and c.relkind in ('r', 'S')
+where n.nspname in (?::text, ?::text) and c.relkind in ('r', 'S')
 order by 1, 2

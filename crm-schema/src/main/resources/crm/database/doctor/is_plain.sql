@@ -6,7 +6,7 @@ with
       given.place,
       given.name ~ '^[a-z_][a-z0-9_]*$'
         and not exists (select from pg_get_keywords() k where k.word = given.name and k.catcode <> 'U') as is_plain
-    from unnest(array[?, ?]::text[]) with ordinality as given (name, place)
+    from unnest(array[?::text, ?::text]::text[]) with ordinality as given (name, place)
   )
 select this.is_plain, this.is_plain = private.is_plain as is_private_alike
 from name this

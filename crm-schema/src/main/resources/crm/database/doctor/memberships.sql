@@ -5,7 +5,7 @@ select login.rolname::text as name,
   format('grant %I to %I', needed.rolname, login.rolname) as statement
 from pg_roles login
 cross join pg_roles needed
-where login.rolname = ? and needed.rolname in ('authenticated', 'service_role')
+where login.rolname = ?::text and needed.rolname in ('authenticated', 'service_role')
   and not pg_has_role(
     login.oid,
     needed.oid,

@@ -1,6 +1,6 @@
 -- One file of an installation. The same version again (a repair) replaces its row.
 insert into schema_history (version, script, description, checksum, duration_ms)
-values (?::integer, ?, ?, ?, ?::integer)
+values (?::integer, ?::text, ?::text, ?::text, ?::integer)
 on conflict on constraint schema_history_pkey do update set
   description = excluded.description,
   checksum = excluded.checksum,

@@ -132,6 +132,7 @@ with recursive
         from pg_proc as p
         where p.pronamespace = target.private_oid
           and p.proname = 'is_admin'
+          and p.proconfig is not null
           -- Made while quote_all_identifiers was on, names have quotes that they don't need.
           and not exists (
             select

@@ -1,6 +1,6 @@
 -- Runs a whole file as it is. It travels as a value, so that neither this library nor the driver looks for the ends of its
 -- statements. An error is raised again, because its context would quote the whole file. Parameter: the text.
-select set_config('crm.script', ?, true);
+select set_config('crm.script', ?::text, true);
 do $run$
 declare
   error_message text;

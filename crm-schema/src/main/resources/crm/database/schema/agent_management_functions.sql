@@ -334,7 +334,7 @@ begin
   insert into agents as a (agent_prefix, user_id, created_by)
   values (try_to_create_agent.agent_prefix, try_to_create_agent.user_id, try_to_create_agent.created_by)
   returning agent_json(a) into agent;
-  if agent_of_tables(try_to_create_agent.agent_prefix) is distinct from (agent ->> 'id')::bigint then
+  if agent_of_tables(try_to_create_agent.agent_prefix) is distinct from (agent ->> 'id'::text)::bigint then
     raise exception 'no tables were made for agent %', try_to_create_agent.agent_prefix
       using errcode = 'triggered_action_exception',
         hint = 'Triggers do not fire: set session_replication_role to origin, and enable trigger_create_agent_tables.';
@@ -416,13 +416,13 @@ begin
   end if;
 
   update users u
-  set name = coalesce(user_updates ->> 'name', u.name),
-    email = coalesce(user_updates ->> 'email', u.email),
-    role = coalesce((user_updates ->> 'role')::role, u.role)
+  set name = coalesce(user_updates ->> 'name'::text, u.name),
+    email = coalesce(user_updates ->> 'email'::text, u.email),
+    role = coalesce((user_updates ->> 'role'::text)::role, u.role)
   where u.id = old_user.id and user_updates <> '{}';
   update agents a
-  set user_id = (agent_updates ->> 'user_id')::uuid
-  where a.id = old_agent.id and agent_updates ->> 'user_id' is not null;
+  set user_id = (agent_updates ->> 'user_id'::text)::uuid
+  where a.id = old_agent.id and agent_updates ->> 'user_id'::text is not null;
 
   select agent_json(a) into agent from agents a where a.id = old_agent.id;
   success := true;
@@ -498,37 +498,37 @@ begin
     message := format('%s must be a string', refused);
     return;
   end if;
-  if btrim(user_updates ->> 'name') = '' then
+  if btrim(user_updates ->> 'name'::text) = '' then
     message := 'user_updates: name must not be empty';
     return;
   end if;
-  if length(user_updates ->> 'name') > 255 then
+  if length(user_updates ->> 'name'::text) > 255 then
     message := 'user_updates: name is longer than 255 characters';
     return;
   end if;
-  if user_updates ->> 'email' !~ '^[^@[:space:]]+@[^@[:space:]]+$' then
+  if user_updates ->> 'email'::text !~ '^[^@[:space:]]+@[^@[:space:]]+$' then
     message := 'user_updates: email is no e-mail address';
     return;
   end if;
-  if length(user_updates ->> 'email') > 255 then
+  if length(user_updates ->> 'email'::text) > 255 then
     message := 'user_updates: email is longer than 255 characters';
     return;
   end if;
-  if exists (select from users u where u.email::text = user_updates ->> 'email' and u.id <> old_user.id) then
+  if exists (select from users u where u.email::text = user_updates ->> 'email'::text and u.id <> old_user.id) then
     message := 'user_updates: email belongs to another user';
     reason := 'taken_email';
     return;
   end if;
-  if user_updates ->> 'role' not in ('admin', 'agent') then
+  if user_updates ->> 'role'::text not in ('admin', 'agent') then
     message := 'user_updates: role must be admin or agent';
     return;
   end if;
 
-  if agent_updates ->> 'user_id' !~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then
+  if agent_updates ->> 'user_id'::text !~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then
     message := 'agent_updates: user_id must be the id of a user';
     return;
   end if;
-  new_user := (agent_updates ->> 'user_id')::uuid;
+  new_user := (agent_updates ->> 'user_id'::text)::uuid;
   if new_user is not null and not exists (select from users u where u.id = new_user) then
     message := format('agent_updates: there is no user %s', new_user);
     reason := 'unknown_user';

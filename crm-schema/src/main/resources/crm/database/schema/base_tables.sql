@@ -136,6 +136,7 @@ begin
     join pg_namespace n on n.oid = p.pronamespace
     where n.nspname = private_schema
       and p.proname = 'is_admin'
+      and p.proconfig is not null
       -- Made while quote_all_identifiers was on, names have quotes that they don't need.
       and not exists (
         select
@@ -549,7 +550,7 @@ begin
           else u.name
         end,
         role = case
-          when tg_op = 'UPDATE' and new.raw_app_meta_data ->> 'role' is distinct from old.raw_app_meta_data ->> 'role'
+          when tg_op = 'UPDATE' and new.raw_app_meta_data ->> 'role'::text is distinct from old.raw_app_meta_data ->> 'role'::text
           then granted_role(to_jsonb(new))::role
           else u.role
         end
@@ -559,7 +560,7 @@ begin
       if tg_op = 'INSERT' then
         update users u
         set role = granted_role(to_jsonb(new))::role
-        where u.id = new.id and new.raw_app_meta_data ->> 'role' is not null;
+        where u.id = new.id and new.raw_app_meta_data ->> 'role'::text is not null;
       end if;
     elsif exists (select from users u where lower(u.email::text) = lower(address)) then
       raise unique_violation;
@@ -586,7 +587,7 @@ immutable
 set search_path from current
 as $$
 begin
-  return coalesce(nullif(metadata ->> 'name', ''), nullif(metadata ->> 'full_name', ''));
+  return coalesce(nullif(metadata ->> 'name'::text, ''), nullif(metadata ->> 'full_name'::text, ''));
 end
 $$;
 comment on function given_name(jsonb) is 'The name in the user metadata of an account, or null.';
@@ -598,7 +599,7 @@ set search_path from current
 as $$
 begin
   return left(
-    coalesce(given_name(account -> 'raw_user_meta_data'), split_part(account ->> 'email', '@', 1)), 255);
+    coalesce(given_name(account -> 'raw_user_meta_data'::text), split_part(account ->> 'email'::text, '@', 1)), 255);
 end
 $$;
 comment on function display_name(jsonb) is 'What an account of auth.users is called: its name, or what is ahead of the @.';
@@ -610,7 +611,7 @@ set search_path from current
 as $$
 begin
   -- Only app metadata: user metadata can be edited by the user.
-  return case account -> 'raw_app_meta_data' ->> 'role' when 'admin' then 'admin' else 'agent' end;
+  return case account -> 'raw_app_meta_data'::text ->> 'role'::text when 'admin' then 'admin' else 'agent' end;
 end
 $$;
 comment on function granted_role(jsonb) is 'The role that an account of auth.users was given by the service.';
@@ -624,14 +625,14 @@ as $$
 declare
   holder uuid;
 begin
-  if account ->> 'email_confirmed_at' is null or coalesce((account ->> 'is_anonymous')::boolean, false) then
+  if account ->> 'email_confirmed_at'::text is null or coalesce((account ->> 'is_anonymous'::text)::boolean, false) then
     return false;
   end if;
   -- Whoever gives this user an agent or a role meanwhile holds the row.
   select u.id
   into holder
   from users u
-  where lower(u.email::text) = lower(account ->> 'email')
+  where lower(u.email::text) = lower(account ->> 'email'::text)
   order by u.created_at
   limit 1
   for update;
@@ -642,12 +643,12 @@ begin
   then
     return false;
   end if;
-  perform replace_user_id(holder, (account ->> 'id')::uuid);
+  perform replace_user_id(holder, (account ->> 'id'::text)::uuid);
   return true;
 exception
   when others then
     -- Of whatever a host has hung on users; the sign-up itself must not fail because of it.
-    raise warning 'auth user % can''t take over the row with its e-mail: %', account ->> 'id', sqlerrm;
+    raise warning 'auth user % can''t take over the row with its e-mail: %', account ->> 'id'::text, sqlerrm;
     return false;
 end
 $$;
@@ -784,7 +785,7 @@ begin
   if to_regclass('auth.identities') is not null then
     execute 'update auth.identities'
       ' set identity_data = jsonb_set(identity_data, ''{email}'', to_jsonb($2::text))'
-      ' where user_id = $1 and provider = ''email'' and identity_data ->> ''email'' is distinct from $2::text'
+      ' where user_id = $1 and provider = ''email'' and identity_data ->> ''email''::text is distinct from $2::text'
     using new.id, new.email;
   end if;
   return new;
@@ -847,17 +848,17 @@ begin
     select distinct on (lower(a.email::text))
       a.id, display_name(to_jsonb(a)), a.email::text, granted_role(to_jsonb(a))::role
     from auth.users a
-    where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at' is null
+    where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at'::text is null
       and not exists (select from users u where u.id = a.id or lower(u.email::text) = lower(a.email::text))
-    order by lower(a.email::text), to_jsonb(a) ->> 'email_confirmed_at', a.id
+    order by lower(a.email::text), to_jsonb(a) ->> 'email_confirmed_at'::text, a.id
   $sql$;
   get diagnostics admitted = row_count;
   for account in execute $sql$
     select to_jsonb(a)
     from auth.users a
-    where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at' is null
+    where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at'::text is null
       and not exists (select from users u where u.id = a.id)
-    order by to_jsonb(a) ->> 'email_confirmed_at', a.id
+    order by to_jsonb(a) ->> 'email_confirmed_at'::text, a.id
   $sql$ loop
     if take_row_over(account) then
       admitted := admitted + 1;

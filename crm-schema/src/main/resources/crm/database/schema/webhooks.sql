@@ -80,20 +80,21 @@ begin
   -- Senders of messages that are there already must not come back after they were deleted.
   execute format(
     'select coalesce(jsonb_agg(m.message), ''[]'') from jsonb_array_elements($1) as m (message)'
-    ' where not exists (select from %I d where d.provider_id = m.message ->> ''provider_id'')',
+    ' where not exists (select from %I d where d.provider_id = m.message ->> ''provider_id''::text)',
     prefix || '_whatsapp_deliveries')
   into fresh
-  using content -> 'messages';
+  using content -> 'messages'::text;
   if fresh <> '[]' then
-    perform store_webhook_messages(prefix, fresh, find_or_make_customers(prefix, content -> 'senders', array(
-      select distinct (m ->> 'sender')::integer from jsonb_array_elements(fresh) as m)));
+    perform store_webhook_messages(prefix, fresh, find_or_make_customers(prefix, content -> 'senders'::text, array(
+      select distinct (m ->> 'sender'::text)::integer from jsonb_array_elements(fresh) as m)));
   end if;
 
   execute format(
     'with concerned as ('
-    '  select m ->> ''provider_id'' as provider_id from jsonb_array_elements(($1 -> ''messages'') || ($1 -> ''statuses'')) as m'
+    '  select m ->> ''provider_id''::text as provider_id'
+    '  from jsonb_array_elements(($1 -> ''messages''::text) || ($1 -> ''statuses''::text)) as m'
     '),'
-    ' stored as (select m ->> ''provider_id'' as provider_id from jsonb_array_elements($2) as m)'
+    ' stored as (select m ->> ''provider_id''::text as provider_id from jsonb_array_elements($2) as m)'
     ' select coalesce(jsonb_object_agg(d.provider_id, jsonb_build_object('
     '   ''message_id'', d.message_id, ''stored'', d.provider_id in (select s.provider_id from stored s))), ''{}'')'
     ' from %I d'
@@ -161,7 +162,7 @@ begin
     -- The locks of CustomersByPhone in crm-core, in an order: the application may be making the same customer.
     perform pg_advisory_xact_lock(l.key)
     from (
-      select distinct (a ->> 'lock')::bigint as key
+      select distinct (a ->> 'lock'::text)::bigint as key
       from jsonb_each(customers_of) as e (number, ids)
       cross join jsonb_array_elements(senders -> (e.number::integer - 1)) as a
       where e.ids = '[]'
@@ -318,7 +319,7 @@ begin
   -- remember_senders() puts in the name and phone number.
   execute format(
     'insert into %I (id, agent_id, name, phone)'
-    ' select n.id, a.id, s.alias ->> ''value'', s.alias ->> ''value'''
+    ' select n.id, a.id, s.alias ->> ''value''::text, s.alias ->> ''value''::text'
     ' from unnest($1, $2) as n (number, id)'
     ' cross join lateral (select $3 -> n.number - 1 -> 0 as alias) as s'
     ' join agents a on a.agent_prefix::text = $4',

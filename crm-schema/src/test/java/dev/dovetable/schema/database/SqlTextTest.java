@@ -160,7 +160,7 @@ class SqlTextTest {
         assertThat(text.substring(match.end())).startsWith("'agents'::regclass::oid::bigint)");
         places
             .computeIfAbsent(
-                subject.replaceAll("\\b(a\\.)?(agent_)?prefix$|\\?$", "prefix"),
+                subject.replaceAll("\\b(a\\.)?(agent_)?prefix$|\\?::text$", "prefix"),
                 key -> new TreeSet<>())
             .add(file);
       }
