@@ -178,8 +178,7 @@ public final class MessageRepository {
   /**
    * {@return a part of the timeline, oldest first} Its cursors and those of {@link #timeline} are
    * places in the same list. Whoever asks time and again for what is behind the last one seen
-   * misses what comes late: what callbacks bring, {@link dev.dovetable.core.webhooks.WebhookReport}
-   * tells.
+   * misses what comes late; {@link dev.dovetable.core.webhooks.WebhookReport} tells of callbacks'.
    *
    * @param customerId the customer's id
    * @param page which part
