@@ -46,29 +46,52 @@ run_exit_commands() {
   done
   exit "$status"
 }
-trap run_exit_commands EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+heed_exit() {
+  trap run_exit_commands EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+heed_exit
+# In a subshell: clean-up commands of its own, which run when it ends.
+own_exit() {
+  exit_commands=()
+  heed_exit
+}
+
+# property NAME [POM]: as that pom.xml has it.
+property() {
+  sed -n "s/.*<$1>\(.*\)<\/$1>.*/\1/p" "${2:-$repo_dir/pom.xml}" | head -1
+}
 
 # Installs those of the Debian packages named that are missing.
 need_packages() {
-  local package missing=()
+  ! have_packages "$@" || return 0
+  as_root true 2>/dev/null || fail "as root, run: apt-get install $*"
+  # Sections run at the same time.
+  (
+    flock 9
+    have_packages "$@" || install_packages "$@"
+  ) 9>"${TMPDIR:-/tmp}/dovetable-packages.lock"
+}
+have_packages() {
+  local package
   for package in "$@"; do
     dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed \
-      || missing+=("$package")
+      || return 1
   done
-  [ ${#missing[@]} -eq 0 ] && return
-  as_root true 2>/dev/null || fail "as root, run: apt-get install ${missing[*]}"
+}
+# What is started by an installation must not keep the lock.
+install_packages() {
   # Debian would start a server of its own on installation; the judges start theirs.
   if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
     as_root mkdir -p /etc/postgresql-common
     echo 'create_main_cluster = false' \
       | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
   fi
-  echo "installing ${missing[*]}"
-  as_root apt-get -qq update
+  echo "installing $*"
+  as_root apt-get -qq update 9>&-
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
-    -o Dpkg::Options::=--force-confold "${missing[@]}" >/dev/null
+    -o Dpkg::Options::=--force-confold "$@" 9>&- >/dev/null
 }
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then

@@ -3,6 +3,7 @@ package dev.dovetable.core.customers;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Exists;
 import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.jooq.tables.Customers;
@@ -135,7 +136,7 @@ public final class CustomersByPhone {
             DSL.insertInto(table, table.AGENT_ID, table.NAME, table.PHONE)
                 .select(
                     DSL.select(identity.id(), DSL.val(wanted.name()), DSL.val(wanted.phone()))
-                        .whereNotExists(oldest(wanted.phone()))
+                        .where(Exists.notIn(oldest(wanted.phone())))
                         .and(
                             DSL.function(
                                     "current_setting",

@@ -1,6 +1,7 @@
 package dev.dovetable.core.messages;
 
 import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.internal.sql.Exists;
 import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.internal.sql.Times;
@@ -52,7 +53,7 @@ final class LatestMessages {
 
   private static Condition isOnNoPageBefore(Messages found) {
     Messages newer = Messages.MESSAGES.as("newer");
-    return DSL.notExists(
+    return Exists.notIn(
         DSL.selectOne()
             .from(newer)
             .where(newer.CUSTOMER_ID.eq(found.CUSTOMER_ID))

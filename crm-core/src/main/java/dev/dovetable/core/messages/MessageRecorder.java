@@ -8,6 +8,7 @@ import dev.dovetable.core.customers.CustomersByPhone;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Exists;
 import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.internal.sql.Times;
@@ -165,10 +166,11 @@ final class MessageRecorder {
             .as(
                 DSL.select(DSL.min(MessageInsert.POSITION))
                     .from(wanted)
-                    .whereNotExists(
-                        DSL.selectOne()
-                            .from(customers)
-                            .where(customers.ID.eq(MessageInsert.CUSTOMER_ID))));
+                    .where(
+                        Exists.notIn(
+                            DSL.selectOne()
+                                .from(customers)
+                                .where(customers.ID.eq(MessageInsert.CUSTOMER_ID)))));
     Field<Integer> first = DSL.field(DSL.name("absent", "first"), Integer.class);
     CommonTableExpression<MessagesRecord> inserted =
         DSL.name("recorded")

@@ -8,6 +8,7 @@ import dev.dovetable.core.common.NotFoundException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Exists;
 import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.core.jooq.tables.records.MessagesRecord;
@@ -29,6 +30,7 @@ import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Record;
 import org.jooq.Record1;
+import org.jooq.SelectConditionStep;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
@@ -115,8 +117,7 @@ public final class DeliveryRepository {
                 rows.insert(
                         DSL.select(rows.values())
                             .from(MessageInsert.of(List.of(message)))
-                            .whereNotExists(
-                                DSL.selectOne().from(deliveries).where(PROVIDER_ID.eq(providerId))))
+                            .where(Exists.notIn(deliveryOf(providerId))))
                     .returning());
     CommonTableExpression<Record1<Integer>> linked =
         DSL.name("linked")
@@ -137,6 +138,10 @@ public final class DeliveryRepository {
           ? identity.notFound("customer " + message.customerId())
           : e;
     }
+  }
+
+  private SelectConditionStep<Record1<Integer>> deliveryOf(String providerId) {
+    return DSL.selectOne().from(deliveries).where(PROVIDER_ID.eq(providerId));
   }
 
   /**
@@ -161,15 +166,10 @@ public final class DeliveryRepository {
                             .where(messages.ID.eq(messageId)))
                     .onConflictDoNothing()
                     .returningResult(MESSAGE_ID));
-    Condition isThere = DSL.exists(DSL.selectOne().from(messages).where(messages.ID.eq(messageId)));
+    Condition isThere = Exists.in(DSL.selectOne().from(messages).where(messages.ID.eq(messageId)));
     Condition isLinked =
-        DSL.exists(DSL.selectFrom(linked))
-            .or(
-                DSL.exists(
-                    DSL.selectOne()
-                        .from(deliveries)
-                        .where(PROVIDER_ID.eq(providerId))
-                        .and(MESSAGE_ID.eq(messageId))));
+        Exists.in(DSL.selectFrom(linked))
+            .or(Exists.in(deliveryOf(providerId).and(MESSAGE_ID.eq(messageId))));
     prepared(
         () ->
             session

@@ -2,6 +2,7 @@ package dev.dovetable.core.webhooks;
 
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.internal.sql.Exists;
 import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.internal.sql.Texts;
@@ -147,7 +148,7 @@ final class WebhookRoutes {
 
   private static Condition isPrepared() {
     Table<Record> versions = DSL.table(DSL.raw("{agent_versions}"));
-    return DSL.exists(
+    return Exists.in(
         DSL.selectOne()
             .from(versions)
             .where(DSL.field(DSL.name("agent_id"), Long.class).eq(A.ID))

@@ -4,7 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which jOOQ is on the class path: a framework's list of versions may have put an older one there.
+ * Which jOOQ is on the class path: a framework's list of versions may have put an older one there,
+ * or one for a newer Java.
  */
 public final class JooqVersion {
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
@@ -13,7 +14,10 @@ public final class JooqVersion {
 
   private JooqVersion() {}
 
-  /** Refuses a jOOQ that lacks what the library calls, before anything of it is missed. */
+  /**
+   * Refuses a jOOQ that lacks what the library calls, before anything of it is missed, and one that
+   * this Java can't load. {@code .ci/spring-boots} has a test of the latter.
+   */
   public static void require() {
     require(present());
   }
@@ -35,6 +39,13 @@ public final class JooqVersion {
   private static String present() {
     try {
       return String.valueOf(Class.forName("org.jooq.Constants").getField("FULL_VERSION").get(null));
+    } catch (UnsupportedClassVersionError e) {
+      throw new IllegalStateException(
+          ("The jOOQ on the class path needs a newer Java than %d. Run on one that it takes (21 for"
+                  + " jOOQ 3.20 and 3.21), or take jOOQ 3.19: where Spring Boot's list of versions"
+                  + " has put it there, set the property jooq.version.")
+              .formatted(Runtime.version().feature()),
+          e);
     } catch (ReflectiveOperationException e) {
       return ""; // whoever has changed jOOQ knows what it can do
     }
