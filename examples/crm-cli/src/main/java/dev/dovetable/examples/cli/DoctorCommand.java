@@ -136,13 +136,14 @@ final class DoctorCommand extends DatabaseCommand {
     int findings = found.repairable().size();
     for (Finding finding : found.repairable()) {
       output.notice(
-          "-- %s: %s %s: %s"
-              .formatted(
-                  finding.prefix().orElse("installation"),
-                  finding.code(),
-                  finding.object(),
-                  finding.problem()));
-      finding.repair().forEach(statement -> output.notice(statement + ";"));
+          Text.oneLine(
+              "-- %s: %s %s: %s"
+                  .formatted(
+                      finding.prefix().orElse("installation"),
+                      finding.code(),
+                      finding.object(),
+                      finding.problem())));
+      finding.repair().forEach(statement -> output.notice(Text.lines(statement) + ";"));
     }
     if (yes) {
       return;

@@ -80,7 +80,7 @@ final class InstallCommand extends DatabaseCommand {
     for (Note note : report.notes()) {
       output.line("");
       output.paragraph("", note.finding() + " " + note.consequence());
-      note.statement().ifPresent(sql -> output.line("  To change it: " + sql + ";"));
+      note.statement().ifPresent(sql -> output.line("  To change it: " + Text.lines(sql) + ";"));
     }
   }
 

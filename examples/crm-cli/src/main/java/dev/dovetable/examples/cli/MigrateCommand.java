@@ -212,7 +212,7 @@ final class MigrateCommand extends DatabaseCommand {
     output.line("-- " + Text.count(plan.agents().size(), "agent") + " not up to date:");
     output.paragraph("--   ", String.join(" ", plan.agents()));
     output.line("-- SQL for " + plan.agents().get(0) + ":");
-    output.line(plan.sql().strip());
+    output.line(Text.lines(plan.sql().strip()));
   }
 
   private static void print(AgentMigrationReport report, Output output) {

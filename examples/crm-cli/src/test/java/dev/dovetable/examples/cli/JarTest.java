@@ -114,6 +114,21 @@ class JarTest {
   }
 
   @Test
+  void usesNoPasswordFileThatOthersCanRead() throws IOException {
+    Path passwords =
+        Files.writeString(
+            folder.resolve("shared"), "*:*:*:%s:%s\n".formatted(database.operator(), PASSWORD));
+    Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-r--r--"));
+
+    Result size = Child.run(environment("PGPASSFILE", passwords.toString()), "agents", "size");
+
+    assertThat(size.status()).isEqualTo(3);
+    assertThat(size.err())
+        .contains("Others have access to " + passwords, "chmod 600", "The server wants a password")
+        .doesNotContain(PASSWORD);
+  }
+
+  @Test
   void saysWhyItCannotLogIn() throws IOException {
     Result wrong = Child.run(environment("PGPASSWORD", PASSWORD + "x"), "status", "--verbose");
     assertThat(wrong.status()).isEqualTo(3);

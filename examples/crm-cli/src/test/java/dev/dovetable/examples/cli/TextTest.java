@@ -39,6 +39,14 @@ class TextTest {
   void whatOthersWroteCannotSteerTheTerminal() {
     assertThat(Text.sentence("ERROR: no\n  Hint: \u001b[2J try"))
         .isEqualTo("ERROR: no Hint: ?[2J try.");
+    // C1's start of a sequence, and what turns the direction of writing round.
+    assertThat(Text.oneLine("a\u009b2Jb\u202etxt.exe\u2066c\u200fd"))
+        .isEqualTo("a?2Jb?txt.exe?c?d");
+    assertThat(new Table("Agent").row("\u009b\u2067").lines()).containsExactly("Agent", "??");
+    assertThat(Text.lines("drop role \"\u001b[8m\"\n\tcascade"))
+        .isEqualTo("drop role \"?[8m\"\n\tcascade");
+    assertThat(Text.escaped("{\n  \"a\": \"\u009b\u202e\u00fc\"\n}"))
+        .isEqualTo("{\n  \"a\": \"\\u009b\\u202e\u00fc\"\n}");
   }
 
   @Test

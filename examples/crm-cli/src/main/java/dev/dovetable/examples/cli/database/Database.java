@@ -64,6 +64,9 @@ public final class Database implements AutoCloseable {
   }
 
   private static DatabaseAddress loggedIn(DatabaseAddress address, Shell shell) {
+    if (!address.hasPassword()) {
+      PasswordFile.leaveOutIfShared(shell);
+    }
     try {
       logIn(address);
       return address;

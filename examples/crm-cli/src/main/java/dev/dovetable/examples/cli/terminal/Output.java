@@ -22,7 +22,7 @@ public final class Output {
   /** The document, a record whose components are its fields, or what the lines say. */
   public void show(Object document, Runnable lines) {
     if (json) {
-      shell.out().println(JSON.writeValueAsString(document));
+      shell.out().println(Text.escaped(JSON.writeValueAsString(document)));
     } else {
       lines.run();
     }

@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How values are shown, whatever the system's language. */
@@ -15,6 +16,16 @@ public final class Text {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final String[] UNITS = {"kB", "MB", "GB", "TB"};
   private static final int UNIT = 1024;
+
+  /** In either direction of writing: what reorders letters shows other ones than there are. */
+  private static final String BIDI = "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069";
+
+  /** Both sets of control characters: some terminals take U+009B for the start of a sequence. */
+  private static final Pattern STEERING = Pattern.compile("[\\p{Cc}" + BIDI + "]");
+
+  /** The same within lines. */
+  private static final Pattern STEERING_TEXT =
+      Pattern.compile("[\\p{Cc}" + BIDI + "&&[^\\t\\r\\n]]");
 
   private Text() {}
 
@@ -63,7 +74,19 @@ public final class Text {
 
   /** Without line breaks, and without what would steer the terminal. */
   public static String oneLine(String text) {
-    return text.replaceAll("\\s*\\R+\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    return STEERING.matcher(text.replaceAll("\\s*\\R+\\s*", " ")).replaceAll("?");
+  }
+
+  /** As {@link #oneLine}, but with its line breaks and tabs. */
+  public static String lines(String text) {
+    return STEERING_TEXT.matcher(text).replaceAll("?");
+  }
+
+  /** JSON with escapes for what would steer the terminal, which are the same to who reads it. */
+  public static String escaped(String json) {
+    return STEERING_TEXT
+        .matcher(json)
+        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
   }
 
   /** Lines of at most so many columns, broken between words; words that are longer stay whole. */
