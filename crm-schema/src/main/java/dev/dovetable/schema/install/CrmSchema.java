@@ -246,7 +246,8 @@ public final class CrmSchema {
     /**
      * The role that applications log in as; default is the role that installs. It is made a member
      * of authenticated and service_role, which the library acts as; where the installing role may
-     * not do that, the report holds the GRANT.
+     * not do that, the report holds the GRANT. The installing role is then made no member, so a CRM
+     * on its own connections is refused by the database.
      *
      * @param loginRole the name of an existing role, unquoted
      * @return this builder
