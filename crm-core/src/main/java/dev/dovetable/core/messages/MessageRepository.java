@@ -178,7 +178,7 @@ public final class MessageRepository {
   /**
    * {@return a part of the timeline, oldest first} Its cursors and those of {@link #timeline} are
    * places in the same list. Whoever asks time and again for what is behind the last one seen
-   * misses what comes late; {@link dev.dovetable.core.webhooks.WebhookReport} tells of callbacks'.
+   * misses what comes late, which {@link dev.dovetable.core.webhooks.WebhookReport} tells.
    *
    * @param customerId the customer's id
    * @param page which part
