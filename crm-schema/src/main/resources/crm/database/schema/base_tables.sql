@@ -664,7 +664,8 @@ declare
   found_one boolean := false;
 begin
   if to_regclass('auth.users') is not null then
-    execute 'select exists (select from auth.users a where a.id = $1)' into found_one using user_id;
+    execute format('select exists (select from %s a where a.id = $1)', to_regclass('auth.users')) into found_one
+    using user_id;
   end if;
   return found_one;
 end
@@ -765,7 +766,8 @@ begin
         hint = format('If that one isn''t needed: delete from users where id = %L; and call this again.', auth_user_id);
   end if;
   perform replace_user_id(user_id, auth_user_id);
-  execute 'select nullif(a.email::text, '''') from auth.users a where a.id = $1' into address using auth_user_id;
+  execute format('select nullif(a.email::text, '''') from %s a where a.id = $1', to_regclass('auth.users')) into address
+  using auth_user_id;
   update users u set email = address where u.id = auth_user_id and u.email::text <> address;
 end
 $$;
@@ -841,25 +843,25 @@ as $$
 declare
   account jsonb;
   admitted bigint;
-  skipped bigint := 0;
+  skipped bigint := 0::bigint;
 begin
-  execute $sql$
+  execute format($sql$
     insert into users (id, name, email, role)
     select distinct on (lower(a.email::text))
       a.id, display_name(to_jsonb(a)), a.email::text, granted_role(to_jsonb(a))::role
-    from auth.users a
+    from %s a
     where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at'::text is null
       and not exists (select from users u where u.id = a.id or lower(u.email::text) = lower(a.email::text))
     order by lower(a.email::text), to_jsonb(a) ->> 'email_confirmed_at'::text, a.id
-  $sql$;
+  $sql$, to_regclass('auth.users'));
   get diagnostics admitted = row_count;
-  for account in execute $sql$
+  for account in execute format($sql$
     select to_jsonb(a)
-    from auth.users a
+    from %s a
     where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at'::text is null
       and not exists (select from users u where u.id = a.id)
     order by to_jsonb(a) ->> 'email_confirmed_at'::text, a.id
-  $sql$ loop
+  $sql$, to_regclass('auth.users')) loop
     if take_row_over(account) then
       admitted := admitted + 1;
     else
