@@ -96,8 +96,11 @@ final class Examination {
     if (isOther || isOlder || isEarlier || !probe.filesNotRun().isEmpty()) {
       throw new SchemaException(
           Reason.NOT_CURRENT,
-          "Schema %s is %s: %s."
-              .formatted(target.schema(), status.state(), String.join("; ", status.details())),
+          "Schema %s is %s%s."
+              .formatted(
+                  target.schema(),
+                  status.state(),
+                  status.details().isEmpty() ? "" : ": " + String.join("; ", status.details())),
           "Run CrmSchema.install first, as the owner of the schema.");
     }
     if (status.state() == State.NEWER) {
@@ -115,7 +118,9 @@ final class Examination {
           Reason.MISSING_RIGHTS,
           "Role %s is not the one that installed schema %s."
               .formatted(probe.currentRole(), target.schema()),
-          "Connect as that role, or let a superuser run: " + String.join("; ", ownership) + ";");
+          "Connect as that role. If one login is to do everything, let a superuser run: "
+              + String.join("; ", ownership)
+              + ";");
     }
   }
 

@@ -96,14 +96,21 @@ final class Refusals {
               + ".",
           "Rename it back: " + findings.renameStatement().get() + ";");
     }
-    return new SchemaException(
-        Reason.FOREIGN_TABLES,
+    String problem =
         "Schema "
             + status.schema()
             + " cannot be used, because something else is there: "
             + joined(status.details())
-            + ".",
-        "Install into a schema of its own: CrmSchema.builder().schema(\"crm\").build().");
+            + ".";
+    return new SchemaException(
+        Reason.FOREIGN_TABLES,
+        problem,
+        findings.isPrivateSchemaForeign()
+            // Of public and of crm it is crm_private.
+            ? "Go on with the installation that is there; for a second one, take a schema of"
+                + " another name, which has a private schema of its own:"
+                + " CrmSchema.builder().schema(\"crm2\").build()."
+            : "Install into a schema of its own: CrmSchema.builder().schema(\"crm\").build().");
   }
 
   private static SchemaException newer(SchemaStatus status) {

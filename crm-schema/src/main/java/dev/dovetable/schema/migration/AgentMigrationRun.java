@@ -34,6 +34,9 @@ final class AgentMigrationRun {
   /** For how long the end of a run waits for those that wait for a connection. */
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
+  private static final String DOING = "migrate the agents";
+  private static final String EFFECT = "Agents that are done stay done";
+
   private final Logger log;
   private final DataSource dataSource;
   private final AgentMigrationSettings settings;
@@ -75,22 +78,8 @@ final class AgentMigrationRun {
     AgentMigrationReport report =
         new AgentMigrationReport(
             registered, done, total - done.size(), Duration.ofNanos(System.nanoTime() - begin));
-    log(report);
+    RunLog.write(log, settings.target(), total, report);
     return report;
-  }
-
-  private void log(AgentMigrationReport report) {
-    if (report.results().isEmpty() && report.registered().isEmpty()) {
-      log.debug("CRM schema {}: all agents are up to date", settings.target().schema());
-      return;
-    }
-    log.info(
-        "CRM schema {}: {} agents migrated, {} failed, {} left, in {} ms",
-        settings.target().schema(),
-        report.results().size() - report.failures().size(),
-        report.failures().size(),
-        report.remaining(),
-        report.duration().toMillis());
   }
 
   private List<Result> migrate() {
@@ -158,41 +147,28 @@ final class AgentMigrationRun {
   }
 
   private void work() {
-    boolean hasConnection = false;
     try {
       while (awaitWork()) {
         // Between turns, others get the connection.
-        hasConnection = false;
-        AgentMigrator migrator = AgentMigrator.open(dataSource, settings);
-        hasConnection = true;
-        takeTurn(migrator);
+        takeTurn(AgentMigrator.open(dataSource, settings));
       }
-      end(null, true);
+      end(null);
     } catch (SQLException e) {
-      end(problem(e, hasConnection), hasConnection);
+      end(SqlErrors.noConnection(DOING, EFFECT, e));
     } catch (RuntimeException | Error e) {
-      end(e, true);
+      fail(e);
+      end(null);
     }
   }
 
-  private static SchemaException problem(SQLException e, boolean hasConnection) {
-    String doing = "migrate the agents";
-    String effect = "Agents that are done stay done";
-    return hasConnection
-        ? SqlErrors.translate(doing, effect, e)
-        : SqlErrors.noConnection(doing, effect, e);
-  }
-
   /** Without a connection, a worker fails only if it is the last one and there is work left. */
-  private synchronized void end(@Nullable Throwable problem, boolean hasConnection) {
+  private synchronized void end(@Nullable SchemaException noConnection) {
     alive--;
-    boolean othersGoOn = alive > 0 || queue.isEmpty();
-    if (problem != null && !isOver) {
-      if (hasConnection || !othersGoOn) {
-        stopped = true;
-        failure = failure == null ? problem : failure;
+    if (noConnection != null && !isOver) {
+      if (alive > 0 || queue.isEmpty()) {
+        log.debug("One connection less to migrate agents with, {} go on", alive, noConnection);
       } else {
-        log.debug("One connection less to migrate agents with, {} go on", alive, problem);
+        fail(noConnection);
       }
     }
     notifyAll();
@@ -227,7 +203,7 @@ final class AgentMigrationRun {
     notifyAll();
   }
 
-  private void takeTurn(AgentMigrator migrator) throws SQLException {
+  private void takeTurn(AgentMigrator migrator) {
     try (migrator) {
       if (enter()) {
         long begin = System.nanoTime();
@@ -235,8 +211,20 @@ final class AgentMigrationRun {
           migrate(migrator, portionFrom(agent));
         }
       }
+    } catch (SQLException e) {
+      fail(Ownership.explain(dataSource, settings.target(), SqlErrors.translate(DOING, EFFECT, e)));
+    } catch (RuntimeException | Error e) {
+      fail(e);
     } finally {
       leave();
+    }
+  }
+
+  /** Before its connection counts as given back, which may be what the end of the run waits for. */
+  private synchronized void fail(Throwable problem) {
+    if (!isOver) {
+      stopped = true;
+      failure = failure == null ? problem : failure;
     }
   }
 

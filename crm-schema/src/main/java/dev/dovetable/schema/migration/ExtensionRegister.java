@@ -61,8 +61,14 @@ final class ExtensionRegister {
    */
   static <T> T ask(
       DataSource dataSource, AgentMigrationSettings settings, String doing, Question<T> question) {
-    return Connections.with(
-        dataSource, doing, connection -> question.ask(new ExtensionRegister(connection, settings)));
+    try {
+      return Connections.with(
+          dataSource,
+          doing,
+          connection -> question.ask(new ExtensionRegister(connection, settings)));
+    } catch (SchemaException e) {
+      throw Ownership.explain(dataSource, settings.target(), e);
+    }
   }
 
   Found look(List<AgentExtension> extensions) throws SQLException {

@@ -40,15 +40,19 @@ record RegisteredVersion(
                   Jdbc.texts(row, "replaced")));
     } catch (SQLException e) {
       if (SqlErrors.isUndefinedTable(e)) {
-        throw new SchemaException(
-            Reason.NOT_CURRENT,
-            "Schema " + target.schema() + " isn't installed, or without schema/extensions.sql.",
-            "Run CrmSchema.install first, as the owner of the schema, or that file by psql. Is it"
-                + " installed in another schema, say so: AgentMigrations.builder(…).schema(…).",
-            e);
+        throw notInstalled(target, e);
       }
       throw e;
     }
+  }
+
+  static SchemaException notInstalled(Target target, SQLException e) {
+    return new SchemaException(
+        Reason.NOT_CURRENT,
+        "Schema " + target.schema() + " isn't installed, or without schema/extensions.sql.",
+        "Run CrmSchema.install first, as the owner of the schema, or that file by psql. Is it"
+            + " installed in another schema, say so: AgentMigrations.builder(…).schema(…).",
+        e);
   }
 
   String label() {

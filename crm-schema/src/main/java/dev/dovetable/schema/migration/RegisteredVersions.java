@@ -7,6 +7,7 @@ import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Connections;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
+import dev.dovetable.schema.internal.jdbc.SqlErrors;
 import dev.dovetable.schema.internal.jdbc.Transaction;
 import dev.dovetable.schema.internal.settings.Names;
 import dev.dovetable.schema.internal.settings.Target;
@@ -77,8 +78,10 @@ public final class RegisteredVersions {
           if (found.agents() > 0) {
             throw new SchemaException(
                 Reason.VERSION_IN_USE,
-                "Version %s can't be withdrawn: %d agents have it."
-                    .formatted(label, found.agents()),
+                "Version %s can't be withdrawn: %s it."
+                    .formatted(
+                        label,
+                        found.agents() == 1 ? "1 agent has" : found.agents() + " agents have"),
                 "Undo it with a new version; or replace it for the agents that lack it.");
           }
           Jdbc.run(connection, Resources.read("agents/forget_failures.sql"));
@@ -158,20 +161,35 @@ public final class RegisteredVersions {
   }
 
   private void inQueue(DataSource dataSource, String doing, Work work) {
-    Connections.with(
-        dataSource,
-        doing,
-        connection -> {
-          try (Transaction transaction =
-              Transaction.begin(connection, target.privateSchema(), false)) {
-            Jdbc.run(
-                connection,
-                Resources.read("agents/enter.sql"),
-                Long.toString(target.lockTimeout().toMillis()));
-            work.run(connection);
-            transaction.complete();
-          }
-          return true;
-        });
+    try {
+      Connections.with(
+          dataSource,
+          doing,
+          connection -> {
+            try (Transaction transaction =
+                Transaction.begin(connection, target.privateSchema(), false)) {
+              enter(connection);
+              work.run(connection);
+              transaction.complete();
+            }
+            return true;
+          });
+    } catch (SchemaException e) {
+      throw Ownership.explain(dataSource, target, e);
+    }
+  }
+
+  private void enter(Connection connection) throws SQLException {
+    try {
+      Jdbc.run(
+          connection,
+          Resources.read("agents/enter.sql"),
+          Long.toString(target.lockTimeout().toMillis()));
+    } catch (SQLException e) {
+      if (SqlErrors.isUndefinedFunction(e)) {
+        throw RegisteredVersion.notInstalled(target, e);
+      }
+      throw e;
+    }
   }
 }

@@ -201,7 +201,7 @@ final class Rehearsal {
             .formatted(
                 version.extension(),
                 version.script().path(),
-                line.map(number -> ", line " + number).orElse(""),
+                line.map(n -> ", line " + n + ": in the statement that begins there").orElse(""),
                 problem),
         remedy,
         cause);

@@ -117,6 +117,7 @@ class CrmSchemaRefusalTest {
     assertThatThrownBy(() -> crm.install(database.superuser()))
         .isInstanceOf(SchemaException.class)
         .hasMessageContaining("schema crm_private serves the installation in another schema")
+        .hasMessageContaining("a schema of another name")
         .extracting("reason")
         .isEqualTo(Reason.FOREIGN_TABLES);
     assertThat(schema.status(database.superuser()).state()).isEqualTo(State.CURRENT);

@@ -3,12 +3,15 @@ package dev.dovetable.schema.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.fixture.AgentsOf;
 import dev.dovetable.schema.fixture.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** Who may do what with what migrations make and write. */
@@ -56,6 +59,40 @@ class AgentMigrationRightsTest extends AgentMigrationTest {
         statement.execute("reset role");
       }
     }
+  }
+
+  /** The worker gives the connection back before its failure is told, and nothing is left to do. */
+  @Test
+  void whoDidNotInstallIsToldOfTheLastAgentToo() throws SQLException {
+    agents.make(1, 1);
+    AgentMigrations.builder(FIRST).stopWhen(() -> true).build().run(owner);
+    String login = database.embedded().createLogin("app", "service_role");
+
+    for (int i = 0; i < 40; i++) {
+      assertNotTheOwner(
+          login, AgentMigrations.of(FIRST)::run, "is not the one that installed schema public");
+    }
+  }
+
+  @Test
+  void whoMayNotEvenLookIsNotToldThatNothingIsInstalled() throws SQLException {
+    String login = database.embedded().createLogin("app");
+
+    assertNotTheOwner(
+        login, AgentMigrations.of(FIRST)::run, "is not the one that installed schema public");
+    assertNotTheOwner(
+        login,
+        dataSource -> RegisteredVersions.in("public").withdraw(dataSource, "visits", 1),
+        "is not the one that installed schema public");
+  }
+
+  private void assertNotTheOwner(String login, Consumer<DataSource> work, String words) {
+    assertThatThrownBy(() -> work.accept(database.embedded().dataSource(login)))
+        .isInstanceOfSatisfying(
+            SchemaException.class,
+            e -> assertThat(e.reason()).isEqualTo(SchemaException.Reason.MISSING_RIGHTS))
+        .hasMessageContaining("Role " + login + " " + words)
+        .hasMessageContaining("Connect as");
   }
 
   private static void actAs(Statement statement, int user) throws SQLException {

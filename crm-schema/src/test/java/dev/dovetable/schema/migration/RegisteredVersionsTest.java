@@ -45,7 +45,7 @@ class RegisteredVersionsTest extends AgentMigrationTest {
   @Test
   void whatAgentsHaveOrOthersFollowIsNotWithdrawn() {
     AgentMigrations.of(shop(STRICT)).run(owner);
-    refused(Reason.VERSION_IN_USE, "1 agents have it", () -> VERSIONS.withdraw(owner, "shop", 1));
+    refused(Reason.VERSION_IN_USE, "1 agent has it", () -> VERSIONS.withdraw(owner, "shop", 1));
     AgentMigrations.of(shop(STRICT, "update {orders} set notes = notes;")).run(owner);
     refused(Reason.VERSION_IN_USE, "not the newest", () -> VERSIONS.withdraw(owner, "shop", 1));
     refused(Reason.UNKNOWN_VERSION, "shop 3", () -> VERSIONS.withdraw(owner, "shop", 3));
