@@ -16,9 +16,11 @@ import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.schema.internal.settings.Bounds;
 import dev.dovetable.schema.internal.settings.Names;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of a {@link Crm}. Not thread-safe; {@link #build()} can be called many times. */
 public final class CrmBuilder {
@@ -123,14 +125,21 @@ public final class CrmBuilder {
    *
    * @param secrets the apps' secrets
    * @return this builder
-   * @throws IllegalArgumentException if there is none, or one is blank
+   * @throws IllegalArgumentException if there is none, or one is null or blank
    */
   public CrmBuilder webhookSecrets(String... secrets) {
-    List<String> all = List.of(secrets);
-    if (all.isEmpty() || all.stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException("webhookSecrets must be at least one, none of them blank");
+    List<String> all = new ArrayList<>();
+    for (@Nullable String secret : requireNonNull(secrets, "webhookSecrets")) {
+      if (secret == null || secret.isBlank()) {
+        throw new IllegalArgumentException(
+            "webhookSecrets has one that is null or blank: is it set where it is read from?");
+      }
+      all.add(secret);
     }
-    this.webhookSecrets = all;
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("webhookSecrets must be at least one");
+    }
+    this.webhookSecrets = List.copyOf(all);
     return this;
   }
 

@@ -170,9 +170,11 @@ public final class TenantScope {
    * holds its connection until it is closed; in a transaction of the host's, all its rows are
    * fetched at once.
    *
-   * <p>A caller's SQL must not change the role or the claims, nor begin, end or mark transactions.
-   * JDBC code on its connection must not swallow exceptions: PostgreSQL rolls back what a failed
-   * statement is part of.
+   * <p>A caller's SQL must not change the role or the claims, nor begin, end or mark transactions:
+   * in a transaction of this scope, the next statement or the COMMIT throws {@link
+   * RefusedException} ({@link RefusedException.Reason#TRANSACTION_ENDED}) then. JDBC code on its
+   * connection must not swallow exceptions: PostgreSQL rolls back what a failed statement is part
+   * of.
    *
    * @return a context of its own at each call; settings changed on it stay there
    */

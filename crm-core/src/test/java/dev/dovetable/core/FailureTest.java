@@ -59,7 +59,7 @@ class FailureTest extends DatabaseTest {
         .hasMessageContaining("grant authenticated, service_role to " + poor + ";");
     assertThatThrownBy(() -> poorCrm.asAgent(tenant.prefix()).customers().list(ONE))
         .isInstanceOf(AccessDeniedException.class)
-        .hasMessageContaining("grant authenticated, service_role to " + poor + ";");
+        .hasMessageContaining("grant authenticated to " + poor + ";");
     superuser("grant authenticated, service_role to " + poor);
     assertThat(poorCrm.asAgent(tenant.prefix()).customers().list(ONE).items()).isEmpty();
   }

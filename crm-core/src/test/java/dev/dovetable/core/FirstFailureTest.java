@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The first exception that a newcomer sees, each in a JVM of its own: the one that is true. */
 class FirstFailureTest extends DatabaseTest {
-  private static final String GRANT = "grant authenticated, service_role to poor";
+  private static final String GRANT = "grant authenticated to poor";
+  private static final String SERVICE_GRANT = "grant authenticated, service_role to poor";
   private static final String UNKNOWN = "no_such_agent";
   private static final String UNKNOWN_TOLD = "There is no agent " + UNKNOWN;
 
@@ -28,11 +29,11 @@ class FirstFailureTest extends DatabaseTest {
     String there = Installed.SCHEMA;
     return Stream.of(
         Arguments.of("a missing grant", poor, there, Use.AGENT, prefix, GRANT),
-        Arguments.of("for users", poor, there, Use.USERS, prefix, GRANT),
+        Arguments.of("for users", poor, there, Use.USERS, prefix, SERVICE_GRANT),
         Arguments.of("for a transaction", poor, there, Use.TRANSACTION, prefix, GRANT),
         Arguments.of("for a batch", poor, there, Use.BATCH, prefix, GRANT),
         Arguments.of("for metadata", poor, there, Use.METADATA, prefix, GRANT),
-        Arguments.of("for a webhook", poor, there, Use.WEBHOOK, prefix, GRANT),
+        Arguments.of("for a webhook", poor, there, Use.WEBHOOK, prefix, SERVICE_GRANT),
         Arguments.of("not installed", app, "nowhere", Use.AGENT, prefix, "CrmSchema"),
         Arguments.of("nor users", app, "nowhere", Use.USERS, prefix, "CrmSchema"),
         Arguments.of("an unknown agent", app, there, Use.AGENT, UNKNOWN, UNKNOWN_TOLD),

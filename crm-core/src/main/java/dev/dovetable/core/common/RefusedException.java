@@ -40,6 +40,11 @@ public final class RefusedException extends CrmException {
      * reads.
      */
     TRANSACTION_OPEN,
+    /**
+     * SQL of the caller's has ended the transaction that it ran in, or changed whom it acts as. The
+     * statement that noticed it wasn't run.
+     */
+    TRANSACTION_ENDED,
     /** A callback came, and the CRM has neither secrets nor was told to go without signatures. */
     NO_WEBHOOK_SECRET,
     /**

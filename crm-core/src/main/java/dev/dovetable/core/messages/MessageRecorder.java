@@ -8,6 +8,7 @@ import dev.dovetable.core.customers.CustomersByPhone;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
+import dev.dovetable.core.internal.sql.Elements;
 import dev.dovetable.core.internal.sql.Exists;
 import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.Texts;
@@ -146,7 +147,8 @@ final class MessageRecorder {
    * <p>Left to the foreign key, a message without customer could not be told from the others, and
    * the transaction would be lost.
    */
-  List<Message> many(List<NewMessage> messages) {
+  List<Message> many(List<NewMessage> given) {
+    List<NewMessage> messages = Elements.copy(given, "messages");
     if (messages.isEmpty()) {
       return List.of();
     }

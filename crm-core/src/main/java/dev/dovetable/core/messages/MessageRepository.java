@@ -138,7 +138,7 @@ public final class MessageRepository {
    * @throws InvalidDataException if there are too many
    */
   public List<Message> recordAll(List<NewMessage> messages) {
-    return recorder.many(List.copyOf(messages));
+    return recorder.many(messages);
   }
 
   /**

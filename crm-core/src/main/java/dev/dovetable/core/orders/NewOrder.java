@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.InvalidDataException.Kind;
+import dev.dovetable.core.internal.sql.Elements;
 import dev.dovetable.core.internal.sql.Texts;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,7 @@ public record NewOrder(
   }
 
   static List<NewOrderItem> requireBounded(List<NewOrderItem> items) {
-    List<NewOrderItem> copy = List.copyOf(items);
+    List<NewOrderItem> copy = Elements.copy(items, "items");
     if (copy.size() > MAX_ITEMS) {
       throw new InvalidDataException(
           Kind.OUT_OF_BOUNDS,

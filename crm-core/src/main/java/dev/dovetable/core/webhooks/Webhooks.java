@@ -13,6 +13,7 @@ import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.payload.WebhookReader;
 import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.internal.sql.Elements;
 import dev.dovetable.core.news.NewsRepository;
 import dev.dovetable.schema.migration.AgentExtension;
 import java.nio.charset.StandardCharsets;
@@ -204,7 +205,7 @@ public final class Webhooks {
    * @return what became of them
    */
   public WebhookReport replay(Collection<Long> ids) {
-    List<UnroutedWebhooks.Found> found = unrouted.find(List.copyOf(ids));
+    List<UnroutedWebhooks.Found> found = unrouted.find(Elements.copy(ids, "ids"));
     WebhookIntake.Taken taken =
         intake.take(
             found.stream()

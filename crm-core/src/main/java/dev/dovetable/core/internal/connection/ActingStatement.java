@@ -61,6 +61,9 @@ public final class ActingStatement extends DefaultPreparedStatement {
     ended = false;
     bindSecret();
     connection.execute(prepared, envelope);
+    if (!statement.isCallers()) {
+      connection.callers.markSeen();
+    }
     int ahead = envelope.resultsAhead();
     lookedAhead = ahead == 0;
     rowsAhead = lookedAhead && prepared.getResultSet() != null;

@@ -43,7 +43,7 @@ public final class ActorConnections implements ConnectionProvider {
       throw SessionErrors.noConnection(e);
     }
     if (taken == null) {
-      throw SessionErrors.noConnection(new SQLException("The host's ConnectionProvider has none."));
+      throw SessionErrors.noneFromHost();
     }
     try {
       return wrap(taken);

@@ -75,7 +75,8 @@ public final class Copy {
   }
 
   private static void send(Connection connection, String sql, Rows rows) throws SQLException {
-    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+    Connection acting = connection.unwrap(ActingConnection.class).asActor();
+    CopyIn copy = acting.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
     try {
       Copy all = new Copy(copy);
       rows.addTo(all);

@@ -70,6 +70,11 @@ public final class HostConnection extends ActingConnection {
       throw failure;
     }
     returnToHost();
+    if (hasRunCallers()
+        && source instanceof ConnectionSource.Transaction
+        && TransactionGuard.isOver(getDelegate())) {
+      throw ended();
+    }
   }
 
   /** Its name stands in the server's words, whatever their language. */

@@ -65,7 +65,8 @@ public final class OwnConnection extends ActingConnection {
     requireNotAborted();
     Queries first = statement.first();
     if (preludeHolds) {
-      return new Envelope(first.before(sql), first.count(), false, null, Ending.NOTHING);
+      Queries guarded = callers.isUnsure() ? prelude.guard().then(first) : first;
+      return new Envelope(guarded.before(sql), guarded.count(), false, null, Ending.NOTHING);
     }
     Queries ahead = prelude.queries().then(first);
     if (inTransaction) {
@@ -108,6 +109,9 @@ public final class OwnConnection extends ActingConnection {
       prepared.execute();
       return true;
     } catch (SQLException failure) {
+      if (TransactionGuard.hasRefused(failure)) {
+        throw ended();
+      }
       boolean ended = !unfinished || endTransaction(failure);
       if (!ended || !envelope.carriesPrelude()) {
         throw failure;
@@ -205,6 +209,12 @@ public final class OwnConnection extends ActingConnection {
         throw preludeFailed(e);
       }
       preludeHolds = true;
+      callers.markSeen();
+    } else if (callers.isSuspicious()) {
+      if (!TransactionGuard.passes(getDelegate(), prelude.guard())) {
+        throw ended();
+      }
+      callers.markSeen();
     }
     markCallers();
     return getDelegate();
@@ -240,13 +250,19 @@ public final class OwnConnection extends ActingConnection {
 
   /** In one round trip. */
   private void commitTransaction() throws SQLException {
+    boolean isSame = true;
     if (hasRunCallers() && secret != null) {
-      SavedState.OWN.restoreAndCommit(getDelegate(), secret);
+      isSame = SavedState.OWN.restoreAndCommit(getDelegate(), secret);
+      callers.markRestored();
     } else {
       getDelegate().commit();
     }
     forgetCallers();
+    callers.markSeen();
     secret = null;
+    if (!isSame) {
+      throw TransactionGuard.refusal();
+    }
   }
 
   @Override
@@ -257,6 +273,7 @@ public final class OwnConnection extends ActingConnection {
     preludeHolds = false;
     aborted = false;
     forgetCallers();
+    callers.markSeen();
     secret = null;
     markSound();
   }

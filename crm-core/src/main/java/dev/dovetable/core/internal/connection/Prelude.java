@@ -41,8 +41,12 @@ public final class Prelude {
   private final Subject subject;
   private final Queries queries;
 
-  private Prelude(String role, boolean readOnly, Subject subject, Queries queries) {
-    this.role = role;
+  /** Empty for the agent's own user. */
+  private final Optional<Actor> actor;
+
+  private Prelude(Optional<Actor> actor, boolean readOnly, Subject subject, Queries queries) {
+    this.actor = actor;
+    this.role = actor.map(Prelude::role).orElse(USERS_ROLE);
     this.readOnly = readOnly;
     this.subject = subject;
     this.queries = queries;
@@ -50,17 +54,17 @@ public final class Prelude {
 
   /** For the base tables. */
   static Prelude of(Actor actor, BaseTables base, Queries queries) {
-    return new Prelude(role(actor), false, base, identified(queries, actor));
+    return new Prelude(Optional.of(actor), false, base, identified(queries, actor));
   }
 
   /** For an agent's tables. */
   static Prelude of(Actor actor, boolean readOnly, AgentIdentity agent, Queries queries) {
-    return new Prelude(role(actor), readOnly, agent, identified(of(agent, queries), actor));
+    return new Prelude(Optional.of(actor), readOnly, agent, identified(of(agent, queries), actor));
   }
 
   /** The same for the agent's own user, found by the prelude itself. */
   static Prelude ofOwnUser(boolean readOnly, AgentIdentity agent, Queries queries) {
-    return new Prelude(USERS_ROLE, readOnly, agent, of(agent, queries));
+    return new Prelude(Optional.empty(), readOnly, agent, of(agent, queries));
   }
 
   private static Queries of(AgentIdentity agent, Queries queries) {
@@ -97,12 +101,12 @@ public final class Prelude {
 
   /** The same, after a query by another actor, which fails if the rest isn't to be run. */
   public Prelude behind(Prelude first, Queries query) {
-    return new Prelude(role, readOnly, subject, first.queries.then(query).then(queries));
+    return new Prelude(actor, readOnly, subject, first.queries.then(query).then(queries));
   }
 
   /** The same, with a query more. */
   public Prelude then(Queries last) {
-    return new Prelude(role, readOnly, subject, queries.then(last));
+    return new Prelude(actor, readOnly, subject, queries.then(last));
   }
 
   private static Queries settings(String role, String claims, Timeouts timeouts, boolean readOnly) {
@@ -160,6 +164,12 @@ public final class Prelude {
 
   String role() {
     return role;
+  }
+
+  /** What fails unless the transaction still acts as this says. */
+  Queries guard() {
+    return TransactionGuard.of(
+        role, actor.map(one -> identified(Queries.of(claims(one)), one).text()));
   }
 
   /** Whether row level security lets what is behind it pass. */

@@ -4,6 +4,7 @@ import dev.dovetable.core.internal.sql.SqlTemplate;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Map;
@@ -90,9 +91,22 @@ record SavedState(Queries save, String restore) {
     run(connection, restore, secret);
   }
 
-  /** The same, with the end of the transaction. Deferred triggers still run as the actor. */
-  void restoreAndCommit(Connection connection, String secret) throws SQLException {
-    run(connection, Queries.of(Queries.FIRE_TRIGGERS).around(restore, "commit"), secret);
+  /**
+   * The same, with the end of the transaction. Deferred triggers still run as the actor.
+   *
+   * @return whether it is the one that {@link #save} has run in
+   */
+  boolean restoreAndCommit(Connection connection, String secret) throws SQLException {
+    String text =
+        Queries.of(Queries.FIRE_TRIGGERS).then(TransactionGuard.SEALED).around(restore, "commit");
+    try (PreparedStatement statement = connection.prepareStatement(text)) {
+      statement.setString(1, secret);
+      statement.execute();
+      statement.getMoreResults(); // behind that of the triggers
+      try (ResultSet row = statement.getResultSet()) {
+        return row != null && row.next() && row.getBoolean(1);
+      }
+    }
   }
 
   private static void run(Connection connection, String text, String secret) throws SQLException {

@@ -49,7 +49,8 @@ public final class Keyset {
       throw new InvalidDataException(
           Kind.CURSOR,
           "The cursor belongs to another list.",
-          "Use a cursor only with the list, the agent and the arguments that it came from.");
+          "Use a cursor only with the list and the agent that it came from, and where the list is one"
+              + " customer's or one state's, with the same one.");
     }
     return List.of(parts).subList(1, parts.length);
   }

@@ -15,6 +15,8 @@ public final class ServerRoutines {
   private static final String REVALIDATES_PLANS = "RevalidateCachedQuery";
   private static final String CHECKS_ROW_SECURITY = "check_enable_rls";
 
+  private static final String CHECKS_POLICIES = "ExecWithCheckOptions";
+
   private ServerRoutines() {}
 
   /**
@@ -31,6 +33,12 @@ public final class ServerRoutines {
   /** Whether a session with {@code row_security = off} has met a policy. */
   static boolean isRowSecurityOff(SQLException failure) {
     return isIn(CHECKS_ROW_SECURITY, failure);
+  }
+
+  /** Whether a policy has refused a row, rather than the catalogue a privilege. */
+  static boolean isPolicy(SQLException failure) {
+    String routine = told(failure, ServerErrorMessage::getRoutine);
+    return routine == null || routine.equals(CHECKS_POLICIES);
   }
 
   /** Which constraint was violated; null if that isn't known. */

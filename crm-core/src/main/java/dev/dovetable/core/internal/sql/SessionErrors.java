@@ -5,10 +5,13 @@ import dev.dovetable.core.common.DatabaseException.Kind;
 import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.SQLException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What it means that there is no session with the server, or that there is none any more. */
 public final class SessionErrors {
+  private static final Pattern CLOSED = Pattern.compile("(has been|is|was) closed|not open");
+
   private SessionErrors() {}
 
   /** No connection could be had. */
@@ -24,6 +27,8 @@ public final class SessionErrors {
     String state = e == null ? null : e.getSQLState();
     Throwable cause = e == null ? failure : SqlErrors.withoutData(e);
     String told = state == null ? "." : " (SQLSTATE " + state + ").";
+    // The driver's own state for whatever it didn't expect, an interrupt among it.
+    interrupted |= "99999".equals(state) && Thread.currentThread().isInterrupted();
     if (interrupted) {
       return new DatabaseException(
           Kind.CANCELLED,
@@ -41,20 +46,42 @@ public final class SessionErrors {
           "Check user, password and database of the DataSource.",
           cause);
     }
-    return state == null
-        ? new DatabaseException(
-            Kind.NO_CONNECTION,
-            null,
-            "The DataSource had no connection to give" + SqlErrors.because(cause) + ".",
-            "If its pool is used up, make it larger, or the transactions that hold its"
-                + " connections shorter.",
-            cause)
-        : new DatabaseException(
-            Kind.UNREACHABLE,
-            state,
-            "No connection to the database could be had" + told,
-            "Check that the server runs, and its address in the DataSource.",
-            cause);
+    if (state != null) {
+      return new DatabaseException(
+          Kind.UNREACHABLE,
+          state,
+          "No connection to the database could be had" + told,
+          "Check that the server runs, and its address in the DataSource.",
+          cause);
+    }
+    // Pools tell it by their words alone, which are not in the server's language.
+    if (CLOSED.matcher(String.valueOf(cause.getMessage())).find()) {
+      return new DatabaseException(
+          Kind.OTHER,
+          null,
+          "The DataSource is closed" + SqlErrors.because(cause) + ".",
+          "Close it after the last use of the Crm.",
+          cause);
+    }
+    return new DatabaseException(
+        Kind.NO_CONNECTION,
+        null,
+        "The DataSource had no connection to give" + SqlErrors.because(cause) + ".",
+        "If its pool is used up: inside transaction(…) use the scope that it hands in, and close"
+            + " the streams of exports. If that is so, make the pool larger, or the transactions"
+            + " that hold its connections shorter.",
+        cause);
+  }
+
+  /** The host's provider has given none. */
+  public static CrmException noneFromHost() {
+    return new DatabaseException(
+        Kind.OTHER,
+        null,
+        "The DSLContext or ConnectionProvider that the Crm was made from has no connection.",
+        "Make it from one that does: DSL.using(dataSource, SQLDialect.POSTGRES), or the DataSource"
+            + " itself.",
+        null);
   }
 
   /** Null if the session goes on. */

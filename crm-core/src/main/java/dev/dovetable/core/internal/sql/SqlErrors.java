@@ -28,6 +28,14 @@ public final class SqlErrors {
 
   private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
 
+  private static final String OTHER_ACTOR =
+      "Act as the agent's own user or as an admin, or take crm.asService() for the back office. A"
+          + " user id that isn't in users sees nothing, and writes nothing.";
+  private static final String NO_PRIVILEGE =
+      "The role lacks the privilege, whichever user it acts for: take crm.asService(), which may do"
+          + " what the library does. What not even that may, such as making tables, is for the role"
+          + " that installed the schema.";
+
   private SqlErrors() {}
 
   /** What a failed statement means, in which the agent may have been missing. */
@@ -96,8 +104,7 @@ public final class SqlErrors {
               ServerRoutines.isRowSecurityOff(e)
                   ? "The session's row_security is off: leave it on, in the role's and the"
                       + " database's settings, too."
-                  : "Act as the agent's own user or as an admin, or take crm.asService() for the"
-                      + " back office.",
+                  : ServerRoutines.isPolicy(e) ? OTHER_ACTOR : NO_PRIVILEGE,
               cause);
       case SqlStates.PROGRAM_LIMIT ->
           new InvalidDataException(
@@ -179,7 +186,10 @@ public final class SqlErrors {
       default ->
           database(
               Kind.OTHER,
-              "The database refused a statement for " + subject + told,
+              "The database refused a statement for "
+                  + subject
+                  + (isAboutTheText(state) ? because(cause) : "")
+                  + told,
               "The cause holds the server's own words.",
               cause);
     };
@@ -191,7 +201,8 @@ public final class SqlErrors {
     String state = failure.getSQLState();
     if (SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)) {
       String login = login(connection);
-      String roles = "authenticated, service_role" + (role.equals("anon") ? ", anon" : "");
+      // What the service receives it stores as agents' users.
+      String roles = role.equals("service_role") ? "authenticated, service_role" : role;
       return new AccessDeniedException(
           "The login " + login + " may not act as " + role + ".",
           "Run as an administrator: grant "
@@ -210,6 +221,11 @@ public final class SqlErrors {
           withoutData(failure));
     }
     return translate(failure, subject);
+  }
+
+  /** Syntax and names, which say nothing of rows. */
+  private static boolean isAboutTheText(String state) {
+    return state.startsWith(SqlStates.CLASS_SYNTAX) || SqlStates.ACTIVE_TRANSACTION.equals(state);
   }
 
   static DatabaseException database(Kind kind, String problem, String remedy, SQLException cause) {

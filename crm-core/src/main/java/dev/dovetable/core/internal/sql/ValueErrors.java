@@ -40,8 +40,9 @@ final class ValueErrors {
       case SqlStates.NUMERIC_OVERFLOW ->
           invalid(
               InvalidDataException.Kind.NUMERIC_OVERFLOW,
-              "An amount is too large in a statement for " + subject + ".",
-              "Prices, item totals and order totals go up to 99999999.99; split the order.",
+              "A number is too large for its column or type in a statement for " + subject + ".",
+              "Prices, item totals and order totals go up to 99999999.99: split the order. A column"
+                  + " of your own holds what its type says.",
               cause);
       case SqlStates.TEXT_TOO_LONG ->
           invalid(
@@ -66,13 +67,25 @@ final class ValueErrors {
               ? invalid(
                   InvalidDataException.Kind.OUT_OF_BOUNDS,
                   problem + " (SQLSTATE " + state + ").",
-                  "Look the code up in PostgreSQL's list of error codes.",
+                  remedy(state),
                   cause)
               : invalid(
                   InvalidDataException.Kind.INTEGRITY,
                   problem + because + ".",
                   "Pass values that fulfil the constraint.",
                   cause);
+    };
+  }
+
+  private static String remedy(String state) {
+    return switch (state) {
+      case SqlStates.INVALID_TEXT ->
+          "A text is to become a number, a time, a UUID or the like, and isn't one: pass a value of"
+              + " the type itself.";
+      case SqlStates.DIVISION_BY_ZERO -> "It divides by zero: put nullif(…, 0) around the divisor.";
+      default ->
+          "PostgreSQL's list of error codes says what it means; the server's words are left out,"
+              + " because they may quote the value.";
     };
   }
 

@@ -13,6 +13,8 @@ public final class SqlStates {
   public static final String NOT_IN_ENCODING = "22021";
   public static final String INVALID_PARAMETER = "22023";
   public static final String SEQUENCE_USED_UP = "2200H";
+  public static final String DIVISION_BY_ZERO = "22012";
+  public static final String INVALID_TEXT = "22P02";
   public static final String NOT_NULL_VIOLATION = "23502";
   public static final String FOREIGN_KEY_VIOLATION = "23503";
   public static final String UNIQUE_VIOLATION = "23505";
@@ -54,6 +56,7 @@ public final class SqlStates {
   public static final String CLASS_WARNING = "01";
   public static final String CLASS_CONNECTION = "08";
   public static final String CLASS_DATA = "22";
+  public static final String CLASS_SYNTAX = "42";
   public static final String CLASS_INTEGRITY = "23";
   public static final String CLASS_LOGIN = "28";
 
