@@ -86,7 +86,7 @@ public final class CrmDatabase implements AutoCloseable {
   }
 
   private Crm crm(DataSource connections) {
-    return Crm.builder(connections).schema(schema()).build();
+    return Crm.builder(connections).schema(schema()).webhookSecrets(SignedWebhook.SECRET).build();
   }
 
   /**
@@ -127,7 +127,7 @@ public final class CrmDatabase implements AutoCloseable {
   }
 
   /**
-   * The CRM as an application has it.
+   * The CRM as an application has it; callbacks are to be signed as {@link SignedWebhook} does.
    *
    * @return the same CRM at each call
    */

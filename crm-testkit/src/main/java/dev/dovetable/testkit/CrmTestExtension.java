@@ -4,21 +4,23 @@ import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.testkit.internal.Seeds;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
-import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
  * Makes what {@link CrmTest} promises. JUnit closes what is in its stores when the class or test is
@@ -160,11 +162,32 @@ final class CrmTestExtension implements BeforeEachCallback, AfterEachCallback, P
                     .flavor(settings.flavor())
                     .extensions(
                         Stream.of(settings.extensions())
-                            .map(type -> ReflectionSupport.newInstance(type).get())
+                            .map(Holder::extension)
                             .toArray(AgentExtension[]::new))
                     .open());
       }
       return database.get();
+    }
+
+    private static AgentExtension extension(Class<? extends Supplier<AgentExtension>> type) {
+      Supplier<AgentExtension> supplier;
+      try {
+        Constructor<? extends Supplier<AgentExtension>> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        supplier = constructor.newInstance();
+      } catch (ReflectiveOperationException e) {
+        throw new ExtensionConfigurationException(
+            "@CrmTest(extensions): "
+                + type.getName()
+                + " can't be made. Give it a constructor without parameters, and if it is a nested"
+                + " class, make it static.",
+            e);
+      }
+      return Optional.ofNullable(supplier.get())
+          .orElseThrow(
+              () ->
+                  new ExtensionConfigurationException(
+                      "@CrmTest(extensions): " + type.getName() + ".get() gave null."));
     }
 
     @Override

@@ -114,7 +114,7 @@ class CrmTestTest {
         .hasSize(tests);
   }
 
-  private static Events run(Class<?> testClass) {
+  static Events run(Class<?> testClass) {
     return EngineTestKit.engine("junit-jupiter")
         .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
         .configurationParameter(
