@@ -57,7 +57,9 @@ class UsageTest {
 
   @Test
   void suggestsWhatWasMeant() {
-    assertThat(Result.of("statsu").err()).contains("did you mean status");
+    assertThat(Result.of("statsu").err()).contains("did you mean status").doesNotContain("?.");
+    assertThat(Result.of("--url", "x", "status").err()).contains("crm-cli install --url");
+    assertThat(Result.of("migrate", "--extension", "x").err()).doesNotContain("option option");
   }
 
   @ParameterizedTest

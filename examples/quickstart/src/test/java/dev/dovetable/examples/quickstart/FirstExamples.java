@@ -40,7 +40,7 @@ final class FirstExamples {
     String signatureHeader = callback.signature();
     // README.md begins
     CrmSchema.create().install(dataSource); // at every start: installs, upgrades, or only looks
-    AgentMigrations.of(Webhooks.extension()).run(dataSource); // each agent's tables for webhooks
+    AgentMigrations.of(Webhooks.extension()).run(dataSource); // agents' tables; see isComplete()
     Crm crm = Crm.builder(dataSource).webhookSecrets(appSecret).build();
 
     // A signed-in user's request. With the prefix of somebody else's agent, it reads nothing.

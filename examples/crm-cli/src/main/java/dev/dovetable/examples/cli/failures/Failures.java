@@ -16,7 +16,8 @@ import org.jooq.exception.DataAccessException;
 public final class Failures {
   private static final String INSTALL = "Run crm-cli install, or name the schema with --schema.";
   private static final String LOG_IN =
-      "Log in as the role that installed the schema, a member of authenticated and service_role.";
+      "Log in as a member of authenticated and service_role, such as the role that"
+          + " install --login-role named.";
 
   /** No such table, function or schema, or no right to it. */
   private static final Set<String> NOT_FOR_THIS_ROLE = Set.of("42P01", "42883", "3F000", "42501");
@@ -104,7 +105,9 @@ public final class Failures {
 
   private static String remedy(SchemaException failure) {
     return switch (failure.reason()) {
-      case FOREIGN_TABLES -> "Name a schema of its own, such as --schema crm.";
+      case FOREIGN_TABLES ->
+          "Name a schema of its own, such as --schema crm; beside an installation in public or"
+              + " crm, another one.";
       case NOT_CURRENT -> INSTALL;
       case UNREACHABLE -> "What is committed stays; check the server and start again.";
       case NEWER_VERSION,

@@ -2,6 +2,8 @@ package dev.dovetable.examples.cli.failures;
 
 import dev.dovetable.examples.cli.terminal.Text;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -34,7 +36,10 @@ public final class UsageErrors {
     }
     if (first.startsWith("-")) {
       String option = first.replaceFirst("=.*", "");
-      return "There is no option " + option + didYouMean(e.getCommandLine(), e);
+      Optional<String> owner = commandWith(option, e.getCommandLine());
+      return owner.isPresent()
+          ? "The option " + option + " goes behind the command: " + owner.get() + " " + option
+          : "There is no option " + option + didYouMean(e.getCommandLine(), e);
     }
     if (first.contains("://")) {
       return "An address has to follow --url";
@@ -43,6 +48,17 @@ public final class UsageErrors {
         + withoutSecrets(first)
         + "' is"
         + didYouMean(e.getCommandLine(), e);
+  }
+
+  /** The first command below this one that has the option. */
+  private static Optional<String> commandWith(String option, CommandLine above) {
+    return above.getSubcommands().values().stream()
+        .flatMap(
+            command ->
+                command.getCommandSpec().findOption(option) == null
+                    ? commandWith(option, command).stream()
+                    : Stream.of(command.getCommandSpec().qualifiedName()))
+        .findFirst();
   }
 
   private static String didYouMean(CommandLine command, UnmatchedArgumentException e) {
@@ -55,6 +71,8 @@ public final class UsageErrors {
   }
 
   private static String withoutSecrets(String text) {
-    return text.replaceAll("\\S*://\\S*", "…").replaceAll("(?i)password=\\S*", "password=…");
+    return text.replace("option option", "option")
+        .replaceAll("\\S*://\\S*", "…")
+        .replaceAll("(?i)password=\\S*", "password=…");
   }
 }

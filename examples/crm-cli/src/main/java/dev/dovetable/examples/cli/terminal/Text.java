@@ -69,7 +69,7 @@ public final class Text {
   /** One line, ending in a full stop; what others wrote may have several, or none. */
   public static String sentence(@Nullable String text) {
     String line = oneLine(text == null ? "no reason was given" : text).strip();
-    return line.endsWith(".") || line.endsWith(";") ? line : line + ".";
+    return line.matches(".*[.;?]") ? line : line + ".";
   }
 
   /** Without line breaks, and without what would steer the terminal. */
