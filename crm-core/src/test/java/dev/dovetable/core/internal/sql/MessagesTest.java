@@ -16,6 +16,7 @@ import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.DatabaseTest;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
+import dev.dovetable.testkit.server.wire.CustomDataSource;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -24,7 +25,6 @@ import java.util.UUID;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** That what is told leads to the cause. */
 class MessagesTest extends DatabaseTest {
@@ -95,14 +95,17 @@ class MessagesTest extends DatabaseTest {
         .hasMessageContaining("The DSLContext or ConnectionProvider");
   }
 
+  /** As the driver tells it where it was waiting for a login. */
   @Test
-  void anInterruptThatTheDriverToldIsOne() throws SQLException {
-    PGSimpleDataSource slow = new PGSimpleDataSource();
-    slow.setUrl(database.jdbcUrl(login));
-    slow.setLoginTimeout(60);
+  void anInterruptThatTheDriverToldIsOne() {
+    CustomDataSource interrupted =
+        new CustomDataSource(
+            () -> {
+              throw new SQLException("Interrupted while attempting to connect.", "99999");
+            });
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> crm(slow).asService().users().list(ONE))
+      assertThatThrownBy(() -> crm(interrupted).asService().users().list(ONE))
           .isInstanceOfSatisfying(
               DatabaseException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
     } finally {
