@@ -38,6 +38,19 @@ where not exists (select from agents a where a.id = entry.agent_id)
     where t.agent_id = entry.agent_id
   )
 union all
+-- Of agents and users that were deleted with triggers silenced.
+select null, 'agent_members', format('it has members of agent %s, which is gone', gone.agent_id),
+  array[format('delete from %I.agent_members where agent_id = %s', current_schema(), gone.agent_id)]
+from (
+  select distinct m.agent_id from agent_members m where not exists (select from agents a where a.id = m.agent_id)
+) as gone
+union all
+select a.agent_prefix, 'agent_members', format('user %s is a member of the agent, and is gone', m.user_id),
+  array[format('delete from %I.agent_members where user_id = %L', current_schema(), m.user_id)]
+from agent_members m
+join agents a on a.id = m.agent_id
+where not exists (select from users u where u.id = m.user_id)
+union all
 select a.agent_prefix, 'agent_tables',
   case
     when t.agent_id is null then 'it has no entry for the customers table, so that deleting any agent locks all agents'

@@ -1,9 +1,9 @@
 begin;
--- Create, update and delete agents and WhatsApp configurations.
+-- Create, update and delete agents, their members, and WhatsApp configurations.
 --
 -- Run by psql into the current schema, after dynamic_table_creation.sql. Run again, it changes nothing.
 --
--- All seven functions answer (..., success, message): success = false with what to do where the input can't be accepted.
+-- All but the two that list answer (..., success, message): success = false with what to do where the input can't be accepted.
 -- They raise where the caller lacks the right (SQLSTATE 42501), and for what nobody can foresee. They run with the
 -- rights of their owner, so each checks its caller first.
 
@@ -123,6 +123,7 @@ begin
     perform remove_agent_row(old_agent.id);
   end if;
   update whatsapp_configuration w set is_active = false where w.user_id = old_agent.user_id and w.is_active;
+  delete from agent_members m where m.agent_id = old_agent.id;
   success := true;
   message := format('agent %s and its tables deleted', old_agent.agent_prefix);
   return next;
@@ -244,7 +245,117 @@ $$;
 comment on function delete_whatsapp_config(uuid) is 'Deactivates the WhatsApp configuration of a user; its values stay.'
   ' For the user concerned, admins and backends.';
 
--- To the end of the file the internal functions come first, and inside these seven: a function of the host in this schema
+-- The specification doesn't name these four, so a host may have one of its own, which is not to be replaced.
+do $$
+declare
+  taken text;
+begin
+  select p.oid::regprocedure::text
+  into taken
+  from pg_proc p
+  join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
+  where p.proname = any (
+      array['add_agent_member', 'remove_agent_member', 'get_agent_members', 'get_user_agents']::name[]
+    )
+    and (
+      not pg_has_role(p.proowner, 'usage')
+      or coalesce(obj_description(p.oid, 'pg_proc'), '') not like 'Members of agents: %'
+    )
+  limit 1;
+  if found then
+    raise exception 'schema % holds another function named %', current_schema(), taken
+      using errcode = 'duplicate_function',
+        hint = 'Rename it, or install into a schema of its own: create schema crm; set search_path = crm; and run all files'
+          ' again.';
+  end if;
+end
+$$;
+
+create or replace function add_agent_member(agent_id bigint, user_id uuid)
+returns table (success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select a.success, a.message from try_to_add_member(add_agent_member.agent_id, add_agent_member.user_id) as a;
+end
+$$;
+comment on function add_agent_member(bigint, uuid) is 'Members of agents: has a user work with an agent beside its own user.'
+  ' For that user, admins and backends.';
+
+create or replace function remove_agent_member(agent_id bigint, user_id uuid)
+returns table (success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  if auth.uid() is distinct from remove_agent_member.user_id then
+    perform require_owner(remove_agent_member.agent_id, 'remove_agent_member');
+  end if;
+  delete from agent_members m
+  where m.agent_id = remove_agent_member.agent_id and m.user_id = remove_agent_member.user_id;
+  success := found;
+  message := case
+    when success then 'member removed'
+    else format('user %s is no member of agent %s', coalesce(remove_agent_member.user_id::text, 'null'),
+      coalesce(remove_agent_member.agent_id::text, 'null'))
+  end;
+  return next;
+end
+$$;
+comment on function remove_agent_member(bigint, uuid) is 'Members of agents: ends a membership, from the next statement on. For'
+  ' the member, the agent''s user, admins and backends.';
+
+create or replace function get_agent_members(agent_id bigint)
+returns table (user_id uuid, name varchar, email varchar, added_by uuid, added_at timestamp with time zone)
+language plpgsql
+stable
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  if not exists (select from agent_members m where m.agent_id = get_agent_members.agent_id and m.user_id = auth.uid()) then
+    perform require_owner(get_agent_members.agent_id, 'get_agent_members');
+  end if;
+  return query
+  select m.user_id, u.name, u.email, m.added_by, m.added_at
+  from agent_members m
+  join users u on u.id = m.user_id
+  where m.agent_id = get_agent_members.agent_id
+  order by m.added_at, m.user_id;
+end
+$$;
+comment on function get_agent_members(bigint) is 'Members of agents: those of one agent, without its own user. For that user,'
+  ' the members, admins and backends.';
+
+create or replace function get_user_agents(user_id uuid)
+returns table (agent_id bigint, agent_prefix varchar, access text)
+language plpgsql
+stable
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  perform require_self_or_admin(get_user_agents.user_id, 'get_user_agents');
+  return query
+  select a.id, a.agent_prefix, case when a.user_id = get_user_agents.user_id then 'owner' else 'member' end
+  from agents a
+  where a.user_id = get_user_agents.user_id
+    or a.id in (select m.agent_id from agent_members m where m.user_id = get_user_agents.user_id)
+  order by a.agent_prefix;
+end
+$$;
+comment on function get_user_agents(uuid) is 'Members of agents: the agents that a user may open, and why: owner, whose agent it'
+  ' is, or member. An admin may open all others, too. For the user concerned, admins and backends.';
+
+-- To the end of the file the internal functions come first, and inside these: a function of the host in this schema
 -- may have the same name, and must not be called in place of one of ours.
 do $$
 declare
@@ -257,7 +368,11 @@ begin
     'create_whatsapp_config(uuid, varchar, text, text, varchar, varchar)',
     'get_whatsapp_config(uuid)',
     'update_whatsapp_config(uuid, varchar, text, text, varchar, varchar, boolean, text)',
-    'delete_whatsapp_config(uuid)'
+    'delete_whatsapp_config(uuid)',
+    'add_agent_member(bigint, uuid)',
+    'remove_agent_member(bigint, uuid)',
+    'get_agent_members(bigint)',
+    'get_user_agents(uuid)'
   ]::regprocedure[] loop
     execute format('alter function %s set search_path to %s', specified, current_setting('crm.private_path'));
     execute format('revoke all on function %s from public, anon, authenticated, service_role', specified);
@@ -666,6 +781,64 @@ end
 $$;
 comment on function require_own_agent(agents) is 'Raises unless the signed-in user works as this agent, or has made it.';
 
+create or replace function require_owner(agent_id bigint, action text) returns void
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  if not is_backend() and not is_admin()
+    and not exists (select from agents a where a.id = require_owner.agent_id and a.user_id = auth.uid())
+  then
+    raise exception 'only the agent''s own user or an admin may call %', action
+      using errcode = 'insufficient_privilege', hint = 'Sign in as that user or as an admin.';
+  end if;
+end
+$$;
+comment on function require_owner(bigint, text) is 'Raises unless the caller is the agent''s own user, an admin or a backend.';
+
+create or replace function try_to_add_member(agent_id bigint, user_id uuid)
+returns table (success boolean, message text, reason text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+declare
+  agent agents;
+begin
+  perform require_owner(try_to_add_member.agent_id, 'add_agent_member');
+  -- Nobody deletes the agent meanwhile, who would leave the member behind, or gives it to this user.
+  select * into agent from agents a where a.id = try_to_add_member.agent_id for key share;
+  perform require_owner(try_to_add_member.agent_id, 'add_agent_member');
+  reason := case
+    when agent.id is null then 'unknown_agent'
+    when not exists (select from users u where u.id = try_to_add_member.user_id) then 'unknown_user'
+    when agent.user_id = try_to_add_member.user_id then 'own_user'
+  end;
+  success := reason is null;
+  if success then
+    insert into agent_members (agent_id, user_id, added_by)
+    values (agent.id, try_to_add_member.user_id, (select u.id from users u where u.id = auth.uid()))
+    on conflict on constraint agent_members_pkey do nothing;
+    reason := case when not found then 'member_already' end;
+  end if;
+  message := case reason
+    when 'unknown_agent' then
+      format('there is no agent with id %s', coalesce(try_to_add_member.agent_id::text, 'null'))
+    when 'unknown_user' then
+      format('there is no user %s: insert it into users first', coalesce(try_to_add_member.user_id::text, 'null'))
+    when 'own_user' then format('user %s is the agent''s own user, who needs no membership', try_to_add_member.user_id)
+    when 'member_already' then
+      format('user %s is a member of agent %s already', try_to_add_member.user_id, agent.agent_prefix)
+    else format('user %s is a member of agent %s', try_to_add_member.user_id, agent.agent_prefix)
+  end;
+  return next;
+end
+$$;
+comment on function try_to_add_member(bigint, uuid) is 'What add_agent_member() does, and for programs the reason why it was'
+  ' refused, or did nothing.';
+
 create or replace function require_self_or_admin(user_id uuid, action text) returns void
 language plpgsql
 stable
@@ -891,13 +1064,15 @@ revoke all on function try_to_create_agent(uuid, varchar, uuid), agent_json(agen
   try_to_update_agent(bigint, jsonb, jsonb, uuid), agent_update_refusal(agents, users, jsonb, jsonb, boolean),
   changed_key(jsonb, jsonb, text[]), remove_agent_row_alone(bigint), set_replication_role(text),
   may_silence_cascades(), remove_agent_row(bigint),
-  require_own_agent(agents), require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text, text, text),
+  require_own_agent(agents), require_owner(bigint, text), try_to_add_member(bigint, uuid),
+  require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text, text, text),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
   try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), holder_of_number(text, uuid),
   taken_number(uuid)
   from public, anon, authenticated, service_role;
 -- Each checks its caller, as the specified function does that calls it.
 grant execute on function try_to_create_agent(uuid, varchar, uuid), try_to_update_agent(bigint, jsonb, jsonb, uuid),
+  try_to_add_member(bigint, uuid),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
   try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text)
   to authenticated, service_role;

@@ -286,8 +286,8 @@ comment on column users.role is 'admin: full access. agent: own data. Access rul
 comment on table agents is 'Agents. Each row has four tables of its own, named by its prefix: {prefix}_customers,'
   ' {prefix}_messages, {prefix}_orders, {prefix}_orders_items.';
 comment on column agents.agent_prefix is 'First part of the names of the agent''s tables, for example agt_6f78. Immutable.';
-comment on column agents.user_id is 'The one user who works as this agent; null once that user is deleted. Changed by'
-  ' admins and backends only.';
+comment on column agents.user_id is 'The one user whose agent this is; null once that user is deleted. Changed by admins and'
+  ' backends only. Others are its members.';
 comment on column agents.created_by is 'The user who made the agent. Immutable; that user can''t be deleted.';
 comment on table whatsapp_configuration is 'WhatsApp settings, one row per user.';
 comment on column whatsapp_configuration.api_key is 'Secret. Read it through get_whatsapp_config(): authenticated has'
@@ -341,6 +341,44 @@ end
 $$;
 comment on function is_admin() is 'Whether users.role of the current user (JWT claim sub) is admin.';
 
+-- Who besides its own user works with an agent. There is no foreign key to agents: deleting an agent would run it. What
+-- deletes agents removes these rows.
+create table if not exists agent_members (
+  agent_id bigint not null,
+  user_id uuid not null,
+  added_by uuid,
+  added_at timestamp with time zone not null default now(),
+  constraint agent_members_pkey primary key (agent_id, user_id),
+  constraint agent_members_user_id_fkey foreign key (user_id) references users (id) on delete cascade,
+  constraint agent_members_added_by_fkey foreign key (added_by) references users (id) on delete set null
+);
+create index if not exists agent_members_user_id_idx on agent_members (user_id);
+create index if not exists agent_members_added_by_idx on agent_members (added_by);
+comment on table agent_members is 'Colleagues of an agent''s user: each may do with the agent''s rows what that user may.'
+  ' Written by add_agent_member() and remove_agent_member().';
+comment on column agent_members.added_by is 'Who added them; null if a backend did, or that user is gone.';
+
+do $$
+begin
+  if not (select relrowsecurity from pg_class where oid = 'agent_members'::regclass::oid) then
+    alter table agent_members enable row level security;
+  end if;
+  -- Not by owns_agent(), which asks this table.
+  if not exists (select from pg_policy where polrelid = 'agent_members'::regclass::oid and polname = 'agent_members_select') then
+    create policy agent_members_select on agent_members for select to authenticated using (user_id = (select auth.uid()));
+    comment on policy agent_members_select on agent_members is 'Users see where they are members. Lists of an agent''s'
+      ' members come from get_agent_members().';
+  end if;
+  if not exists (select from pg_policy where polrelid = 'agent_members'::regclass::oid and polname = 'agent_members_service')
+  then
+    create policy agent_members_service on agent_members for select to service_role using (true);
+    comment on policy agent_members_service on agent_members is 'Backends may look; only functions write.';
+  end if;
+end
+$$;
+revoke all on agent_members from public, anon, authenticated, service_role;
+grant select on agent_members to authenticated, service_role;
+
 -- An unsafe function in a policy would keep every query on the table from having parallel workers.
 create or replace function owns_agent(agent_id bigint) returns boolean
 language plpgsql
@@ -352,11 +390,12 @@ declare
   caller uuid := auth.uid();
 begin
   return exists (select from agents a where a.id = owns_agent.agent_id and a.user_id = caller)
+    or exists (select from agent_members m where m.agent_id = owns_agent.agent_id and m.user_id = caller)
     or exists (select from users u where u.id = caller and u.role::text = 'admin');
 end
 $$;
-comment on function owns_agent(bigint) is 'Whether the current user (JWT claim sub) is this agent''s user, or an admin.'
-  ' Policies call it as an uncorrelated sub-select, so it runs once per query.';
+comment on function owns_agent(bigint) is 'Whether the current user (JWT claim sub) is this agent''s user, one of its members,'
+  ' or an admin. Policies call it as an uncorrelated sub-select, so it runs once per query.';
 
 create or replace function enter_agent(agent_prefix text, as_own_user boolean) returns void
 language plpgsql
@@ -435,6 +474,19 @@ end
 $$;
 comment on function keep_agent_identity() is 'Trigger: refuses to change id, agent_prefix, created_by and created_at of an'
   ' agent, and its user_id unless an admin or a backend does.';
+
+create or replace function end_membership() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  -- Else it would be back, unseen, once the agent is given to somebody else.
+  delete from agent_members m where m.agent_id = new.id and m.user_id = new.user_id;
+  return null;
+end
+$$;
+comment on function end_membership() is 'Trigger: whoever becomes an agent''s user is no member of it any more.';
 
 -- Callbacks for a number are stored with its user's agent. What was kept of them may be stored later, but only with the
 -- agent that had the number when they came; hence this memory, which outlives configurations and agents. There is no
@@ -879,7 +931,7 @@ comment on function admit_accounts() is 'Gives whoever signed up before the inst
   ' was removed would be back.';
 
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
-  keep_agent_identity(), note_number(uuid, bigint), note_number_of_configuration(), note_number_of_agent(), keep_number(),
+  keep_agent_identity(), end_membership(), note_number(uuid, bigint), note_number_of_configuration(), note_number_of_agent(), keep_number(),
   sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
   take_row_over(jsonb), is_account(uuid), replace_user_id(uuid, uuid), move_references(uuid, uuid), link_user(uuid, uuid),
   follow_sign_ups(), admit_accounts() from public, anon, authenticated, service_role;
@@ -895,6 +947,10 @@ begin
   if not exists (select from pg_trigger where tgrelid = 'agents'::regclass::oid and tgname = 'keep_agent_identity') then
     create trigger keep_agent_identity before update on agents
       for each row execute function keep_agent_identity();
+  end if;
+  if not exists (select from pg_trigger where tgrelid = 'agents'::regclass::oid and tgname = 'end_membership') then
+    create trigger end_membership after update of user_id on agents
+      for each row execute function end_membership();
   end if;
   if not exists (
     select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass::oid and tgname = 'touch_updated_at'

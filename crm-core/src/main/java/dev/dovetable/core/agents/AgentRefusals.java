@@ -76,7 +76,7 @@ final class AgentRefusals {
         "A user has at most one agent: delete that one, or pass another user.");
   }
 
-  private static CrmException unknown(UUID userId) {
+  static CrmException unknown(UUID userId) {
     return new RefusedException(
         Reason.UNKNOWN_USER,
         "There is no user " + userId + ".",

@@ -22,6 +22,7 @@ import dev.dovetable.core.jooq.tables.Agents;
 import dev.dovetable.core.jooq.tables.DeleteAgent;
 import dev.dovetable.core.users.UserChanges;
 import dev.dovetable.schema.errors.CrmException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -126,6 +127,30 @@ public final class AgentRepository {
    */
   public Optional<Agent> findByUser(UUID userId) {
     return findWhere(table.USER_ID.eq(requireNonNull(userId, "userId")));
+  }
+
+  /**
+   * The agents that a user may open, by prefix, and why: their own, and those that they are a
+   * member of. For that user, admins and the service. Admins may open all others, too; those aren't
+   * told.
+   *
+   * @param userId the user's id
+   * @return the agents; empty if there are none
+   * @throws AccessDeniedException if the actor is none of these
+   */
+  public List<AgentAccess> of(UUID userId) {
+    return AgentMembers.agentsOf(session, base, requireNonNull(userId, "userId"));
+  }
+
+  /**
+   * Who works with an agent beside its own user.
+   *
+   * @param prefix the agent's prefix
+   * @return its members; nothing is sent yet
+   * @throws RefusedException if the prefix is malformed
+   */
+  public AgentMembers members(String prefix) {
+    return new AgentMembers(session, base, Prefixes.require(prefix));
   }
 
   /**

@@ -83,6 +83,8 @@ class MatrixTest {
     superuser.commit();
     superuser.execute(
         "update whatsapp_configuration set phone_number_id = user_id::text where true");
+    superuser.execute(
+        "insert into crm_private.agent_members (agent_id, user_id) values (1, ?)", TwoAgents.SPARE);
     for (Who who : Who.values()) {
       String login = database.createLogin("w" + who.ordinal(), who.memberships());
       Session session = new Session(database.dataSource(login));

@@ -108,6 +108,34 @@ class PeopleDoctorTest {
     assertThat(accounts.rowsOf("held@x.example")).isEqualTo(Accounts.row(id, "agent"));
   }
 
+  /** Of agents and users that were deleted with triggers silenced. */
+  @Test
+  void membersThatAreLeftBehindAreTakenOutOfTheBooks() throws SQLException {
+    UUID admin = accounts.signUp("admin@x.example");
+    accounts.owner.execute("update users set role = 'admin' where id = ?", admin);
+    UUID ben = accounts.signUp("ben@x.example");
+    long agent = accounts.makeAgent(ben, "agt_a", admin);
+    accounts.owner.execute("select add_agent_member(?, ?)", agent, admin);
+    assertThat(findings()).isEmpty();
+    try (Session superuser = new Session(database.dataSource())) {
+      superuser.execute(
+          "set session_replication_role = replica;"
+              + " insert into crm_private.agent_members (agent_id, user_id) select 77, id from users;"
+              + " insert into crm_private.agent_members (agent_id, user_id)"
+              + " values (1, gen_random_uuid())");
+    }
+
+    DoctorReport report = DOCTOR.examine(dataSource);
+
+    assertThat(report.findings())
+        .extracting(Finding::code, finding -> finding.prefix().orElse(""))
+        .containsExactlyInAnyOrder(tuple(Code.LEDGER, ""), tuple(Code.LEDGER, "agt_a"));
+    assertThat(DOCTOR.repair(dataSource, report).failures()).isEmpty();
+    assertThat(findings()).isEmpty();
+    assertThat(accounts.owner.column("select user_id from crm_private.agent_members"))
+        .containsExactly(admin.toString());
+  }
+
   @Test
   void aLoginThatLacksAMembershipIsFoundAndMended() throws SQLException {
     String login = database.createLogin("app", "authenticated");

@@ -31,12 +31,18 @@ class FunctionsSpecificationTest {
     session.close();
   }
 
+  /** What signed-in clients need beyond it, by name; the page about Supabase lists them. */
+  private static final String BEYOND =
+      " and p.proname not in ('add_agent_member', 'remove_agent_member', 'get_agent_members',"
+          + " 'get_user_agents')";
+
   @Test
   void functionsHaveTheNamesAndArgumentsOfTheSpecification() throws SQLException {
     assertThat(
             session.column(
                 "select p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'"
-                    + " from pg_proc p where p.pronamespace = 'public'::regnamespace"))
+                    + " from pg_proc p where p.pronamespace = 'public'::regnamespace"
+                    + BEYOND))
         .containsExactlyInAnyOrder(
             "create_agent(user_id uuid, agent_prefix character varying, created_by uuid)",
             "update_agent_details(agent_id bigint, user_updates jsonb, agent_updates jsonb,"
@@ -63,7 +69,8 @@ class FunctionsSpecificationTest {
     assertThat(
             session.column(
                 "select p.proname || ' ' || pg_get_function_result(p.oid) from pg_proc p"
-                    + " where p.pronamespace = 'public'::regnamespace"))
+                    + " where p.pronamespace = 'public'::regnamespace"
+                    + BEYOND))
         .containsExactlyInAnyOrder(
             "create_agent " + agent,
             "update_agent_details " + agent,
@@ -84,7 +91,7 @@ class FunctionsSpecificationTest {
                 "select p.proname || ' ' || p.prosecdef || ' ' || (select c from unnest(p.proconfig) c"
                     + " where c like 'search_path=%') from pg_proc p"
                     + " where p.pronamespace = 'public'::regnamespace"))
-        .hasSize(10)
+        .hasSize(14)
         .allSatisfy(
             row ->
                 assertThat(row)

@@ -4,6 +4,7 @@ import dev.dovetable.core.ActorScope;
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.agents.Agent;
+import dev.dovetable.core.agents.AgentAccess;
 import dev.dovetable.core.agents.AgentSize;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.Cursor;
@@ -78,6 +79,8 @@ final class GuideExamples {
     User dan = service.users().create(new NewUser("Dan", "dan@crm.example", UserRole.AGENT));
     Agent bikes = service.agents().create(cleo.id(), "agt_bikes", ada.id()); // and its four tables
     service.agents().assign(bikes.id(), dan.id()); // Dan works as agt_bikes now
+    crm.as(Actor.user(dan.id())).agents().members("agt_bikes").add(cleo.id()); // his colleague
+    List<AgentAccess> hers = service.agents().of(cleo.id()); // agt_bikes, as a MEMBER
     AgentSize size = service.agents().size("agt_bikes"); // rows and bytes of each table
     service.agents().delete(bikes.id()); // and all its data
     // ends
