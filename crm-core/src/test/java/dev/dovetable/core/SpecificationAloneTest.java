@@ -63,7 +63,8 @@ class SpecificationAloneTest {
       assertThatThrownBy(() -> crm.webhooks().receive(BODY.getBytes(UTF_8), null))
           .isInstanceOfSatisfying(
               DatabaseException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_INSTALLED))
-          .hasMessageContaining("schema/extensions.sql and schema/webhooks.sql");
+          .hasMessageContaining(
+              "schema/extensions.sql, schema/identities.sql and schema/webhooks.sql");
 
       assertThat(crm.asService().agents().delete(agent.id())).isTrue();
     }

@@ -1,7 +1,7 @@
 begin;
 -- Webhooks: stores what WhatsApp's webhooks tell, and keeps what leads to no agent.
 --
--- Run by psql into the current schema, after extensions.sql. Run again, it changes nothing. CrmSchema.install runs it;
+-- Run by psql into the current schema, after identities.sql. Run again, it changes nothing. CrmSchema.install runs it;
 -- Webhooks of crm-core needs it, besides the tables that its extension whatsapp_webhooks makes for each agent.
 
 -- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
@@ -68,6 +68,7 @@ set search_path from current
 as $$
 declare
   fresh jsonb;
+  customers_of jsonb;
   known jsonb;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
@@ -84,9 +85,10 @@ begin
     prefix || '_whatsapp_deliveries')
   into fresh
   using content -> 'messages'::text;
+  customers_of := find_or_make_customers(prefix, content -> 'senders'::text, array(
+    select distinct (m ->> 'sender'::text)::integer from jsonb_array_elements(fresh) as m));
   if fresh <> '[]' then
-    perform store_webhook_messages(prefix, fresh, find_or_make_customers(prefix, content -> 'senders'::text, array(
-      select distinct (m ->> 'sender'::text)::integer from jsonb_array_elements(fresh) as m)));
+    perform store_webhook_messages(prefix, fresh, customers_of);
   end if;
 
   execute format(
@@ -119,19 +121,19 @@ begin
     'with message as ('
     '  select o.*, nextval($3)::integer as id'
     '  from ('
-    '    select m.*, ($2 -> m.sender::text ->> 0)::integer as customer_id'
+    '    select m.*, ($2 ->> m.sender::text)::integer as customer_id'
     '    from jsonb_to_recordset($1) as m ('
     '      provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,'
     '      concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,'
-    '      longitude numeric, payload jsonb)'
+    '      longitude numeric, payload jsonb, by_number text, by_user_id text)'
     '    order by m.sent_at, m.provider_id'
     '  ) as o'
     '),'
     ' delivered as ('
     '  insert into %I (provider_id, message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name,'
-    '    sha256, latitude, longitude, payload)'
+    '    sha256, latitude, longitude, payload, by_number, by_user_id)'
     '  select m.provider_id, m.id, m.kind, m.reply_to, m.concerns, m.media_id, m.mime_type, m.caption, m.file_name,'
-    '    m.sha256, m.latitude, m.longitude, m.payload'
+    '    m.sha256, m.latitude, m.longitude, m.payload, m.by_number, m.by_user_id'
     '  from message m'
     '  on conflict (provider_id) do nothing'
     '  returning message_id'
@@ -149,282 +151,6 @@ comment on function store_webhook_messages(text, jsonb, jsonb) is 'Stores messag
 -- Of older installations: store_statuses.sql of crm-core does it, in the one statement that it is sent in anyway.
 drop function if exists merge_webhook_statuses(text, jsonb);
 
-create or replace function find_or_make_customers(prefix text, senders jsonb, numbers integer[]) returns jsonb
-language plpgsql
-set search_path from current
-as $$
-declare
-  customers_of jsonb := customers_of_senders(prefix, senders, numbers);
-  number text;
-  missing integer[];
-begin
-  if exists (select from jsonb_each(customers_of) as e (number, ids) where e.ids = '[]') then
-    -- The locks of CustomersByPhone in crm-core, in an order: the application may be making the same customer.
-    perform pg_advisory_xact_lock(l.key)
-    from (
-      select distinct (a ->> 'lock'::text)::bigint as key
-      from jsonb_each(customers_of) as e (number, ids)
-      cross join jsonb_array_elements(senders -> (e.number::integer - 1)) as a
-      where e.ids = '[]'
-      order by key
-    ) as l;
-    customers_of := customers_of_senders(prefix, senders, numbers);
-  end if;
-
-  -- One sender after the other, because what is joined for one may be what another one is.
-  loop
-    select e.number into number from jsonb_each(customers_of) as e (number, ids)
-    where jsonb_array_length(e.ids) > 1
-    order by e.number::integer
-    limit 1;
-    exit when not found;
-    perform remember_senders(prefix, senders, jsonb_build_object(number, jsonb_build_array(
-      join_customers(prefix, array(select i::integer from jsonb_array_elements_text(customers_of -> number) as i)))));
-    customers_of := customers_of_senders(prefix, senders, numbers);
-  end loop;
-
-  missing := array(select e.number::integer from jsonb_each(customers_of) as e (number, ids) where e.ids = '[]' order by 1);
-  if missing <> '{}' then
-    customers_of := customers_of || make_customers(prefix, senders, missing);
-  end if;
-  perform remember_senders(prefix, senders, customers_of);
-  return customers_of;
-end
-$$;
-comment on function find_or_make_customers(text, jsonb, integer[]) is 'The one customer of each of these senders.';
-
-create or replace function customers_of_senders(prefix text, senders jsonb, numbers integer[]) returns jsonb
-language plpgsql
-stable
-set search_path from current
-as $$
-declare
-  customers_of jsonb;
-begin
-  -- What a message has told before comes first: the application may have changed the phone number since.
-  execute format(
-    'with alias as ('
-    '  select s.number, a.kind, a.match_key, a.spellings'
-    '  from jsonb_array_elements($1) with ordinality as s (aliases, number)'
-    '  cross join jsonb_to_recordset(s.aliases) as a (kind text, match_key text, spellings text[])'
-    '  where s.number = any ($2)'
-    '),'
-    ' found as ('
-    '  select a.number, coalesce(known.id, written.id) as id'
-    '  from alias a'
-    '  left join lateral ('
-    '    select i.customer_id as id from %I i where i.match_key = a.match_key and i.kind = a.kind limit 1'
-    '  ) as known on true'
-    '  left join lateral ('
-    '    select c.id from %I c where known.id is null and c.phone = any (a.spellings) order by c.id limit 1'
-    '  ) as written on true'
-    '),'
-    ' of_sender as ('
-    '  select f.number, coalesce(jsonb_agg(distinct f.id) filter (where f.id is not null), ''[]'') as ids'
-    '  from found f'
-    '  group by f.number'
-    ')'
-    ' select coalesce(jsonb_object_agg(o.number, o.ids), ''{}'') from of_sender o',
-    prefix || '_whatsapp_identities', prefix || '_customers')
-  into customers_of
-  using senders, numbers;
-  return customers_of;
-end
-$$;
-comment on function customers_of_senders(text, jsonb, integer[]) is 'The ids of the customers that each of these senders'
-  ' is by one of its phone numbers or user ids: none, one, or several that are to be joined.';
-
-create or replace function join_customers(prefix text, ids integer[]) returns integer
-language plpgsql
-set search_path from current
-as $$
-declare
-  kept integer;
-  lost integer[];
-begin
-  -- Nobody adds anything to them from here on: a foreign key waits for this lock.
-  execute format('select from %I where id = any ($1) order by id for update', prefix || '_customers') using ids;
-  -- One that the application has made or renamed, else the oldest.
-  execute format(
-    'select c.id from %I c left join %I p on p.customer_id = c.id where c.id = any ($1)'
-    ' order by c.name is not distinct from p.name, c.id limit 1',
-    prefix || '_customers', prefix || '_whatsapp_profiles')
-  into kept
-  using ids;
-  lost := array_remove(ids, kept);
-  execute format('delete from %I where customer_id = any ($1)', prefix || '_whatsapp_profiles') using lost;
-  perform replace_customers(prefix, lost, kept);
-  perform follow_senders(prefix, array[kept]);
-  return kept;
-end
-$$;
-comment on function join_customers(text, integer[]) is 'Makes one customer of several that turned out to be one person:'
-  ' messages, orders and all else go to the one that stays, whose id is given back.';
-
-create or replace function replace_customers(prefix text, lost integer[], kept integer) returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  customers oid := quote_ident(prefix || '_customers')::regclass::oid;
-  reference record;
-  all_moved boolean := true;
-begin
-  for reference in
-    select n.nspname, c.relname, a.attname,
-      -- Rows that a policy hides can't be moved, and deleting the customer would delete them.
-      not c.relrowsecurity or exists (
-        select
-        from pg_policy own
-        join pg_policy other on pg_get_expr(other.polqual, other.polrelid) = pg_get_expr(own.polqual, own.polrelid)
-        where own.polrelid = customers and other.polrelid = c.oid
-      ) as is_seen
-    from pg_depend d
-    join pg_constraint f on f.oid = d.objid and f.contype = 'f' and f.confrelid = customers
-    join pg_class c on c.oid = f.conrelid
-    join pg_namespace n on n.oid = c.relnamespace
-    join pg_attribute a on a.attrelid = c.oid and a.attnum = f.conkey[1]
-    where d.classid = 'pg_constraint'::regclass::oid and d.refclassid = 'pg_class'::regclass::oid and d.refobjid = customers
-    group by n.nspname, c.relname, a.attname, c.relrowsecurity, c.oid
-    order by n.nspname, c.relname, a.attname
-  loop
-    begin
-      execute format('update %I.%I set %I = $1 where %I = any ($2)',
-        reference.nspname, reference.relname, reference.attname, reference.attname)
-      using kept, lost;
-      all_moved := all_moved and reference.is_seen;
-    exception
-      when insufficient_privilege or integrity_constraint_violation or unique_violation or check_violation
-        or raise_exception
-      then
-        all_moved := false; -- a table of the application's that allows one row for a customer, for instance
-    end;
-  end loop;
-  if all_moved then
-    execute format('delete from %I where id = any ($1)', prefix || '_customers') using lost;
-  end if;
-end
-$$;
-comment on function replace_customers(text, integer[], integer) is 'Moves everything that refers to customers to another'
-  ' one, and deletes them unless something is left behind that can''t be moved.';
-
-create or replace function make_customers(prefix text, senders jsonb, numbers integer[]) returns jsonb
-language plpgsql
-set search_path from current
-as $$
-declare
-  id_sequence regclass := pg_get_serial_sequence(quote_ident(prefix || '_customers'), 'id')::regclass;
-  ids integer[] := array(select nextval(id_sequence)::integer from unnest(numbers));
-begin
-  -- remember_senders() puts in the name and phone number.
-  execute format(
-    'insert into %I (id, agent_id, name, phone)'
-    ' select n.id, a.id, s.alias ->> ''value''::text, s.alias ->> ''value''::text'
-    ' from unnest($1, $2) as n (number, id)'
-    ' cross join lateral (select $3 -> n.number - 1 -> 0 as alias) as s'
-    ' join agents a on a.agent_prefix::text = $4',
-    prefix || '_customers')
-  using numbers, ids, senders, prefix;
-  execute format('insert into %I (customer_id, name, phone) select id, name, phone from %I where id = any ($1)',
-    prefix || '_whatsapp_profiles', prefix || '_customers')
-  using ids;
-  return (select jsonb_object_agg(n.number, jsonb_build_array(n.id)) from unnest(numbers, ids) as n (number, id));
-end
-$$;
-comment on function make_customers(text, jsonb, integer[]) is 'Makes a customer for each of these senders.';
-
-create or replace function remember_senders(prefix text, senders jsonb, customers_of jsonb) returns void
-language plpgsql
-set search_path from current
-as $$
-declare
-  changed integer[];
-begin
-  execute format(
-    'with written as ('
-    '  insert into %I as t (kind, value, match_key, customer_id, seen_at, name, named_at)'
-    '  select a.kind, a.value, a.match_key, ($2 -> s.number::text ->> 0)::integer, a.seen_at, a.name, a.named_at'
-    '  from jsonb_array_elements($1) with ordinality as s (aliases, number)'
-    '  cross join jsonb_to_recordset(s.aliases) as a ('
-    '    kind text, value text, match_key text, seen_at timestamp, name text, named_at timestamp)'
-    '  where $2 ? s.number::text'
-    '  on conflict (kind, value) do update set'
-    '    customer_id = excluded.customer_id,'
-    '    seen_at = least(t.seen_at, excluded.seen_at),'
-    '    name = case'
-    '      when (excluded.named_at, excluded.name collate "C") >= (t.named_at, t.name collate "C") then t.name'
-    '      else coalesce(excluded.name, t.name)'
-    '    end,'
-    '    named_at = least(t.named_at, excluded.named_at)'
-    '  where excluded.customer_id <> t.customer_id'
-    '    or excluded.seen_at < t.seen_at'
-    '    or excluded.named_at is not null and t.named_at is null'
-    '    or (excluded.named_at, excluded.name collate "C") < (t.named_at, t.name collate "C")'
-    '  returning t.customer_id'
-    ')'
-    ' select array_agg(distinct w.customer_id) from written w',
-    prefix || '_whatsapp_identities')
-  into changed
-  using senders, customers_of;
-  if changed is not null then
-    perform follow_senders(prefix, changed);
-  end if;
-end
-$$;
-comment on function remember_senders(text, jsonb, jsonb) is 'Keeps by what senders are known. Of the customers of a'
-  ' sender, the first counts.';
-
-create or replace function follow_senders(prefix text, ids integer[]) returns void
-language plpgsql
-set search_path from current
-as $$
-begin
-  -- A customer of the application's whose phone number was not known.
-  execute format(
-    'insert into %I (customer_id, phone)'
-    ' select c.id, c.phone'
-    ' from %I c'
-    ' where c.id = any ($1)'
-    '   and exists (select from %I i where i.customer_id = c.id and i.kind = ''user_id'' and i.value = c.phone)'
-    ' on conflict (customer_id) do nothing',
-    prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_identities')
-  using ids;
-  -- By the times of messages, and not by which of them came first.
-  execute format(
-    'with told as ('
-    '  select p.customer_id, c.name = p.name as own_name, c.phone = p.phone as own_phone,'
-    '    coalesce(named.name, seen.value) as name, seen.value as phone'
-    '  from %1$I p'
-    '  join %2$I c on c.id = p.customer_id'
-    '  cross join lateral ('
-    '    select i.value from %3$I i where i.customer_id = p.customer_id'
-    '    order by i.kind = ''user_id'', i.seen_at, i.value collate "C" limit 1'
-    '  ) as seen'
-    '  left join lateral ('
-    '    select i.name from %3$I i where i.customer_id = p.customer_id and i.name is not null'
-    '    order by i.named_at, i.name collate "C" limit 1'
-    '  ) as named on true'
-    '  where p.customer_id = any ($1)'
-    '),'
-    ' followed as ('
-    '  update %2$I c set'
-    '    name = case when t.own_name then t.name else c.name end,'
-    '    phone = case when t.own_phone then t.phone else c.phone end'
-    '  from told t'
-    '  where c.id = t.customer_id and (t.own_name and c.name <> t.name or t.own_phone and c.phone <> t.phone)'
-    ')'
-    ' update %1$I p set'
-    '   name = case when t.own_name then t.name end,'
-    '   phone = case when t.own_phone then t.phone end'
-    ' from told t'
-    ' where p.customer_id = t.customer_id',
-    prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_identities')
-  using ids;
-end
-$$;
-comment on function follow_senders(text, integer[]) is 'Has the names and phone numbers of customers that were made from'
-  ' messages follow what is known of them, unless the application has changed them.';
-
 create or replace function forget_message() returns trigger
 language plpgsql
 set search_path from current
@@ -441,7 +167,8 @@ begin
   new.latitude := null;
   new.longitude := null;
   new.payload := null;
-  return new;
+  -- What later versions of the tables have.
+  return jsonb_populate_record(new, '{"by_number": null, "by_user_id": null}');
 end
 $$;
 comment on function forget_message() is 'Trigger: of a message that was deleted, only the provider''s id stays.';
@@ -549,16 +276,10 @@ revoke all on sequence webhook_news_id_seq from public, anon, authenticated, ser
 grant select, insert, delete on webhook_news to service_role;
 
 revoke all on function require_webhook_route(text, text), store_webhook(text, jsonb),
-  store_webhook_messages(text, jsonb, jsonb), find_or_make_customers(text, jsonb, integer[]), customers_of_senders(text, jsonb, integer[]),
-  join_customers(text, integer[]), replace_customers(text, integer[], integer), make_customers(text, jsonb, integer[]),
-  remember_senders(text, jsonb, jsonb), follow_senders(text, integer[]), forget_message()
+  store_webhook_messages(text, jsonb, jsonb), forget_message()
   from public, anon, authenticated, service_role;
 -- With the caller's own rights, so all of them are the caller's to execute.
-grant execute on function store_webhook(text, jsonb), store_webhook_messages(text, jsonb, jsonb),
-  find_or_make_customers(text, jsonb, integer[]),
-  customers_of_senders(text, jsonb, integer[]), join_customers(text, integer[]),
-  replace_customers(text, integer[], integer), make_customers(text, jsonb, integer[]),
-  remember_senders(text, jsonb, jsonb), follow_senders(text, integer[])
+grant execute on function store_webhook(text, jsonb), store_webhook_messages(text, jsonb, jsonb)
   to authenticated, service_role;
 -- For whoever looks up whom a callback is for.
 grant execute on function require_webhook_route(text, text) to service_role;

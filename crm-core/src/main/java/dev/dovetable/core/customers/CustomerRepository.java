@@ -228,6 +228,43 @@ public final class CustomerRepository {
     return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;
   }
 
+  /**
+   * By what WhatsApp knows a customer, in the tables of {@code Webhooks.extension()}.
+   *
+   * @param id the customer's id
+   * @return it; empty if there is no such customer
+   * @throws RefusedException if the agent has no such tables
+   */
+  public Optional<CustomerAddresses> addresses(int id) {
+    return identities().addresses(id);
+  }
+
+  /**
+   * Has name and phone number follow what messages tell, though the application has written them.
+   *
+   * @param id the customer's id
+   * @throws NotFoundException if there is no such customer
+   * @throws RefusedException as in {@link #addresses}
+   */
+  public void follow(int id) {
+    if (!identities().follow(id)) {
+      throw identity.notFound("customer " + id);
+    }
+  }
+
+  /**
+   * What became of customers that messages showed to be one. Without a round trip.
+   *
+   * @return their merges
+   */
+  public CustomerMerges merges() {
+    return new CustomerMerges(identities());
+  }
+
+  private CustomerIdentities identities() {
+    return new CustomerIdentities(session, identity);
+  }
+
   private CustomersByPhone byPhone() {
     return new CustomersByPhone(session, identity, table);
   }

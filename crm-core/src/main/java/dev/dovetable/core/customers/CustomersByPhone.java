@@ -2,6 +2,7 @@ package dev.dovetable.core.customers;
 
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.payload.PhoneKeys;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Exists;
 import dev.dovetable.core.internal.sql.QueryTemplate;
@@ -157,7 +158,7 @@ public final class CustomersByPhone {
   }
 
   /**
-   * Under which lock a customer with the phone number is made.
+   * Under which lock a customer with the phone number is made, however it is written.
    *
    * @param identity the agent
    * @param phone the number
@@ -166,7 +167,7 @@ public final class CustomersByPhone {
   public static long lockKey(AgentIdentity identity, String phone) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String subject = identity.schema() + '.' + identity.prefix() + ' ' + phone;
+      String subject = identity.schema() + '.' + identity.prefix() + ' ' + PhoneKeys.of(phone);
       return ByteBuffer.wrap(digest.digest(subject.getBytes(StandardCharsets.UTF_8))).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);

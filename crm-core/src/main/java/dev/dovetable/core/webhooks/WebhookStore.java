@@ -50,15 +50,19 @@ final class WebhookStore {
   }
 
   /**
-   * Those of the messages, and of those that statuses are about, that are known. One round trip;
-   * one more if a sender is new, or something new is told of one.
+   * Those of the messages, and of those that statuses are about, that are known. One round trip for
+   * each portion of the messages; one more if a sender is new, or something new is told of one.
    */
   Map<String, Known> store(List<WebhookChange> changes) {
-    WebhookBatch batch =
-        new WebhookBatch(
-            agent,
-            changes.stream().flatMap(change -> change.messages().stream()).toList(),
-            changes.stream().flatMap(change -> change.statuses().stream()).toList());
+    Map<String, Known> known = new HashMap<>();
+    for (WebhookBatch portion : new WebhookBatch(agent, changes).portions()) {
+      // What a portion has stored is known to a later one that has a status of it.
+      store(portion).forEach(known::putIfAbsent);
+    }
+    return known;
+  }
+
+  private Map<String, Known> store(WebhookBatch batch) {
     Optional<Map<String, Known>> usual = storeUsual(batch);
     // A message that isn't known after that was linked by another transaction meanwhile.
     if (usual.map(known -> known.keySet().containsAll(batch.messageIds())).orElse(false)) {
@@ -71,9 +75,10 @@ final class WebhookStore {
 
   /** Empty if nothing was stored, because it takes {@link #storeAny}. */
   private Optional<Map<String, Known>> storeUsual(WebhookBatch batch) {
-    return batch.hasStatuses()
-        ? known(STATUSES, batch.toJson())
-        : known(MESSAGES, batch.messagesJson());
+    if (batch.hasStatuses()) {
+      return known(STATUSES, batch.toJson());
+    }
+    return batch.hasChangesOfIds() ? Optional.empty() : known(MESSAGES, batch.messagesJson());
   }
 
   private Optional<Map<String, Known>> known(

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class WebhookTables {
   static final String EXTENSION = "whatsapp_webhooks";
   private static final String FOLDER = "dev/dovetable/core/webhooks";
-  private static final String[] FILES = {"001_create_webhook_tables.sql"};
+  private static final String[] FILES = {
+    "001_create_webhook_tables.sql", "002_add_identities_over_time.sql"
+  };
   static final int VERSION = FILES.length;
 
   private WebhookTables() {}

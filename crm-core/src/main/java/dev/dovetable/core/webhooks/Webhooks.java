@@ -45,15 +45,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Customers</h2>
  *
- * <p>A sender is known by a phone number, by a user id, which is all that some have, or by both. If
- * one of them is known, the message belongs to that customer; else to one of the application's with
- * that phone number, in one of the ways in which WhatsApp writes it; else a customer is made, whose
- * {@code phone} is the user id until the number is known. Name and phone of such a customer are
- * those of their earliest message, until the application changes them. A message that shows two
- * customers to be one joins them: all that refers to them goes to the one that the application has
- * made or renamed, or else to the older one, and the other one is deleted, unless a table refers to
- * it whose rows the agent's user can't see or move. A changed number is one more number of the same
- * customer.
+ * <p>A sender is known by a phone number, by a user id, or by both. A user id is one customer's for
+ * ever, a phone number for a time: one that comes with another user id has changed hands. Else the
+ * message belongs to one of the application's customers with that number, in whatever spelling, or
+ * a customer is made, whose {@code phone} is the user id until the number is known. Name and phone
+ * of such a customer are the newest that messages tell, until the application changes them. A
+ * message that shows two customers to be one, without any contradiction, merges them: all that
+ * refers to them goes to the one that the application has made or renamed, or else to the older
+ * one, and the other one is deleted, unless a table refers to it whose rows the agent's user can't
+ * see or move. {@link dev.dovetable.core.customers.CustomerMerges} takes that back.
  *
  * <h2>Whose rights</h2>
  *
@@ -121,16 +121,16 @@ public final class Webhooks {
   }
 
   /**
-   * Takes in a POST request. Each agent's part is stored in a transaction of its own: all of it or
-   * nothing. What leads to no agent, or can't be understood, is kept as it came ({@link
-   * #unrouted}), with a line at WARN that says why. Messages in it that are there already stay as
-   * they are, so it can be repeated at any time.
+   * Takes in a POST request. Each agent's part is stored in a transaction of its own, all of it or
+   * nothing, or in one for each 250 messages. What leads to no agent, or can't be understood, is
+   * kept as it came ({@link #unrouted}), with a line at WARN that says why. Messages in it that are
+   * there already stay as they are, so it can be repeated at any time.
    *
-   * <p>Round trips, whatever the number of messages: one for each agent, one more for an agent if a
-   * sender is new or something new is told of one, one if something is kept, one if there is news,
-   * and one ahead of them to find the agents. A body for one number whose agent this CRM has found
-   * before does without that one: storing checks that the number is still that agent's, and only if
-   * not, the agent is looked up after all. So one as a rule, five at most for one agent. Within a
+   * <p>Round trips: one for each agent and 250 messages, one more for an agent if a sender is new
+   * or something new is told of one, one if something is kept, one if there is news, and one ahead
+   * of them to find the agents. A body for one number whose agent this CRM has found before does
+   * without that one: storing checks that the number is still that agent's, and only if not, the
+   * agent is looked up after all. So one as a rule, five at most for one agent. Within a
    * transaction of the host's, agents are always looked up. What is received for an agent at the
    * same time is stored one after the other.
    *

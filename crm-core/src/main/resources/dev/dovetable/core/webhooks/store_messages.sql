@@ -12,7 +12,7 @@ message as materialized (
   cross join jsonb_to_recordset(c.value -> 'messages') as m (
     provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,
     concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,
-    longitude numeric, payload jsonb)
+    longitude numeric, payload jsonb, by_number text, by_user_id text)
   left join lateral (
     select d.provider_id, d.message_id
     from "{schema}"."{prefix}_whatsapp_deliveries" d
@@ -22,29 +22,46 @@ message as materialized (
 ),
 sender as materialized (
   select
-    a.sender as number,
-    min(i.customer_id) as customer_id,
-    min(i.customer_id) = max(i.customer_id) and bool_and(coalesce(
-      i.match_key = a.match_key
-        and a.seen_at >= i.seen_at
-        and (a.named_at is null or i.named_at is not null)
-        and ((a.named_at, a.name collate "C") < (i.named_at, i.name collate "C")) is not true,
-      false)) as is_usual
+    a.*,
+    i.customer_id,
+    coalesce(
+      i.usual_from <= a.first_seen
+        and (a.name is null or a.name = i.usual_name)
+        and (a.username is null or a.username = i.username)
+        and (a.parent_user_id is null or a.parent_user_id = i.parent_user_id)
+        and (a.is_told or i.customer_id is not null),
+      false) as is_usual,
+    a.last_seen > i.last_seen
+      or a.first_seen < i.first_seen
+      or a.named is not null and (a.named <= i.named) is not true
+      or a.username_seen is not null and (a.username_seen <= i.username_seen) is not true as is_newer
   from content c
-  cross join jsonb_to_recordset(c.value -> 'aliases') as a (
-    sender integer, kind text, value text, match_key text, seen_at timestamp, name text, named_at timestamp)
+  cross join jsonb_to_recordset(c.value -> 'senders') as a (
+    number integer, user_id text, phone text, first_seen text, last_seen text, name text, named text, username text,
+    username_seen text, parent_user_id text, is_told boolean)
   left join lateral (
-    select i.customer_id, i.match_key, i.seen_at, i.name, i.named_at
-    from "{schema}"."{prefix}_whatsapp_identities" i
-    where i.kind = a.kind and i.value = a.value
+    select i.customer_id, i.usual_from, i.usual_name, i.username, i.parent_user_id, i.first_seen, i.last_seen,
+      i.named, i.username_seen
+    from "{schema}"."{prefix}_whatsapp_sightings" i
+    where i.user_id = a.user_id and i.phone = a.phone
     limit 1
   ) as i on true
-  group by a.sender
 ),
 usual as materialized (
   select
     current_setting('transaction_isolation') = 'read committed'
-      and not exists (select from sender s where s.is_usual is not true) as is_so
+      and not exists (select from sender s where not s.is_usual) as is_so
+),
+seen as (
+  update "{schema}"."{prefix}_whatsapp_sightings" t set
+    first_seen = least(t.first_seen, s.first_seen),
+    last_seen = greatest(t.last_seen, s.last_seen),
+    name = case when s.named <= t.named then t.name else coalesce(s.name, t.name) end,
+    named = greatest(t.named, s.named),
+    username_seen = greatest(t.username_seen, s.username_seen)
+  from usual u
+  cross join sender s
+  where u.is_so and s.is_newer and t.user_id = s.user_id and t.phone = s.phone
 ),
 fresh as materialized (
   select
@@ -62,9 +79,9 @@ fresh as materialized (
 delivered as (
   insert into "{schema}"."{prefix}_whatsapp_deliveries" (
     provider_id, message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name, sha256, latitude,
-    longitude, payload)
+    longitude, payload, by_number, by_user_id)
   select f.provider_id, f.id, f.kind, f.reply_to, f.concerns, f.media_id, f.mime_type, f.caption, f.file_name,
-    f.sha256, f.latitude, f.longitude, f.payload
+    f.sha256, f.latitude, f.longitude, f.payload, f.by_number, f.by_user_id
   from fresh f
   on conflict (provider_id) do nothing
   returning provider_id, message_id

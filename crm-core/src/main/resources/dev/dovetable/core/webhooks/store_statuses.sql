@@ -1,14 +1,62 @@
--- Merges statuses into those that are there, and has store_webhook() store the messages beside them; null in a transaction
+-- Merges statuses into those that are there, and has store_webhook() store the messages beside them,
+-- or what is new of the recipients; null in a transaction
 -- that can't see what others have stored since it began. Made like store_messages.sql, for the same reasons.
 -- Slots: the content, store_webhook() and, as a literal, the agent's prefix.
 with content as materialized (
   select {content} as value
   where current_setting('transaction_isolation') = 'read committed'
 ),
+sender as materialized (
+  select
+    a.*,
+    coalesce(
+      i.usual_from <= a.first_seen
+        and (a.name is null or a.name = i.usual_name)
+        and (a.username is null or a.username = i.username)
+        and (a.parent_user_id is null or a.parent_user_id = i.parent_user_id),
+      false) as is_usual
+  from content c
+  cross join jsonb_to_recordset(c.value -> 'senders') as a (
+    user_id text, phone text, first_seen text, last_seen text, name text, named text, username text, username_seen text,
+    parent_user_id text)
+  left join lateral (
+    select i.usual_from, i.usual_name, i.username, i.parent_user_id
+    from "{schema}"."{prefix}_whatsapp_sightings" i
+    where i.user_id = a.user_id and i.phone = a.phone
+    limit 1
+  ) as i on true
+),
+usual as materialized (
+  select c.value -> 'messages' = '[]' and not exists (select from sender s where not s.is_usual) as is_so
+  from content c
+),
+seen as (
+  update "{schema}"."{prefix}_whatsapp_sightings" t set
+    first_seen = least(t.first_seen, s.first_seen),
+    last_seen = greatest(t.last_seen, s.last_seen),
+    name = case when s.named <= t.named then t.name else coalesce(s.name, t.name) end,
+    named = greatest(t.named, s.named),
+    username_seen = greatest(t.username_seen, s.username_seen)
+  from usual u
+  cross join (
+    select s.user_id, s.phone, min(s.first_seen collate "C") as first_seen, max(s.last_seen collate "C") as last_seen, max(s.name) as name,
+      max(s.named collate "C") as named, max(s.username_seen collate "C") as username_seen
+    from sender s
+    group by s.user_id, s.phone
+  ) as s
+  where u.is_so and t.user_id = s.user_id and t.phone = s.phone
+    and (
+      s.last_seen > t.last_seen
+      or s.first_seen < t.first_seen
+      or s.named is not null and (s.named <= t.named) is not true
+      or s.username_seen is not null and (s.username_seen <= t.username_seen) is not true
+    )
+),
 -- Tells of messages that the rest of this statement can't see yet.
 stored as materialized (
-  select case when c.value -> 'messages' = '[]' then '{}' else {store_webhook}({agent}, c.value) end as known
+  select case when u.is_so then '{}' else {store_webhook}({agent}, c.value) end as known
   from content c
+  cross join usual u
 ),
 status as materialized (
   select s.*

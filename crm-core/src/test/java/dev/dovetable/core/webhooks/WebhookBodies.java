@@ -46,6 +46,22 @@ public final class WebhookBodies {
   /** A customer goes by another number from now on. */
   public record NewNumber(String id, String phone, String newPhone, int at) implements Item {}
 
+  /**
+   * A customer goes by another user id from now on.
+   *
+   * @param previous may be missing
+   */
+  public record NewUserId(
+      String id, String phone, Optional<String> previous, String newUserId, int at)
+      implements Item {}
+
+  /** A customer known by user id answers with the own number. */
+  public record OwnNumber(String id, String userId, String phone, int at) implements Item {}
+
+  /** A status that says who the recipient is. */
+  public record StatusFor(String id, String state, String phone, String userId, int at)
+      implements Item {}
+
   /** A status. */
   public record Status(String id, String state, int at) implements Item {}
 
@@ -100,8 +116,28 @@ public final class WebhookBodies {
       }
       return;
     }
+    if (item instanceof StatusFor status) {
+      ObjectNode row = value.withArray("statuses").addObject();
+      row.put("id", status.id()).put("status", status.state());
+      row.put("timestamp", Long.toString(second(status.at())));
+      row.put("recipient_id", status.phone()).put("recipient_user_id", status.userId());
+      return;
+    }
     ObjectNode row = value.withArray("messages").addObject();
-    if (item instanceof Text text) {
+    if (item instanceof NewUserId change) {
+      row.put("from", change.phone()).put("id", change.id());
+      row.put("timestamp", Long.toString(second(change.at()))).put("type", "system");
+      row.put("from_user_id", change.newUserId());
+      ObjectNode system = row.putObject("system").put("body", "changed");
+      system.put("type", "user_changed_user_id").put("user_id", change.newUserId());
+      change.previous().ifPresent(previous -> system.put("previous_user_id", previous));
+    } else if (item instanceof OwnNumber answer) {
+      row.put("from_user_id", answer.userId()).put("id", answer.id());
+      row.put("timestamp", Long.toString(second(answer.at()))).put("type", "contacts");
+      row.put("origin", "contact_request");
+      ObjectNode card = row.putArray("contacts").addObject();
+      card.putArray("phones").addObject().put("wa_id", answer.phone());
+    } else if (item instanceof Text text) {
       text.phone().ifPresent(phone -> row.put("from", phone));
       text.userId().ifPresent(id -> row.put("from_user_id", id));
       row.put("id", text.id()).put("timestamp", Long.toString(second(text.at())));

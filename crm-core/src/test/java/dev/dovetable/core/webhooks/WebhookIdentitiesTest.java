@@ -59,7 +59,7 @@ class WebhookIdentitiesTest extends WebhookTest {
 
     Customer one = onlyCustomer();
     assertThat(one.id()).isEqualTo(byUserId.id());
-    assertThat(one.name()).isEqualTo("Nora"); // of the earliest message
+    assertThat(one.name()).isEqualTo("N."); // of the newest message
     assertThat(one.phone()).isEqualTo("15550100");
     assertThat(scope.messages().count(one.id())).isEqualTo(3);
     assertThat(scope.orders().listByCustomer(one.id(), PAGE).items())
@@ -68,7 +68,7 @@ class WebhookIdentitiesTest extends WebhookTest {
   }
 
   @Test
-  void severalAreJoinedOverWhatTheyShareInOneBody() {
+  void ofSeveralInOneBodyThoseAreJoinedThatNothingContradicts() {
     receive(Text.from("wamid.1", "15550101", "A", 1));
     receive(Text.from("wamid.2", "15550102", "B", 2));
     receive(Text.fromUserId("wamid.3", "US.3", "C", 3));
@@ -79,9 +79,13 @@ class WebhookIdentitiesTest extends WebhookTest {
         Text.from("wamid.6", "15550102", "US.3", "C", 6),
         Text.from("wamid.7", "15550102", "US.1", "E", 7));
 
-    assertThat(scope.customers().count()).isEqualTo(2);
-    Customer joined = scope.customers().findByPhone("15550101").orElseThrow();
-    assertThat(scope.messages().count(joined.id())).isEqualTo(6);
+    // 15550102 was US.3's before it was US.1's.
+    assertThat(scope.customers().count()).isEqualTo(3);
+    Customer one = scope.customers().findByPhone("15550102").orElseThrow();
+    assertThat(one.name()).isEqualTo("E");
+    assertThat(scope.messages().count(one.id())).isEqualTo(3);
+    Customer three = scope.customers().findByPhone("US.3").orElseThrow();
+    assertThat(scope.messages().count(three.id())).isEqualTo(3);
   }
 
   @Test
@@ -136,7 +140,7 @@ class WebhookIdentitiesTest extends WebhookTest {
     receive(Text.from("wamid.1", "15550100", "Ada", 1));
     receive(Text.from("wamid.3", "15550200", "Ada", 3));
 
-    assertThat(onlyCustomer().phone()).isEqualTo("15550100");
+    assertThat(onlyCustomer().phone()).isEqualTo("15550200");
     assertThat(scope.messages().count(onlyCustomer().id())).isEqualTo(3);
   }
 

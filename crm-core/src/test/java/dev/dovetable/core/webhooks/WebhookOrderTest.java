@@ -111,11 +111,7 @@ class WebhookOrderTest extends WebhookTest {
   private static Map<String, WebhookStore.Known> storeByFunction(
       Business business, List<WebhookChange> changes) {
     AgentIdentity identity = identity(business);
-    WebhookBatch content =
-        new WebhookBatch(
-            identity,
-            changes.stream().flatMap(change -> change.messages().stream()).toList(),
-            changes.stream().flatMap(change -> change.statuses().stream()).toList());
+    WebhookBatch content = new WebhookBatch(identity, changes);
     Map<String, WebhookStore.Known> known =
         WebhookStore.known(
             session(business)
@@ -170,9 +166,9 @@ class WebhookOrderTest extends WebhookTest {
   /** Customers of the application's, and a message that it has sent. */
   private static void prepareCustomers(Business business) {
     TenantScope scope = business.scope();
-    scope.customers().create(new NewCustomer("Host's one", "+" + PHONES[0]));
-    Customer two = scope.customers().create(new NewCustomer("Host's two", USER_IDS[1]));
-    scope.customers().create(new NewCustomer("Host's three", PHONES[3]));
+    scope.customers().create(new NewCustomer("Host's one", "+1 (555) 010-7"));
+    Customer two = scope.customers().create(new NewCustomer("Host's two", "US.9"));
+    scope.customers().create(new NewCustomer("Host's three", "0052 1 55 1234 5678"));
     scope.orders().place(NewOrder.of(two.id(), List.of()));
     scope.deliveries().record(NewMessage.outbound(two.id(), "out").at(Instant.EPOCH), "wamid.out");
   }
@@ -193,6 +189,12 @@ class WebhookOrderTest extends WebhookTest {
             default -> new Text("wamid." + i, phone, Optional.empty(), name, at);
           });
     }
+    // Of the host's customers: which of several people one is that a number has gone through is
+    // for whoever comes first.
+    items.add(Text.from("wamid.one", "15550107", "One", 1));
+    items.add(Text.from("wamid.later one", "15550107", "One more", 5));
+    items.add(Text.fromUserId("wamid.two", "US.9", "Two", 2));
+    items.add(Text.from("wamid.three", "525512345678", "US.8", "Three", 3));
     for (int i = 0; i < 20; i++) {
       items.add(new Status(pick(SENT, random), pick(STATES, random), random.nextInt(6)));
     }

@@ -51,8 +51,8 @@ abstract class WebhookTest extends DatabaseTest {
           union all
           select 'status ' || to_jsonb(s)::text from crm.{p}_whatsapp_statuses s
           union all
-          select concat_ws('|', 'identity', p.label, to_jsonb(i) - 'customer_id')
-          from crm.{p}_whatsapp_identities i join person p on p.id = i.customer_id
+          select concat_ws('|', 'sighting', p.label, to_jsonb(s) - 'customer_id' - 'usual_from' - 'usual_name')
+          from crm.{p}_whatsapp_sightings s left join person p on p.id = s.customer_id
           union all
           select concat_ws('|', 'profile', p.label, to_jsonb(f) - 'customer_id')
           from crm.{p}_whatsapp_profiles f join person p on p.id = f.customer_id

@@ -211,7 +211,7 @@ class WebhooksTest extends WebhookTest {
     String prefix = shop.agent().prefix();
     receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)));
     asSuperuser(
-        "analyze crm.%1$s_whatsapp_deliveries, crm.%1$s_whatsapp_identities".formatted(prefix));
+        "analyze crm.%1$s_whatsapp_deliveries, crm.%1$s_whatsapp_sightings".formatted(prefix));
     String next =
         WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550100", "Ada", 2));
 
@@ -230,7 +230,7 @@ class WebhooksTest extends WebhookTest {
                                 + " current_setting('enable_seqscan')"
                                 + " from pg_stat_xact_user_tables where relname in (?, ?)",
                             prefix + "_whatsapp_deliveries",
-                            prefix + "_whatsapp_identities")
+                            prefix + "_whatsapp_sightings")
                         .intoList();
                   });
     }

@@ -23,7 +23,8 @@ final class ExtensionRules {
   private static final String FUNCTIONS = "crm";
 
   /** Which of these may be called. */
-  private static final Set<String> CALLABLE = Set.of("touch_updated_at", "forget_message");
+  private static final Set<String> CALLABLE =
+      Set.of("touch_updated_at", "forget_message", "phone_key");
 
   private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix", FUNCTIONS);
   private static final Pattern ANY_PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");

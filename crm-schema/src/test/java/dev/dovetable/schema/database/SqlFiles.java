@@ -21,7 +21,8 @@ public final class SqlFiles {
           "schema/agent_management_functions.sql",
           "schema/indexes.sql");
 
-  public static final List<String> BESIDE = List.of("schema/extensions.sql", "schema/webhooks.sql");
+  public static final List<String> BESIDE =
+      List.of("schema/extensions.sql", "schema/identities.sql", "schema/webhooks.sql");
 
   public static final List<String> SCHEMA =
       Stream.concat(SPECIFICATION.stream(), BESIDE.stream()).toList();

@@ -29,6 +29,7 @@ class CrmSchemaInstallTest {
           "schema/agent_management_functions.sql",
           "schema/indexes.sql",
           "schema/extensions.sql",
+          "schema/identities.sql",
           "schema/webhooks.sql");
 
   private final CrmSchema schema = CrmSchema.create();

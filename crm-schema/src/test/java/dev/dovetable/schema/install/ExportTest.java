@@ -43,6 +43,7 @@ class ExportTest {
             "schema/agent_management_functions.sql",
             "schema/indexes.sql",
             "schema/extensions.sql",
+            "schema/identities.sql",
             "schema/webhooks.sql",
             "migrations/001_create_whatsapp_configuration.sql",
             "migrations/002_add_verify_token.sql",
@@ -136,10 +137,11 @@ class ExportTest {
             "supabase/migrations/20260301000000_agent_management_functions.sql",
             "supabase/migrations/20260301000001_indexes.sql",
             "supabase/migrations/20260301000002_extensions.sql",
-            "supabase/migrations/20260301000003_webhooks.sql",
-            "supabase/migrations/20260301000004_001_create_whatsapp_configuration.sql",
-            "supabase/migrations/20260301000005_002_add_verify_token.sql",
-            "supabase/migrations/20260301000006_003_add_total_amount_to_orders.sql");
+            "supabase/migrations/20260301000003_identities.sql",
+            "supabase/migrations/20260301000004_webhooks.sql",
+            "supabase/migrations/20260301000005_001_create_whatsapp_configuration.sql",
+            "supabase/migrations/20260301000006_002_add_verify_token.sql",
+            "supabase/migrations/20260301000007_003_add_total_amount_to_orders.sql");
     try (TestDatabase database = TestDatabase.create();
         TestDatabase installed = TestDatabase.create()) {
       database.execute(Scripts.current().supabaseCompat().text());
@@ -155,7 +157,7 @@ class ExportTest {
   @Test
   void supabaseMigrationsAreNumberedAsOfNowByDefault() {
     assertThat(CrmSchema.create().exportForSupabase(folder))
-        .hasSize(10)
+        .hasSize(11)
         .isSorted()
         .allSatisfy(
             file -> assertThat(file.getFileName().toString()).matches("20\\d{12}_\\w+\\.sql"));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SpecificationAloneTest {
   private static final CrmSchema SCHEMA = CrmSchema.create();
   private static final List<String> BESIDE =
-      List.of("schema/extensions.sql", "schema/webhooks.sql");
+      List.of("schema/extensions.sql", "schema/identities.sql", "schema/webhooks.sql");
 
   private TestDatabase database;
 

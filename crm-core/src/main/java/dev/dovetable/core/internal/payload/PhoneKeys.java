@@ -34,6 +34,8 @@ public final class PhoneKeys {
   /** What the codes of these countries begin with. */
   private static final String COUNTRIES = "5";
 
+  private static final int MAX_DIGITS = 15;
+
   private PhoneKeys() {}
 
   /**
@@ -65,6 +67,12 @@ public final class PhoneKeys {
             "55$1$2",
             replace(MEXICO_SHORT, "521$1", replace(ARGENTINA_SHORT, "549$1", key)));
     return other.equals(key) ? List.of(key) : List.of(key, other);
+  }
+
+  /** Whether it can be a phone number, however it is written: no more than 15 digits (E.164). */
+  public static boolean isNumber(String phone) {
+    String key = of(phone);
+    return JsonFields.isDigits(key) && key.length() <= MAX_DIGITS;
   }
 
   private static String digits(String phone) {

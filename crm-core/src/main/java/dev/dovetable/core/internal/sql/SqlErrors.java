@@ -154,8 +154,9 @@ public final class SqlErrors {
                   ? "The generated table is still the template's: bind it with shop.table(…), and use"
                       + " what that gives."
                   : "Install the schema with CrmSchema, or check the name of the schema. By psql,"
-                      + " webhooks take schema/extensions.sql and schema/webhooks.sql as well. What"
-                      + " belongs to an extension comes with AgentMigrations.",
+                      + " webhooks take schema/extensions.sql, schema/identities.sql and"
+                      + " schema/webhooks.sql as well. What belongs to an extension comes with"
+                      + " AgentMigrations.",
               cause);
       case SqlStates.READ_ONLY_TRANSACTION ->
           database(

@@ -51,6 +51,7 @@ public final class Scripts {
                 "agent_management_functions",
                 "indexes",
                 "extensions",
+                "identities",
                 "webhooks")
             .map(name -> Script.load("schema/" + name + ".sql"))
             .toList(),

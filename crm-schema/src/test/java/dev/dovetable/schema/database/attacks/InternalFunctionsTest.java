@@ -37,13 +37,20 @@ class InternalFunctionsTest extends AttackTest {
             "crm_private.try_to_save_whatsapp(uuid,character varying,text,text,character varying,character varying)",
             "crm_private.try_to_update_whatsapp(uuid,character varying,text,text,character varying,character varying,boolean,text)",
             // These run with the caller's own rights.
-            "crm_private.customers_of_senders(text,jsonb,integer[])",
+            "crm_private.assign_sightings(text,jsonb,jsonb,text)",
+            "crm_private.customers_of_people(text,jsonb)",
             "crm_private.find_or_make_customers(text,jsonb,integer[])",
-            "crm_private.follow_senders(text,integer[])",
-            "crm_private.join_customers(text,integer[])",
-            "crm_private.make_customers(text,jsonb,integer[])",
-            "crm_private.remember_senders(text,jsonb,jsonb)",
-            "crm_private.replace_customers(text,integer[],integer)",
+            "crm_private.follow_customer(text,integer)",
+            "crm_private.follow_sightings(text,integer[])",
+            "crm_private.make_customers(text,text[])",
+            "crm_private.merge_customers(text,integer[],text)",
+            "crm_private.people_of_senders(text,jsonb)",
+            "crm_private.person_at(jsonb,text,text)",
+            "crm_private.phone_key(text)",
+            "crm_private.remember_sightings(text,jsonb)",
+            "crm_private.replace_customer(text,integer,integer)",
+            "crm_private.trace_people(jsonb)",
+            "crm_private.undo_customer_merge(text,integer)",
             "crm_private.require_webhook_route(text,text)",
             "crm_private.store_webhook(text,jsonb)",
             "crm_private.store_webhook_messages(text,jsonb,jsonb)");
@@ -51,7 +58,7 @@ class InternalFunctionsTest extends AttackTest {
 
   static Stream<String> callsAndTables() {
     return Stream.of(
-        "select crm_private.make_customers('beta', '[[{\"value\": \"1\"}]]', array[1])",
+        "select crm_private.make_customers('beta', array['p1'])",
         "select * from crm_private.unrouted_webhooks",
         "select crm_private.enter_agent('beta', true)",
         "select crm_private.remove_agent_tables('beta', 2)",

@@ -7,6 +7,8 @@ import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.CustomerAddresses;
+import dev.dovetable.core.customers.CustomerMerge;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.users.User;
@@ -85,6 +87,15 @@ final class PageExamples {
     crm.webhooks().news().purge(Duration.ofDays(90));
     // ends
     output.add(answer);
+    // docs/webhooks.md begins
+    CustomerAddresses known = shop.customers().addresses(maria.id()).orElseThrow();
+    if (!known.followsName()) {
+      shop.customers().follow(maria.id()); // gives name and phone back to what messages tell
+    }
+    for (CustomerMerge merge : shop.customers().merges().of(maria.id())) {
+      shop.customers().merges().undo(merge.lostId()); // kept apart from then on
+    }
+    // ends
     return state;
   }
 

@@ -1,0 +1,58 @@
+package dev.dovetable.core.webhooks;
+
+import dev.dovetable.core.internal.payload.NumberChange;
+import dev.dovetable.core.internal.payload.PhoneKeys;
+import dev.dovetable.core.internal.payload.Sender;
+import dev.dovetable.core.internal.payload.Sighting;
+import java.util.Optional;
+
+/**
+ * That a person goes by other ids from then on. Immutable and thread-safe.
+ *
+ * @param source the provider's id of the message that tells it
+ * @param newUserId empty if it stays
+ * @param newPhone empty if it stays
+ */
+record SeenChange(String source, Position at, SeenIds before, String newUserId, String newPhone) {
+
+  static Optional<SeenChange> of(Sighting sighting, SeenIds before, Position at) {
+    return sighting
+        .change()
+        .map(
+            change ->
+                new SeenChange(
+                    sighting.source(),
+                    at.after(),
+                    before,
+                    change.newUserId().filter(id -> !id.equals(before.userId())).orElse(""),
+                    change
+                        .newPhone()
+                        .filter(phone -> !PhoneKeys.of(phone).equals(before.key()))
+                        .orElse("")))
+        .filter(change -> !change.newUserId.isEmpty() || !change.newPhone.isEmpty());
+  }
+
+  static SeenIds idsBefore(Sighting sighting) {
+    return idsBefore(sighting.userId(), sighting.phone(), sighting.change());
+  }
+
+  static SeenIds idsBefore(Sender sender, Optional<NumberChange> change) {
+    return idsBefore(sender.userId(), sender.phone(), change);
+  }
+
+  /** What is the new user id already isn't the one that the number had. */
+  private static SeenIds idsBefore(
+      Optional<String> userId, Optional<String> phone, Optional<NumberChange> change) {
+    boolean isNew =
+        phone.isPresent()
+            && userId.isPresent()
+            && change.map(c -> c.newUserId().equals(userId)).orElse(false);
+    return SeenIds.of(isNew ? Optional.empty() : userId, phone);
+  }
+
+  SeenIds idsAfter() {
+    return SeenIds.of(
+        Optional.of(newUserId.isEmpty() ? before.userId() : newUserId),
+        Optional.of(newPhone.isEmpty() ? before.phone() : newPhone));
+  }
+}

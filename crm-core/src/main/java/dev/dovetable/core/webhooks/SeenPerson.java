@@ -1,0 +1,92 @@
+package dev.dovetable.core.webhooks;
+
+import dev.dovetable.core.internal.payload.Sighting;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * When somebody was seen by the same ids, and under which names last. Immutable and thread-safe.
+ *
+ * @param isTold whether something else than a message of this customer's tells it
+ * @param source the provider's id of the message that told it last; empty if none did
+ */
+record SeenPerson(
+    SeenIds ids,
+    Position first,
+    Position last,
+    Optional<Named> name,
+    Optional<Named> username,
+    Optional<String> parentUserId,
+    List<SeenChange> changes,
+    String source,
+    boolean isTold) {
+
+  /** A name, and when it was told. */
+  record Named(Position at, String name) {
+    static Optional<Named> newest(Optional<Named> one, Optional<Named> other) {
+      return Stream.of(one, other).flatMap(Optional::stream).max(Named::compare);
+    }
+
+    private static int compare(Named one, Named other) {
+      int byTime = one.at.compareTo(other.at);
+      return byTime == 0 ? Position.compare(one.name, other.name) : byTime;
+    }
+  }
+
+  SeenPerson(SeenIds ids, Position at) {
+    this(ids, at, at, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), "", false);
+  }
+
+  SeenPerson named(String newName) {
+    return new SeenPerson(
+        ids,
+        first,
+        last,
+        Optional.of(new Named(last, newName)),
+        username,
+        parentUserId,
+        changes,
+        source,
+        isTold);
+  }
+
+  SeenPerson with(Sighting sighting) {
+    return new SeenPerson(
+        ids,
+        first,
+        last,
+        sighting.name().map(text -> new Named(last, text)),
+        sighting.username().map(text -> new Named(last, text)),
+        sighting.parentUserId(),
+        changes,
+        sighting.source(),
+        isTold);
+  }
+
+  SeenPerson with(SeenChange change) {
+    return new SeenPerson(
+        ids, first, last, name, username, parentUserId, List.of(change), source, isTold);
+  }
+
+  SeenPerson told() {
+    return new SeenPerson(ids, first, last, name, username, parentUserId, changes, source, true);
+  }
+
+  SeenPerson merge(SeenPerson other) {
+    return new SeenPerson(
+        ids,
+        first.compareTo(other.first) <= 0 ? first : other.first,
+        last.compareTo(other.last) >= 0 ? last : other.last,
+        Named.newest(name, other.name),
+        Named.newest(username, other.username),
+        Stream.of(parentUserId, other.parentUserId)
+            .flatMap(Optional::stream)
+            .max(Position::compare),
+        Stream.concat(changes.stream(), other.changes.stream()).toList(),
+        last.compareTo(other.last) >= 0 && !source.isEmpty() || other.source.isEmpty()
+            ? source
+            : other.source,
+        isTold || other.isTold);
+  }
+}

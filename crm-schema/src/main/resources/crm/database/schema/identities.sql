@@ -1,0 +1,957 @@
+begin;
+-- Identities: who a message of WhatsApp's is from. A user id is a person's for ever, a phone number for a time.
+--
+-- Run by psql into the current schema, after extensions.sql and ahead of webhooks.sql. Run again, it changes nothing.
+-- CrmSchema.install runs it; Webhooks of crm-core needs it, besides the tables that its extension whatsapp_webhooks makes.
+
+-- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
+-- installs into any schema.
+do $$
+declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
+begin
+  if current_schema() is null then
+    raise exception 'there is no schema to install into'
+      using errcode = 'invalid_schema_name',
+        hint = 'Set search_path to a schema that exists, for example: set search_path = public;';
+  end if;
+  if getdatabaseencoding() <> 'UTF8' then
+    raise exception 'database % is encoded in %, which lacks most of what people write in messages',
+      current_database(), getdatabaseencoding()
+      using errcode = 'feature_not_supported',
+        hint = 'Use one that is encoded in UTF8: create database ... encoding ''UTF8'' template template0;';
+  end if;
+  -- The names of schemas are compared as text.
+  perform set_config('quote_all_identifiers', 'off', true), set_config('standard_conforming_strings', 'on', true);
+  perform
+    set_config('crm.schema_path', format('%I, %I, pg_temp', current_schema(), private_schema), true),
+    set_config('crm.private_path', format('%I, %I, pg_temp', private_schema, current_schema()), true),
+    set_config('client_min_messages', 'warning', true);
+  perform set_config('search_path', current_setting('crm.schema_path'), true);
+end
+$$;
+set local lock_timeout = '10s';
+set local statement_timeout = '10min';
+
+do $$
+begin
+  perform set_config('search_path', current_setting('crm.private_path'), true);
+end
+$$;
+
+-- They write what the extension whatsapp_webhooks of crm-core has made for each agent. They run with the rights of whoever
+-- calls them, so row level security decides which agent that can be.
+
+-- The same as PhoneKeys of crm-core, for the index on the customers of each agent.
+create or replace function phone_key(phone text) returns text
+language sql
+immutable strict parallel safe
+set search_path from current
+as $$
+  select case
+    when d.digits !~ '^[0-9]+$' then phone
+    when d.digits ~ '^549[0-9]{10}$' then '54' || substr(d.digits, 4)
+    when d.digits ~ '^521[0-9]{10}$' then '52' || substr(d.digits, 4)
+    when d.digits ~ '^55[1-9][0-9][6-9][0-9]{7}$' then left(d.digits, 4) || '9' || substr(d.digits, 5)
+    else d.digits
+  end
+  from (
+    -- Blanks and what breaks lines, too.
+    select regexp_replace(
+      translate(phone, '+().-/ ' || chr(160) || chr(9) || chr(10) || chr(11) || chr(12) || chr(13), ''),
+      '^(00)+', '') as digits
+  ) as d
+$$;
+comment on function phone_key(text) is 'The same for all ways to write one phone number: its digits, with Brazil''s 9,'
+  ' without Mexico''s 1 and Argentina''s 9. What is no number is its own key.';
+
+-- A position is a time and the provider's id of what told it, as text that sorts: so the end is the same in whatever order
+-- things are told. Of each pair of user id and number, the first and the last position count.
+create or replace function trace_people(events jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path from current
+as $$
+declare
+  event record;
+  roots jsonb; -- of each user id the person: u and the least of the person's user ids
+  holder jsonb := '{}'; -- of each number the person who has it by now: as above, or n and a number that nobody else has
+  keys text[] := '{}';
+  positions text[] := '{}';
+  people text[] := '{}';
+  person text;
+  present text;
+  other text;
+begin
+  select coalesce(jsonb_object_agg(i.id, 'u' || i.id), '{}') into roots
+  from jsonb_to_recordset(events) as e (user_id text, new_user_id text)
+  cross join unnest(array[e.user_id, e.new_user_id]) as i (id)
+  where i.id <> '';
+  for event in
+    select e.*
+    from jsonb_to_recordset(events) as e (kind text, at text, user_id text, key text, new_user_id text, new_key text)
+    -- What links user ids holds at all times.
+    order by e.kind <> 'link', e.at collate "C", e.kind collate "C", e.user_id collate "C", e.key collate "C"
+  loop
+    present := holder ->> event.key;
+    person := coalesce(roots ->> event.user_id, present);
+    other := null;
+    if event.kind = 'link' then
+      other := roots ->> event.new_user_id;
+    elsif event.kind = 'alone' and present is null then
+      person := 'n' || event.key || ' ' || event.at;
+    elsif event.kind = 'claim' and present <> person and left(present, 1) = 'n' then
+      other := present;
+    elsif event.kind = 'change' then
+      person := coalesce(person, roots ->> event.new_user_id, 'n' || event.key || ' ' || event.at);
+      other := roots ->> event.new_user_id;
+    end if;
+    -- Two that are one: whoever has user ids goes before a number alone.
+    if other <> person then
+      if (left(other, 1) = 'u' and left(person, 1) = 'n') or left(other, 1) = left(person, 1) and other < person then
+        select other, person into person, other;
+      end if;
+      select coalesce(jsonb_object_agg(r.key, case when r.value = other then person else r.value end), '{}') into roots
+      from jsonb_each_text(roots) as r;
+      select coalesce(jsonb_object_agg(h.key, case when h.value = other then person else h.value end), '{}') into holder
+      from jsonb_each_text(holder) as h;
+      people := array_replace(people, other, person);
+    end if;
+    if event.kind = 'link' then
+      continue;
+    end if;
+    if event.key <> '' and holder ->> event.key is distinct from person then
+      holder := holder || jsonb_build_object(event.key, person);
+      keys := keys || event.key;
+      positions := positions || event.at;
+      people := people || person;
+    end if;
+    if event.new_key <> '' and event.new_key <> event.key then
+      -- The old number ends, the new one begins; whoever had that one keeps the past.
+      if event.key <> '' then
+        holder := holder || jsonb_build_object(event.key, null);
+        keys := keys || event.key;
+        positions := positions || event.at;
+        people := people || null::text;
+      end if;
+      if holder ->> event.new_key is distinct from person then
+        holder := holder || jsonb_build_object(event.new_key, person);
+        keys := keys || event.new_key;
+        positions := positions || event.at;
+        people := people || person;
+      end if;
+    end if;
+  end loop;
+  return jsonb_build_object('roots', roots, 'holds', (
+    select coalesce(jsonb_agg(jsonb_build_object('key', h.key, 'at', h.at, 'person', h.person) order by h.n), '[]')
+    from unnest(keys, positions, people) with ordinality as h (key, at, person, n)));
+end
+$$;
+comment on function trace_people(jsonb) is 'Who people are, from all that is known of some user ids and numbers: of each'
+  ' user id the person, and of each number from which position on it is whose, null for nobody''s.';
+
+create or replace function person_at(holds jsonb, key text, at text) returns text
+language sql
+immutable
+set search_path from current
+as $$
+  select h.value ->> 'person'::text
+  from jsonb_array_elements(holds) with ordinality as h (value, n)
+  where h.value ->> 'key'::text = person_at.key and (h.value ->> 'at'::text) collate "C" <= person_at.at
+  order by h.n desc
+  limit 1
+$$;
+comment on function person_at(jsonb, text, text) is 'Whose a number is at a position, of what trace_people() gives.';
+
+create or replace function remember_sightings(prefix text, senders jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  execute format(
+    'insert into %I as t (user_id, phone, match_key, kind, first_seen, last_seen, name, named, username, username_seen,'
+    '  parent_user_id)'
+    ' select s.user_id, s.phone, s.match_key, min(s.kind), min(s.first_seen collate "C"), max(s.last_seen collate "C"),'
+    '  (array_agg(s.name order by s.named collate "C" desc, s.name collate "C" desc) filter (where s.name is not null))[1],'
+    '  max(s.named collate "C"),'
+    '  (array_agg(s.username order by s.username_seen collate "C" desc, s.username collate "C" desc)'
+    '    filter (where s.username is not null))[1],'
+    '  max(s.username_seen collate "C"), max(s.parent_user_id collate "C")'
+    ' from jsonb_to_recordset($1) as s (user_id text, phone text, match_key text, kind text, first_seen text,'
+    '  last_seen text, name text, named text, username text, username_seen text, parent_user_id text)'
+    ' group by s.user_id, s.phone, s.match_key'
+    ' on conflict (user_id, phone) do update set'
+    '  first_seen = least(t.first_seen, excluded.first_seen),'
+    '  last_seen = greatest(t.last_seen, excluded.last_seen),'
+    '  name = case when (t.named, t.name) >= (excluded.named, excluded.name) or excluded.name is null'
+    '    then t.name else excluded.name end,'
+    '  named = greatest(t.named, excluded.named),'
+    '  username = case when (t.username_seen, t.username) >= (excluded.username_seen, excluded.username)'
+    '    or excluded.username is null then t.username else excluded.username end,'
+    '  username_seen = greatest(t.username_seen, excluded.username_seen),'
+    '  parent_user_id = greatest(t.parent_user_id, excluded.parent_user_id)',
+    prefix || '_whatsapp_sightings')
+  using senders;
+  execute format(
+    'insert into %I (source, seen, user_id, phone, match_key, new_user_id, new_phone, new_match_key, ids)'
+    ' select c.source, c.seen, c.user_id, c.phone, c.match_key, c.new_user_id, c.new_phone, c.new_match_key,'
+    '  array('
+    '    select i.id from unnest(array[''u'' || c.user_id, ''u'' || c.new_user_id, ''p'' || c.match_key,'
+    '      ''p'' || c.new_match_key]) as i (id)'
+    '    where length(i.id) > 1)'
+    ' from jsonb_array_elements($1) as s (sender)'
+    ' cross join jsonb_to_recordset(s.sender -> ''changes''::text) as c (source text, seen text, user_id text, phone text,'
+    '  match_key text, new_user_id text, new_phone text, new_match_key text)'
+    ' where s.sender ? ''changes''::text'
+    ' on conflict (source) do nothing',
+    prefix || '_whatsapp_changes')
+  using senders;
+end
+$$;
+comment on function remember_sightings(text, jsonb) is 'Keeps that people went by these user ids and numbers: of each pair'
+  ' the first and the last position, and the newest names.';
+
+create or replace function people_of_senders(prefix text, senders jsonb) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  members jsonb;
+  people_of jsonb;
+  sightings jsonb;
+  moves jsonb := '[]';
+  part text;
+  own jsonb;
+  keys text[];
+  alone jsonb;
+  traced jsonb;
+begin
+  -- What hangs together over user ids and numbers is looked at as a whole: its smallest id names it.
+  execute format(
+    'with recursive sender as materialized ('
+    '  select s.number, case when s.user_id <> '''' then ''u'' || s.user_id else ''p'' || s.match_key end as seed'
+    '  from jsonb_to_recordset($1) as s (number integer, user_id text, match_key text)'
+    '),'
+    ' reach (seed, node) as ('
+    '  select distinct s.seed collate "C", s.seed collate "C" from sender s'
+    '  union'
+    '  select r.seed, n.node'
+    '  from reach r'
+    '  cross join lateral ('
+    '    select ''p'' || e.match_key as node from %1$I e'
+    '    where left(r.node, 1) = ''u'' and e.user_id = substr(r.node, 2) and e.match_key <> '''''
+    '    union all'
+    '    select ''u'' || e.user_id from %1$I e'
+    '    where left(r.node, 1) = ''p'' and e.match_key = substr(r.node, 2) and e.match_key <> '''' and e.user_id <> '''''
+    '    union all'
+    '    select i.id collate "C" from %2$I c cross join unnest(c.ids) as i (id) where c.ids @> array[r.node::text]'
+    '  ) as n'
+    '),'
+    ' part as materialized (select r.seed, min(r.node collate "C") as name from reach r group by r.seed),'
+    ' node as materialized (select distinct p.name, r.node from reach r join part p on p.seed = r.seed),'
+    ' member as materialized ('
+    '  select n.name, e.*'
+    '  from node n'
+    '  cross join lateral ('
+    '    select e.user_id, e.phone, e.match_key, e.first_seen, e.last_seen, e.customer_id from %1$I e'
+    '    where left(n.node, 1) = ''u'' and e.user_id = substr(n.node, 2)'
+    '    union all'
+    '    select e.user_id, e.phone, e.match_key, e.first_seen, e.last_seen, e.customer_id from %1$I e'
+    '    where left(n.node, 1) = ''p'' and e.match_key = substr(n.node, 2) and e.match_key <> '''' and e.user_id = '''''
+    '  ) as e'
+    '),'
+    ' mixed as materialized ('
+    '  select m.name from member m where m.user_id <> '''' group by m.name having count(distinct m.user_id) > 1'
+    '  union'
+    '  select n.name from node n where exists (select from %2$I c where c.ids @> array[n.node])'
+    ')'
+    ' select'
+    '  (select coalesce(jsonb_agg(jsonb_build_object(''part'', m.name, ''is_mixed'', m.name in (select x.name from mixed x),'
+    '     ''user_id'', m.user_id, ''phone'', m.phone, ''match_key'', m.match_key, ''first_seen'', m.first_seen,'
+    '     ''last_seen'', m.last_seen, ''customer_id'', m.customer_id)), ''[]'') from member m),'
+    '  (select coalesce(jsonb_object_agg(s.number, p.name), ''{}'') from sender s join part p on p.seed = s.seed)',
+    prefix || '_whatsapp_sightings', prefix || '_whatsapp_changes')
+  into members, people_of
+  using senders;
+
+  -- One person each, as nearly always.
+  select coalesce(jsonb_agg(jsonb_build_object('user_id', m.user_id, 'phone', m.phone, 'person', m.part,
+    'usual_from', m.first_seen)), '[]')
+  into sightings
+  from jsonb_to_recordset(members) as m (part text, is_mixed boolean, user_id text, phone text, first_seen text)
+  where not m.is_mixed;
+
+  for part in
+    select distinct m.part from jsonb_to_recordset(members) as m (part text, is_mixed boolean) where m.is_mixed order by 1
+  loop
+    select jsonb_agg(m.member), array_agg(distinct m.member ->> 'match_key'::text) into own, keys
+    from jsonb_array_elements(members) as m (member)
+    where m.member ->> 'part'::text = part;
+    -- What came by a number alone: now, and before.
+    execute format(
+      'select coalesce(jsonb_agg(to_jsonb(a)), ''[]'')'
+      ' from ('
+      '  select null::integer as id, null::integer as customer_id, s.match_key as key, s.last_seen as at'
+      '  from jsonb_to_recordset($1) as s (user_id text, match_key text, last_seen text)'
+      '  where s.user_id = '''' and s.match_key = any ($2)'
+      '  union all'
+      '  select m.id, m.customer_id, d.by_number,'
+      '    to_char(m.timestamp, ''YYYY-MM-DD HH24:MI:SS.US '') || d.provider_id'
+      '  from %I d join %I m on m.id = d.message_id'
+      '  where d.by_number = any ($2)'
+      ' ) as a',
+      prefix || '_whatsapp_deliveries', prefix || '_messages')
+    into alone
+    using senders, keys;
+    execute format(
+      'select trace_people(jsonb_agg(to_jsonb(e)))'
+      ' from ('
+      '  select case when m.user_id = '''' then ''alone'' else ''claim'' end as kind, p.at, m.user_id, m.match_key as key,'
+      '    null as new_user_id, null as new_key'
+      '  from jsonb_to_recordset($1) as m (user_id text, match_key text, first_seen text, last_seen text)'
+      '  cross join unnest(array[m.first_seen, m.last_seen]) as p (at)'
+      '  union'
+      '  select ''alone'', a.at, '''', a.key, null, null from jsonb_to_recordset($2) as a (at text, key text)'
+      '  union'
+      '  select k.kind, c.seen, c.user_id, c.match_key, c.new_user_id, c.new_match_key'
+      '  from %I c'
+      '  cross join unnest(array[''change'', ''link'']) as k (kind)'
+      '  where c.ids && $3 and (k.kind = ''change'' or c.user_id <> '''' and c.new_user_id <> '''')'
+      ' ) as e',
+      prefix || '_whatsapp_changes')
+    into traced
+    using own, alone, array(
+      select 'u' || (m.member ->> 'user_id'::text) from jsonb_array_elements(own) as m (member) where m.member ->> 'user_id'::text <> ''
+      union
+      select 'p' || k.key from unnest(keys) as k (key) where k.key <> '');
+    select sightings || jsonb_agg(jsonb_build_object('user_id', p.user_id, 'phone', p.phone, 'person', p.person,
+      'ended', case when p.match_key <> '' and l.person is distinct from p.person then p.ended end,
+      'usual_from', case when p.match_key = '' then p.first_seen when l.person = p.person then l.at end))
+    into sightings
+    from (
+      select m.*, e.ended,
+        coalesce(traced -> 'roots'::text ->> m.user_id, person_at(traced -> 'holds'::text, m.match_key, m.last_seen)) as person
+      from jsonb_to_recordset(own) as m (user_id text, phone text, match_key text, first_seen text, last_seen text)
+      cross join lateral (
+        select min(h.at collate "C") as ended
+        from jsonb_to_recordset(traced -> 'holds'::text) as h (key text, at text)
+        where h.key = m.match_key and h.at collate "C" > m.last_seen
+      ) as e
+    ) as p
+    left join lateral (
+      select h.value ->> 'person'::text as person, h.value ->> 'at'::text as at
+      from jsonb_array_elements(traced -> 'holds'::text) with ordinality as h (value, n)
+      where h.value ->> 'key'::text = p.match_key
+      order by h.n desc
+      limit 1
+    ) as l on true;
+    select people_of || coalesce(jsonb_object_agg(s.number,
+      coalesce(traced -> 'roots'::text ->> s.user_id, person_at(traced -> 'holds'::text, s.match_key, s.last_seen))), '{}')
+    into people_of
+    from jsonb_to_recordset(senders) as s (number integer, user_id text, match_key text, last_seen text)
+    where people_of ->> s.number::text = part;
+    -- And what came by a user id of a customer that was taken for one with another until now.
+    execute format(
+      'select $1 || coalesce(jsonb_agg(to_jsonb(a)), ''[]'')'
+      ' from ('
+      '  select a.id, a.customer_id, person_at($2 -> ''holds''::text, a.key, a.at) as person'
+      '  from jsonb_to_recordset($3) as a (id integer, key text, at text, customer_id integer)'
+      '  where a.id is not null'
+      '  union all'
+      '  select m.id, m.customer_id, $2 -> ''roots''::text ->> d.by_user_id'
+      '  from %I m join %I d on d.message_id = m.id'
+      '  where $2 -> ''roots''::text ? d.by_user_id and m.customer_id in ('
+      '    select o.customer_id from jsonb_to_recordset($4) as o (user_id text, customer_id integer)'
+      '    where o.user_id <> '''' and o.customer_id is not null'
+      '    group by o.customer_id'
+      '    having count(distinct $2 -> ''roots''::text ->> o.user_id) > 1)'
+      ' ) as a',
+      prefix || '_messages', prefix || '_whatsapp_deliveries')
+    into moves
+    using moves, traced, alone, own;
+  end loop;
+  return jsonb_build_object('sightings', sightings, 'senders', people_of, 'moves', moves);
+end
+$$;
+comment on function people_of_senders(text, jsonb) is 'Who each of these senders is, and each sighting that hangs together'
+  ' with them, and each message that came by one of their numbers alone, if that has changed hands.';
+
+create or replace function customers_of_people(prefix text, people jsonb) returns jsonb
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  customers_of jsonb;
+begin
+  -- A customer of whom a user id is known is only that person, else one whose messages came by a number alone is only one.
+  -- Of the application's, one is found by phone.
+  execute format(
+    'with seen as materialized ('
+    '  select s.user_id, s.person, s.ended, e.match_key, e.customer_id'
+    '  from jsonb_to_recordset($1 -> ''sightings''::text) as s (user_id text, phone text, person text, ended text)'
+    '  cross join lateral ('
+    '    select e.match_key, e.customer_id from %1$I e where e.user_id = s.user_id and e.phone = s.phone limit 1'
+    '  ) as e'
+    '),'
+    ' by_user_id as materialized ('
+    '  select distinct on (s.customer_id) s.customer_id, s.person'
+    '  from seen s where s.user_id <> '''' and s.customer_id is not null'
+    '  order by s.customer_id, s.person collate "C"'
+    '),'
+    ' by_number as materialized ('
+    '  select distinct on (n.customer_id) n.customer_id, n.person'
+    '  from ('
+    '    select m.customer_id, m.person, left(m.person, 1) as rank'
+    '    from jsonb_to_recordset($1 -> ''moves''::text) as m (person text, customer_id integer)'
+    '    where exists (select from %2$I c where c.id = m.customer_id)'
+    '    union all'
+    '    select s.customer_id, s.person, ''v'' from seen s where s.user_id = '''' and s.customer_id is not null'
+    '  ) as n'
+    '  where not exists (select from by_user_id b where b.customer_id = n.customer_id)'
+    '  order by n.customer_id, n.rank, n.person collate "C"'
+    '),'
+    ' found as ('
+    '  select b.person, b.customer_id from by_user_id b'
+    '  union'
+    '  select b.person, b.customer_id from by_number b'
+    '  union'
+    '  select s.person, c.id'
+    '  from seen s'
+    '  cross join lateral unnest(array[s.user_id, case when s.ended is null then s.match_key else '''' end]) as v (value)'
+    '  cross join lateral ('
+    '    select c.id from (select c.id from %2$I c where phone_key(c.phone) = phone_key(v.value) offset 0) as c'
+    '    order by c.id limit 1'
+    '  ) as c'
+    '  where s.customer_id is null and v.value <> '''''
+    '    and not exists ('
+    '      select from %1$I e'
+    '      where e.customer_id = c.id and e.user_id <> '''' and left(s.person, 1) <> ''p'''
+    '        and e.user_id not in (select o.user_id from seen o where o.person = s.person)'
+    '    )'
+    '),'
+    ' kept as ('
+    '  select f.person, f.customer_id'
+    '  from found f'
+    '  where not exists ('
+    '    select from %3$I m'
+    '    where m.lost_id = f.customer_id and m.undone_at is not null'
+    '      and m.kept_id in (select o.customer_id from found o where o.person = f.person)'
+    '  )'
+    ')'
+    ' select coalesce(jsonb_object_agg(k.person, k.ids), ''{}'')'
+    ' from (select k.person, jsonb_agg(k.customer_id order by k.customer_id) as ids from kept k group by k.person) as k',
+    prefix || '_whatsapp_sightings', prefix || '_customers', prefix || '_whatsapp_merges')
+  into customers_of
+  using people;
+  return customers_of;
+end
+$$;
+comment on function customers_of_people(text, jsonb) is 'The ids of the customers that each person is by one of these'
+  ' sightings: one, or several that are to be merged.';
+
+create or replace function find_or_make_customers(prefix text, senders jsonb, numbers integer[]) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  used jsonb;
+  people jsonb;
+  customers_of jsonb;
+  person text;
+  needed text[];
+  customers_of_senders jsonb;
+begin
+  -- What the others tell is known already.
+  select jsonb_agg(s.sender || jsonb_build_object('number', s.number) order by s.number) into used
+  from jsonb_array_elements(senders) with ordinality as s (sender, number)
+  where s.number = any (numbers) or s.sender ? 'is_told'::text;
+  if used is null then
+    return '{}';
+  end if;
+  perform remember_sightings(prefix, used);
+  people := people_of_senders(prefix, used);
+  -- The locks of CustomersByPhone in crm-core, in an order: the application may be making the same customer.
+  execute format(
+    'select pg_advisory_xact_lock(l.key)'
+    ' from ('
+    '  select distinct k.key::bigint as key'
+    '  from jsonb_to_recordset($1) as s (user_id text, phone text, locks jsonb)'
+    '  cross join jsonb_array_elements_text(s.locks) as k (key)'
+    '  where exists (select from %I e where e.user_id = s.user_id and e.phone = s.phone and e.customer_id is null)'
+    '  order by key'
+    ' ) as l',
+    prefix || '_whatsapp_sightings')
+  using used;
+  customers_of := customers_of_people(prefix, people);
+
+  -- One person after the other, because what is merged for one may be what another one is.
+  loop
+    select c.key into person from jsonb_each(customers_of) as c (key, ids)
+    where jsonb_array_length(c.ids) > 1
+    order by c.key collate "C"
+    limit 1;
+    exit when not found;
+    perform merge_customers(
+      prefix,
+      array(select i::integer from jsonb_array_elements_text(customers_of -> person) as i),
+      (
+        select s.source
+        from jsonb_to_recordset(used) as s (number integer, source text, last_seen text)
+        where people -> 'senders'::text ->> s.number::text = person and s.source <> ''
+        order by s.last_seen collate "C" desc
+        limit 1
+      ));
+    customers_of := customers_of_people(prefix, people);
+  end loop;
+
+  needed := array(
+    select n.person
+    from (
+      select people -> 'senders'::text ->> n.number::text as person, n.number from unnest(numbers) as n (number)
+      union all
+      select m.person, null from jsonb_to_recordset(people -> 'moves'::text) as m (person text)
+    ) as n
+    where n.person is not null and not customers_of ? n.person
+    group by n.person
+    order by min(n.number), n.person collate "C");
+  if needed <> '{}' then
+    customers_of := customers_of || make_customers(prefix, needed);
+  end if;
+  perform assign_sightings(prefix, people, customers_of,
+    (select max(s.source collate "C") from jsonb_to_recordset(used) as s (source text) where s.source <> ''));
+
+  -- By a number that has changed hands, it hangs on the time; else the sighting has its customer.
+  execute format(
+    'select coalesce(jsonb_object_agg(s.number, coalesce('
+    '  case when s.user_id = '''' and left($2 ->> s.number::text, 1) <> ''p'''
+    '    then ($3 -> ($2 ->> s.number::text) ->> 0)::integer end,'
+    '  e.customer_id)), ''{}'')'
+    ' from jsonb_to_recordset($1) as s (number integer, user_id text, phone text)'
+    ' left join lateral ('
+    '   select e.customer_id from %I e where e.user_id = s.user_id and e.phone = s.phone limit 1'
+    ' ) as e on true'
+    ' where s.number = any ($4)',
+    prefix || '_whatsapp_sightings')
+  into customers_of_senders
+  using used, people -> 'senders'::text, customers_of, numbers;
+  return customers_of_senders;
+end
+$$;
+comment on function find_or_make_customers(text, jsonb, integer[]) is 'Keeps what senders show of who is who, merges'
+  ' customers that are shown to be one, and gives the customer of each of the senders with these numbers.';
+
+create or replace function make_customers(prefix text, people text[]) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  id_sequence regclass := pg_get_serial_sequence(quote_ident(prefix || '_customers'), 'id')::regclass;
+  ids integer[] := array(select nextval(id_sequence)::integer from unnest(people));
+begin
+  -- follow_sightings() puts in the name and phone number.
+  execute format(
+    'insert into %I (id, agent_id, name, phone)'
+    ' select n.id, a.id, n.label, n.label'
+    ' from (select n.id, split_part(substr(n.person, 2), '' '', 1) as label from unnest($1, $2) as n (id, person)) as n'
+    ' join agents a on a.agent_prefix::text = $3',
+    prefix || '_customers')
+  using ids, people, prefix;
+  execute format('insert into %I (customer_id, name, phone) select c.id, c.name, c.phone from %I c where c.id = any ($1)',
+    prefix || '_whatsapp_profiles', prefix || '_customers')
+  using ids;
+  return (select jsonb_object_agg(n.person, jsonb_build_array(n.id)) from unnest(people, ids) as n (person, id));
+end
+$$;
+comment on function make_customers(text, text[]) is 'Makes a customer for each of these people.';
+
+create or replace function assign_sightings(prefix text, people jsonb, customers_of jsonb, source text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  execute format(
+    'update %1$I e set'
+    '  customer_id = case when exists ('
+    '    select from %2$I m where m.lost_id = e.customer_id and m.undone_at is not null and m.kept_id = s.customer_id'
+    '  ) then e.customer_id else s.customer_id end,'
+    '  ended = s.ended,'
+    '  usual_from = s.usual_from,'
+    '  usual_name = case when s.customer_id is null then e.name else e.usual_name end'
+    ' from ('
+    '  select s.user_id, s.phone, s.ended, s.usual_from, ($2 -> s.person ->> 0)::integer as customer_id'
+    '  from jsonb_to_recordset($1) as s (user_id text, phone text, person text, ended text, usual_from text)'
+    ' ) as s'
+    ' where e.user_id = s.user_id and e.phone = s.phone'
+    '  and (e.customer_id, e.ended, e.usual_from, e.usual_name) is distinct from (s.customer_id, s.ended, s.usual_from,'
+    '    case when s.customer_id is null then e.name else e.usual_name end)',
+    prefix || '_whatsapp_sightings', prefix || '_whatsapp_merges')
+  using people -> 'sightings'::text, customers_of;
+  execute format(
+    'update %I c set customer_id = e.customer_id'
+    ' from %I e'
+    ' where c.customer_id is distinct from e.customer_id and e.phone = coalesce(nullif(c.new_phone, ''''), c.phone)'
+    '  and e.user_id = coalesce(nullif(c.new_user_id, ''''), c.user_id)'
+    '  and exists ('
+    '   select from jsonb_to_recordset($1) as s (user_id text, phone text) where e.user_id = s.user_id and e.phone = s.phone)',
+    prefix || '_whatsapp_changes', prefix || '_whatsapp_sightings')
+  using people -> 'sightings'::text;
+  if people -> 'moves'::text <> '[]' then
+    execute format(
+      'with moved as ('
+      '  update %1$I m set customer_id = p.kept_id'
+      '  from ('
+      '    select o.id, o.customer_id as lost_id, ($2 -> p.person ->> 0)::integer as kept_id'
+      '    from jsonb_to_recordset($1) as p (id integer, person text)'
+      '    join %1$I o on o.id = p.id'
+      '  ) as p'
+      '  where m.id = p.id and p.lost_id <> p.kept_id'
+      '    and not exists ('
+      '      select from %2$I u where u.lost_id = p.lost_id and u.undone_at is not null and u.kept_id = p.kept_id)'
+      '  returning m.id, p.lost_id, p.kept_id'
+      ')'
+      ' insert into %2$I as t (lost_id, kept_id, source, moved)'
+      ' select m.lost_id, m.kept_id, $3, jsonb_build_array(jsonb_build_object('
+      '   ''table'', $4, ''column'', ''customer_id'', ''keys'', jsonb_agg(jsonb_build_object(''id'', m.id))))'
+      ' from moved m'
+      ' group by m.lost_id, m.kept_id'
+      ' on conflict (lost_id, kept_id) do update set'
+      '  source = excluded.source, merged_at = excluded.merged_at, moved = t.moved || excluded.moved',
+      prefix || '_messages', prefix || '_whatsapp_merges')
+    using people -> 'moves'::text, customers_of, source, prefix || '_messages';
+  end if;
+  perform follow_sightings(prefix, array(select distinct (c.ids ->> 0)::integer from jsonb_each(customers_of) as c (person, ids)));
+end
+$$;
+comment on function assign_sightings(text, jsonb, jsonb, text) is 'Gives sightings, and messages that came by a number alone, to'
+  ' the customers that people are.';
+
+create or replace function follow_sightings(prefix text, ids integer[]) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- A customer of the application's whose phone number was not known.
+  execute format(
+    'insert into %I (customer_id, phone)'
+    ' select c.id, c.phone'
+    ' from %I c'
+    ' where c.id = any ($1)'
+    '   and exists (select from %I e where e.customer_id = c.id and e.user_id = c.phone)'
+    ' on conflict (customer_id) do nothing',
+    prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_sightings')
+  using ids;
+  -- The newest by the times of messages, and not by which of them came last.
+  execute format(
+    'with told as materialized ('
+    '  select c.id, p.customer_id, coalesce(c.name = p.name, false) as own_name, coalesce(c.phone = p.phone, false) as own_phone,'
+    '    coalesce(named.name, written.phone, known.user_id, c.name) as name, named.name as told_name,'
+    '    coalesce(written.phone, known.user_id, c.phone) as phone, newest.match_key'
+    '  from %2$I c'
+    '  left join %1$I p on p.customer_id = c.id'
+    '  left join lateral ('
+    '    select e.match_key from %3$I e where e.customer_id = c.id and e.phone <> '''' and e.ended is null'
+    '    order by e.last_seen desc, e.match_key limit 1'
+    '  ) as newest on true'
+    '  left join lateral ('
+    '    select e.phone from %3$I e where e.customer_id = c.id and e.phone <> '''' and e.match_key = newest.match_key'
+    '    order by e.first_seen, e.phone limit 1'
+    '  ) as written on true'
+    '  left join lateral ('
+    '    select e.user_id from %3$I e where e.customer_id = c.id and e.user_id <> '''''
+    '    order by e.last_seen desc, e.user_id limit 1'
+    '  ) as known on true'
+    '  left join lateral ('
+    '    select e.name from %3$I e where e.customer_id = c.id and e.name is not null'
+    '    order by e.named desc, e.name desc limit 1'
+    '  ) as named on true'
+    '  where c.id = any ($1)'
+    '),'
+    ' followed as ('
+    '  update %2$I c set'
+    '    name = case when t.own_name then t.name else c.name end,'
+    '    phone = case when t.own_phone then t.phone else c.phone end'
+    '  from told t'
+    '  where c.id = t.id and (t.own_name and c.name <> t.name or t.own_phone and c.phone <> t.phone)'
+    '),'
+    ' usual as ('
+    '  update %3$I e set'
+    '    usual_name = t.told_name,'
+    '    usual_from = case when e.match_key in ('''', t.match_key) then e.usual_from end'
+    '  from told t'
+    '  where e.customer_id = t.id'
+    '    and (e.usual_name is distinct from t.told_name'
+    '      or e.usual_from is not null and (e.match_key in ('''', t.match_key)) is not true)'
+    ')'
+    ' update %1$I p set'
+    '   name = case when t.own_name then t.name end,'
+    '   phone = case when t.own_phone then t.phone end'
+    ' from told t'
+    ' where p.customer_id = t.customer_id'
+    '   and (p.name is distinct from case when t.own_name then t.name end'
+    '     or p.phone is distinct from case when t.own_phone then t.phone end)',
+    prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_sightings')
+  using ids;
+end
+$$;
+comment on function follow_sightings(text, integer[]) is 'Has the names and phone numbers of customers follow the newest'
+  ' that messages tell, unless the application has written them.';
+
+create or replace function follow_customer(prefix text, id integer) returns boolean
+language plpgsql
+set search_path from current
+as $$
+declare
+  is_there boolean;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
+  execute format(
+    'with handed as ('
+    '  insert into %I (customer_id, name, phone) select c.id, c.name, c.phone from %I c where c.id = $1'
+    '  on conflict (customer_id) do update set name = excluded.name, phone = excluded.phone'
+    '  returning customer_id'
+    ')'
+    ' select exists (select from handed)',
+    prefix || '_whatsapp_profiles', prefix || '_customers')
+  into is_there
+  using id;
+  perform follow_sightings(prefix, array[id]);
+  return is_there;
+end
+$$;
+comment on function follow_customer(text, integer) is 'Has a customer''s name and phone number follow what messages tell,'
+  ' whoever has written them. False if there is no such customer.';
+
+create or replace function merge_customers(prefix text, ids integer[], source text) returns integer
+language plpgsql
+set search_path from current
+as $$
+declare
+  kept integer;
+  lost integer;
+  customer jsonb;
+  moved jsonb;
+begin
+  -- Nobody adds anything to them from here on: a foreign key waits for this lock.
+  execute format('select from %I where id = any ($1) order by id for update', prefix || '_customers') using ids;
+  -- One that the application has made or renamed, else the oldest.
+  execute format(
+    'select c.id from %I c left join %I p on p.customer_id = c.id where c.id = any ($1)'
+    ' order by c.name is not distinct from p.name, c.id limit 1',
+    prefix || '_customers', prefix || '_whatsapp_profiles')
+  into kept
+  using ids;
+  foreach lost in array array_remove(ids, kept) loop
+    execute format('select to_jsonb(c) from %I c where c.id = $1', prefix || '_customers') into customer using lost;
+    execute format('delete from %I p where p.customer_id = $1 returning jsonb_build_object(''name'', p.name, ''phone'', p.phone)',
+      prefix || '_whatsapp_profiles')
+    into moved
+    using lost;
+    customer := jsonb_build_object('row', customer, 'profile', moved);
+    moved := replace_customer(prefix, lost, kept);
+    execute format(
+      'insert into %1$I as t (lost_id, kept_id, source, customer, moved, left_behind)'
+      ' select $1, $2, $3, $4, $5 -> ''moved''::text, array(select jsonb_array_elements_text($5 -> ''left_behind''::text))'
+      ' on conflict (lost_id, kept_id) do update set merged_at = excluded.merged_at, source = excluded.source,'
+      '   customer = excluded.customer, moved = t.moved || excluded.moved, left_behind = excluded.left_behind',
+      prefix || '_whatsapp_merges')
+    using lost, kept, source, customer, moved;
+  end loop;
+  perform follow_sightings(prefix, array[kept]);
+  return kept;
+end
+$$;
+comment on function merge_customers(text, integer[], text) is 'Makes one customer of several that turned out to be one'
+  ' person: messages, orders and all else go to the one that stays, whose id is given back. Keeps what it did.';
+
+create or replace function replace_customer(prefix text, lost integer, kept integer) returns jsonb
+language plpgsql
+set search_path from current
+as $$
+declare
+  customers oid := quote_ident(prefix || '_customers')::regclass::oid;
+  reference record;
+  keys jsonb;
+  moved jsonb := '[]';
+  left_behind jsonb := '[]';
+begin
+  for reference in
+    select n.nspname, c.relname, a.attname, h.function_schema, h.function_name,
+      -- Rows that a policy hides can't be moved, and deleting the customer would delete them.
+      not c.relrowsecurity or exists (
+        select
+        from pg_policy own
+        join pg_policy other on pg_get_expr(other.polqual, other.polrelid) = pg_get_expr(own.polqual, own.polrelid)
+        where own.polrelid = customers and other.polrelid = c.oid
+      ) as is_seen,
+      coalesce((
+        select 'jsonb_build_object(' || string_agg(format('%L, t.%I', k.attname, k.attname), ', ' order by k.attnum) || ')'
+        from pg_index i
+        join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::smallint[])
+        where i.indrelid = c.oid and i.indisprimary
+      ), 'null::jsonb') as key
+    from pg_depend d
+    join pg_constraint f on f.oid = d.objid and f.contype = 'f' and f.confrelid = customers
+    join pg_class c on c.oid = f.conrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = f.conkey[1]
+    left join customer_merge_hooks h
+      on n.oid = (select o.relnamespace from pg_class o where o.oid = customers) and h.table_suffix = substr(c.relname, length(prefix) + 2)
+    where d.classid = 'pg_constraint'::regclass::oid and d.refclassid = 'pg_class'::regclass::oid and d.refobjid = customers
+    group by n.nspname, c.relname, a.attname, c.relrowsecurity, c.oid, h.function_schema, h.function_name
+    order by n.nspname, c.relname, a.attname
+  loop
+    if reference.function_name is not null then
+      execute format('select %I.%I($1, $2, $3)', reference.function_schema, reference.function_name)
+      using prefix, lost, kept;
+    end if;
+    begin
+      execute format(
+        'with moved as (update %1$I.%2$I t set %3$I = $1 where t.%3$I = $2 returning %4$s as key)'
+        ' select jsonb_agg(m.key) from moved m',
+        reference.nspname, reference.relname, reference.attname, reference.key)
+      into keys
+      using kept, lost;
+      if keys is not null then
+        moved := moved || jsonb_build_object('schema', reference.nspname, 'table', reference.relname,
+          'column', reference.attname, 'keys', keys);
+      end if;
+      if not reference.is_seen then
+        left_behind := left_behind || to_jsonb(reference.relname);
+      end if;
+    exception
+      when insufficient_privilege or integrity_constraint_violation or unique_violation or check_violation
+        or raise_exception
+      then
+        -- A table of the application's that allows one row for a customer, and has no hook, for instance.
+        left_behind := left_behind || to_jsonb(reference.relname);
+    end;
+  end loop;
+  if left_behind = '[]' then
+    execute format('delete from %I where id = $1', prefix || '_customers') using lost;
+  end if;
+  return jsonb_build_object('moved', moved, 'left_behind', left_behind);
+end
+$$;
+comment on function replace_customer(text, integer, integer) is 'Moves everything that refers to a customer to another'
+  ' one, and deletes it unless something is left behind that can''t be moved. Tells what was moved, by primary keys.';
+
+create or replace function undo_customer_merge(prefix text, lost integer) returns boolean
+language plpgsql
+set search_path from current
+as $$
+declare
+  merge record;
+  part record;
+  is_there boolean;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
+  execute format('select m.* from %I m where m.lost_id = $1 and m.undone_at is null order by m.merged_at desc, m.kept_id desc limit 1',
+    prefix || '_whatsapp_merges')
+  into merge
+  using lost;
+  if merge.lost_id is null then
+    return false;
+  end if;
+  execute format('select exists (select from %I c where c.id = $1)', prefix || '_customers') into is_there using lost;
+  if not is_there then
+    if merge.customer is null then
+      return false;
+    end if;
+    -- Under its old id, with all columns that the application has added.
+    execute format('insert into %1$I select r.* from jsonb_populate_record(null::%1$I, $1) as r', prefix || '_customers')
+    using merge.customer -> 'row'::text;
+  end if;
+  if merge.customer -> 'profile'::text <> 'null' then
+    execute format('insert into %I (customer_id, name, phone) select $1, $2 ->> ''name''::text, $2 ->> ''phone''::text'
+      ' on conflict (customer_id) do nothing', prefix || '_whatsapp_profiles')
+    using lost, merge.customer -> 'profile'::text;
+  end if;
+  for part in
+    select n.nspname, c.relname, a.attname, p.keys, string_agg(format('t.%1$I = k.%1$I', k.attname), ' and ') as matches
+    from jsonb_to_recordset(merge.moved) as p ("schema" text, "table" text, "column" text, keys jsonb)
+    join pg_class c on c.relname = p."table"
+    join pg_namespace n
+      on n.oid = c.relnamespace
+        and n.nspname = coalesce(p."schema", (select o.nspname from pg_namespace o
+          where o.oid = (select g.relnamespace from pg_class g where g.oid = 'agents'::regclass)))
+    join pg_attribute a on a.attrelid = c.oid and a.attname = p."column"
+    join pg_index i on i.indrelid = c.oid and i.indisprimary
+    join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::smallint[])
+    where p.keys <> '[null]'
+    group by n.nspname, c.relname, a.attname, p.keys
+  loop
+    execute format(
+      'update %1$I.%2$I t set %3$I = $1 from jsonb_populate_recordset(null::%1$I.%2$I, $3) as k where %4$s and t.%3$I = $2',
+      part.nspname, part.relname, part.attname, part.matches)
+    using lost, merge.kept_id, part.keys;
+  end loop;
+  execute format('update %I set undone_at = timezone(''utc'', now()) where lost_id = $1 and kept_id = $2',
+    prefix || '_whatsapp_merges')
+  using lost, merge.kept_id;
+  execute format('update %I set usual_from = null where customer_id in ($1, $2)', prefix || '_whatsapp_sightings')
+  using lost, merge.kept_id;
+  perform follow_sightings(prefix, array[lost, merge.kept_id]);
+  return true;
+end
+$$;
+comment on function undo_customer_merge(text, integer) is 'Takes the latest merge of a customer back: it is there again'
+  ' under its id, with all that still is where the merge put it, and is not merged with the same one again. False if there'
+  ' is none.';
+
+-- Of tables with one row for a customer, what becomes of two rows: hooks are called ahead of each merge.
+create table if not exists customer_merge_hooks (
+  table_suffix text not null,
+  function_schema text not null,
+  function_name text not null,
+  constraint customer_merge_hooks_pkey primary key (table_suffix)
+);
+comment on table customer_merge_hooks is 'Functions (prefix text, lost integer, kept integer) that make one row of two in'
+  ' {prefix}_{table_suffix} before a customer is merged into another one. They run with the rights of the agent''s user.';
+comment on column customer_merge_hooks.table_suffix is 'Of the agents'' tables: cards for shop_cards.';
+do $$
+begin
+  if not (select relrowsecurity from pg_class where oid = 'customer_merge_hooks'::regclass::oid) then
+    alter table customer_merge_hooks enable row level security;
+  end if;
+  if not exists (select from pg_policy where polrelid = 'customer_merge_hooks'::regclass::oid and polname = 'customer_merge_hooks_select') then
+    create policy customer_merge_hooks_select on customer_merge_hooks for select to authenticated, service_role using (true);
+    comment on policy customer_merge_hooks_select on customer_merge_hooks is 'Whoever merges customers asks it.';
+    if not (select rolbypassrls from pg_roles where rolname = 'service_role') then
+      create policy customer_merge_hooks_insert on customer_merge_hooks for insert to service_role with check (true);
+      create policy customer_merge_hooks_delete on customer_merge_hooks for delete to service_role using (true);
+      comment on policy customer_merge_hooks_insert on customer_merge_hooks is 'Service role has full access. Made where'
+        ' service_role has no BYPASSRLS.';
+      comment on policy customer_merge_hooks_delete on customer_merge_hooks is 'Service role has full access. Made where'
+        ' service_role has no BYPASSRLS.';
+    end if;
+  end if;
+end
+$$;
+revoke all on customer_merge_hooks from public, anon, authenticated, service_role;
+grant select on customer_merge_hooks to authenticated;
+grant select, insert, delete on customer_merge_hooks to service_role;
+
+-- Of older installations.
+drop function if exists customers_of_senders(text, jsonb, integer[]);
+drop function if exists join_customers(text, integer[]);
+drop function if exists replace_customers(text, integer[], integer);
+drop function if exists make_customers(text, jsonb, integer[]);
+drop function if exists remember_senders(text, jsonb, jsonb);
+drop function if exists follow_senders(text, integer[]);
+
+revoke all on function phone_key(text), trace_people(jsonb), person_at(jsonb, text, text), remember_sightings(text, jsonb),
+  people_of_senders(text, jsonb), customers_of_people(text, jsonb), find_or_make_customers(text, jsonb, integer[]),
+  make_customers(text, text[]), assign_sightings(text, jsonb, jsonb, text), follow_sightings(text, integer[]),
+  follow_customer(text, integer), merge_customers(text, integer[], text), replace_customer(text, integer, integer),
+  undo_customer_merge(text, integer)
+  from public, anon, authenticated, service_role;
+-- With the caller's own rights, so all of them are the caller's to execute.
+grant execute on function phone_key(text), trace_people(jsonb), person_at(jsonb, text, text), remember_sightings(text, jsonb),
+  people_of_senders(text, jsonb), customers_of_people(text, jsonb), find_or_make_customers(text, jsonb, integer[]),
+  make_customers(text, text[]), assign_sightings(text, jsonb, jsonb, text), follow_sightings(text, integer[]),
+  follow_customer(text, integer), merge_customers(text, integer[], text), replace_customer(text, integer, integer),
+  undo_customer_merge(text, integer)
+  to authenticated, service_role;
+
+commit;
