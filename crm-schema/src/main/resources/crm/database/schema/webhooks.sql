@@ -68,6 +68,8 @@ set search_path from current
 as $$
 declare
   fresh jsonb;
+  late jsonb;
+  consents jsonb := coalesce(content -> 'consents'::text, '[]');
   customers_of jsonb;
   known jsonb;
 begin
@@ -85,10 +87,25 @@ begin
     prefix || '_whatsapp_deliveries')
   into fresh
   using content -> 'messages'::text;
+  -- Files of past chats, of which the one half is there and the other one comes now.
+  execute format(
+    'select coalesce(jsonb_agg(m.message), ''[]'') from jsonb_array_elements($1) as m (message)'
+    ' where exists (select from %I d where d.provider_id = m.message ->> ''provider_id''::text and d.message_id is not null'
+    '   and d.awaits <> m.message ->> ''awaits''::text)',
+    prefix || '_whatsapp_deliveries')
+  into late
+  using content -> 'messages'::text;
   customers_of := find_or_make_customers(prefix, content -> 'senders'::text, array(
-    select distinct (m ->> 'sender'::text)::integer from jsonb_array_elements(fresh) as m));
+    select distinct (m ->> 'sender'::text)::integer
+    from jsonb_array_elements(fresh || consents || jsonb_path_query_array(late, '$[*] ? (@.awaits == "content")')) as m));
   if fresh <> '[]' then
     perform store_webhook_messages(prefix, fresh, customers_of);
+  end if;
+  if late <> '[]' then
+    perform complete_webhook_messages(prefix, late, customers_of);
+  end if;
+  if consents <> '[]' then
+    perform store_consents(prefix, consents, customers_of);
   end if;
 
   execute format(
@@ -98,10 +115,13 @@ begin
     '),'
     ' stored as (select m ->> ''provider_id''::text as provider_id from jsonb_array_elements($2) as m)'
     ' select coalesce(jsonb_object_agg(d.provider_id, jsonb_build_object('
-    '   ''message_id'', d.message_id, ''stored'', d.provider_id in (select s.provider_id from stored s))), ''{}'')'
+    '   ''message_id'', d.message_id, ''customer_id'', (select m.customer_id from %I m where m.id = d.message_id),'
+    '   ''merged'', d.provider_id in (select s.provider_id from stored s)'
+    '     and exists (select from %I w where w.source = d.provider_id and w.undone_at is null),'
+    '   ''stored'', d.provider_id in (select s.provider_id from stored s))), ''{}'')'
     ' from %I d'
     ' where d.provider_id in (select c.provider_id from concerned c)',
-    prefix || '_whatsapp_deliveries')
+    prefix || '_messages', prefix || '_whatsapp_merges', prefix || '_whatsapp_deliveries')
   into known
   using content, fresh;
   return known;
@@ -125,15 +145,18 @@ begin
     '    from jsonb_to_recordset($1) as m ('
     '      provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,'
     '      concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,'
-    '      longitude numeric, payload jsonb, by_number text, by_user_id text)'
-    '    order by m.sent_at, m.provider_id'
+    '      longitude numeric, payload jsonb, by_number text, by_user_id text, place integer, phone_number_id text,'
+    '      participant_phone text, participant_user_id text, participant_name text, new_text text, emoji text, awaits text)'
+    '    order by m.sent_at, m.place, m.provider_id'
     '  ) as o'
     '),'
     ' delivered as ('
     '  insert into %I (provider_id, message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name,'
-    '    sha256, latitude, longitude, payload, by_number, by_user_id)'
+    '    sha256, latitude, longitude, payload, by_number, by_user_id, place, phone_number_id, participant_phone,'
+    '    participant_user_id, participant_name, new_text, emoji, awaits)'
     '  select m.provider_id, m.id, m.kind, m.reply_to, m.concerns, m.media_id, m.mime_type, m.caption, m.file_name,'
-    '    m.sha256, m.latitude, m.longitude, m.payload, m.by_number, m.by_user_id'
+    '    m.sha256, m.latitude, m.longitude, m.payload, m.by_number, m.by_user_id, m.place, m.phone_number_id,'
+    '    m.participant_phone, m.participant_user_id, m.participant_name, m.new_text, m.emoji, m.awaits'
     '  from message m'
     '  on conflict (provider_id) do nothing'
     '  returning message_id'
@@ -147,6 +170,78 @@ end
 $$;
 comment on function store_webhook_messages(text, jsonb, jsonb) is 'Stores messages with their details, unless their'
   ' provider''s ids are there.';
+
+create or replace function complete_webhook_messages(prefix text, messages jsonb, customers_of jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- What it is, from the file.
+  execute format(
+    'with file as ('
+    '  select m.*'
+    '  from jsonb_to_recordset($1) as m ('
+    '    provider_id text, text text, kind text, media_id text, mime_type text, caption text, file_name text, sha256 text,'
+    '    payload jsonb, awaits text)'
+    '  where m.awaits = ''thread'''
+    '),'
+    ' completed as ('
+    '  update %I d set'
+    '    kind = f.kind, media_id = f.media_id, mime_type = f.mime_type, caption = f.caption, file_name = f.file_name,'
+    '    sha256 = f.sha256, payload = f.payload, awaits = null'
+    '  from file f'
+    '  where d.provider_id = f.provider_id and d.awaits = ''content'''
+    '  returning d.message_id, f.text'
+    ')'
+    ' update %I m set message = c.text from completed c where m.id = c.message_id',
+    prefix || '_whatsapp_deliveries', prefix || '_messages')
+  using messages;
+  -- Whose it is, when and which way it went, from the chat.
+  execute format(
+    'with thread as ('
+    '  select m.*, ($2 ->> m.sender::text)::integer as customer_id'
+    '  from jsonb_to_recordset($1) as m ('
+    '    provider_id text, sender integer, direction text, sent_at timestamp, by_number text, by_user_id text, place integer,'
+    '    participant_phone text, participant_user_id text, participant_name text, awaits text)'
+    '  where m.awaits = ''content'''
+    '),'
+    ' completed as ('
+    '  update %I d set'
+    '    by_number = t.by_number, by_user_id = t.by_user_id, place = t.place,'
+    '    participant_phone = t.participant_phone,'
+    '    participant_user_id = t.participant_user_id, participant_name = t.participant_name, awaits = null'
+    '  from thread t'
+    '  where d.provider_id = t.provider_id and d.awaits = ''thread'''
+    '  returning d.message_id, t.customer_id, t.direction, t.sent_at'
+    ')'
+    ' update %I m set customer_id = c.customer_id, direction = c.direction, timestamp = c.sent_at'
+    ' from completed c where m.id = c.message_id',
+    prefix || '_whatsapp_deliveries', prefix || '_messages')
+  using messages, customers_of;
+end
+$$;
+comment on function complete_webhook_messages(text, jsonb, jsonb) is 'Puts files of past chats together with their places in'
+  ' the chats, in whatever order they came.';
+
+create or replace function store_consents(prefix text, consents jsonb, customers_of jsonb) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  execute format(
+    'insert into %I ('
+    '  address, category, told_at, value, place, customer_id, phone, user_id, detail, phone_number_id)'
+    ' select coalesce(c.user_id, c.phone), c.category, c.told_at, c.value, c.place, ($2 ->> c.sender::text)::integer, c.phone,'
+    '   c.user_id, c.detail, c.phone_number_id'
+    ' from jsonb_to_recordset($1) as c ('
+    '   category text, told_at timestamp, value text, place integer, sender integer, phone text, user_id text, detail text,'
+    '   phone_number_id text)'
+    ' on conflict do nothing',
+    prefix || '_whatsapp_consents')
+  using consents, customers_of;
+end
+$$;
+comment on function store_consents(text, jsonb, jsonb) is 'Keeps that people want no advertising, or want it again.';
 
 -- Of older installations: store_statuses.sql of crm-core does it, in the one statement that it is sent in anyway.
 drop function if exists merge_webhook_statuses(text, jsonb);
@@ -168,7 +263,9 @@ begin
   new.longitude := null;
   new.payload := null;
   -- What later versions of the tables have.
-  return jsonb_populate_record(new, '{"by_number": null, "by_user_id": null}');
+  return jsonb_populate_record(new, '{"by_number": null, "by_user_id": null, "participant_phone": null,
+    "participant_user_id": null, "participant_name": null, "new_text": null, "emoji": null, "awaits": null, "place": null,
+    "phone_number_id": null}');
 end
 $$;
 comment on function forget_message() is 'Trigger: of a message that was deleted, only the provider''s id stays.';
@@ -276,10 +373,12 @@ revoke all on sequence webhook_news_id_seq from public, anon, authenticated, ser
 grant select, insert, delete on webhook_news to service_role;
 
 revoke all on function require_webhook_route(text, text), store_webhook(text, jsonb),
-  store_webhook_messages(text, jsonb, jsonb), forget_message()
+  store_webhook_messages(text, jsonb, jsonb), complete_webhook_messages(text, jsonb, jsonb),
+  store_consents(text, jsonb, jsonb), forget_message()
   from public, anon, authenticated, service_role;
 -- With the caller's own rights, so all of them are the caller's to execute.
-grant execute on function store_webhook(text, jsonb), store_webhook_messages(text, jsonb, jsonb)
+grant execute on function store_webhook(text, jsonb), store_webhook_messages(text, jsonb, jsonb),
+  complete_webhook_messages(text, jsonb, jsonb), store_consents(text, jsonb, jsonb)
   to authenticated, service_role;
 -- For whoever looks up whom a callback is for.
 grant execute on function require_webhook_route(text, text) to service_role;

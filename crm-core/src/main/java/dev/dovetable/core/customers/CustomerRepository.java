@@ -9,7 +9,6 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
-import dev.dovetable.core.internal.sql.Keyset;
 import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.internal.sql.Texts;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jooq.Condition;
 import org.jooq.Records;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
@@ -108,6 +106,19 @@ public final class CustomerRepository {
   }
 
   /**
+   * What a customer has told WhatsApp to stop or to resume, such as advertising. Needs the tables
+   * of {@link dev.dovetable.core.webhooks.Webhooks#extension()}.
+   *
+   * @param id the customer's id
+   * @return all of it, newest first, so the first of a category is what holds; empty if nothing was
+   *     told
+   * @throws RefusedException if the agent has no tables for webhooks
+   */
+  public List<Consent> consent(int id) {
+    return Consents.of(session, identity, id);
+  }
+
+  /**
    * The customer with a phone number.
    *
    * @param phone the phone number, compared as it is given
@@ -125,7 +136,8 @@ public final class CustomerRepository {
    * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<Customer> list(PageRequest page) {
-    return page(DSL.noCondition(), identity.prefix() + ".customers", page);
+    return CustomerLists.page(
+        session, table, DSL.noCondition(), identity.prefix() + ".customers", page);
   }
 
   /**
@@ -141,7 +153,9 @@ public final class CustomerRepository {
    */
   public Page<Customer> search(String fragment, PageRequest page) {
     Texts.requireFilled(fragment, "fragment");
-    return page(
+    return CustomerLists.page(
+        session,
+        table,
         table.NAME.containsIgnoreCase(fragment).or(table.PHONE.containsIgnoreCase(fragment)),
         // The fragment is no part of it: a cursor must not hold names or phone numbers.
         identity.prefix() + ".customers.search",
@@ -267,24 +281,6 @@ public final class CustomerRepository {
 
   private CustomersByPhone byPhone() {
     return new CustomersByPhone(session, identity, table);
-  }
-
-  private Page<Customer> page(Condition which, String list, PageRequest page) {
-    Condition rest =
-        requireNonNull(page, "page")
-            .after()
-            .map(cursor -> table.ID.lt(Keyset.toInt(Keyset.keys(cursor, list, 1).get(0))))
-            .orElse(DSL.noCondition());
-    List<Customer> fetched =
-        session
-            .dsl()
-            .selectFrom(table)
-            .where(which)
-            .and(rest)
-            .orderBy(table.ID.desc())
-            .limit(page.limit() + 1)
-            .fetch(row -> CustomerMapper.customer(row, table));
-    return Keyset.page(fetched, page, last -> Keyset.cursor(list, last.id()));
   }
 
   private Customer change(int id, TableField<CustomersRecord, String> column, String value) {

@@ -9,6 +9,7 @@ import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Exists;
+import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.core.jooq.tables.records.MessagesRecord;
@@ -17,9 +18,6 @@ import dev.dovetable.core.messages.MessageInsert;
 import dev.dovetable.core.messages.MessageMapper;
 import dev.dovetable.core.messages.NewMessage;
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +45,6 @@ public final class DeliveryRepository {
       WebhookTables.column("provider_id", String.class);
   private static final Field<Integer> MESSAGE_ID =
       WebhookTables.column("message_id", Integer.class);
-  private static final Field<String> STATE = WebhookTables.column("state", String.class);
-  private static final Field<JSONB> ERRORS = WebhookTables.column("errors", JSONB.class);
   private static final Field<String> KIND = WebhookTables.column("kind", String.class);
   private static final Field<String> REPLY_TO = WebhookTables.column("reply_to", String.class);
   private static final Field<String> CONCERNS = WebhookTables.column("concerns", String.class);
@@ -63,11 +59,21 @@ public final class DeliveryRepository {
       WebhookTables.column("longitude", BigDecimal.class);
   private static final Field<JSONB> PAYLOAD = WebhookTables.column("payload", JSONB.class);
 
+  private static final Field<String> PHONE_NUMBER_ID =
+      WebhookTables.column("phone_number_id", String.class);
+  private static final Field<String> PARTICIPANT_PHONE =
+      WebhookTables.column("participant_phone", String.class);
+  private static final Field<String> PARTICIPANT_USER_ID =
+      WebhookTables.column("participant_user_id", String.class);
+  private static final Field<String> PARTICIPANT_NAME =
+      WebhookTables.column("participant_name", String.class);
+  private static final QueryTemplate<JSONB> FIND =
+      QueryTemplate.ofFile("webhooks/find_delivery.sql", DSL.field(DSL.name("found"), JSONB.class));
+
   private final Session session;
   private final AgentIdentity identity;
   private final Messages messages;
   private final Table<Record> deliveries;
-  private final Table<Record> statuses;
 
   /**
    * Internal: {@link dev.dovetable.core.TenantScope#deliveries()} makes it.
@@ -81,7 +87,6 @@ public final class DeliveryRepository {
     this.identity = identity;
     this.messages = messages;
     this.deliveries = WebhookTables.of(identity, "whatsapp_deliveries");
-    this.statuses = WebhookTables.of(identity, "whatsapp_statuses");
   }
 
   /**
@@ -199,39 +204,15 @@ public final class DeliveryRepository {
    * What became of a message.
    *
    * @param messageId the message's id
-   * @return WhatsApp's id of it, and what statuses have told; empty if WhatsApp's id isn't known
+   * @return WhatsApp's id of it, what statuses have told, and what edits, revocations and reactions
+   *     made of it, in the order in which they were sent; empty if WhatsApp's id isn't known
    */
   public Optional<Delivery> find(int messageId) {
-    Table<Record> d = deliveries.as("d");
-    Table<Record> s = statuses.as("s");
-    Field<String> id = DSL.field(DSL.name("d", PROVIDER_ID.getName()), String.class);
     return prepared(
         () ->
-            session
-                .dsl()
-                .select(id, STATE, ERRORS)
-                .select(Arrays.stream(DeliveryState.values()).map(this::time).toList())
-                .from(d)
-                .leftJoin(s)
-                .on(DSL.field(DSL.name("s", PROVIDER_ID.getName()), String.class).eq(id))
-                .where(MESSAGE_ID.eq(messageId))
-                .fetchOptional(
-                    row -> {
-                      Map<DeliveryState, Instant> times = new EnumMap<>(DeliveryState.class);
-                      for (DeliveryState state : DeliveryState.values()) {
-                        Optional.ofNullable(row.get(time(state)))
-                            .ifPresent(at -> times.put(state, at));
-                      }
-                      return new Delivery(
-                          row.get(id),
-                          Optional.ofNullable(row.get(STATE)).map(DeliveryState::of),
-                          times,
-                          Optional.ofNullable(row.get(ERRORS)).map(JSONB::data).orElse("[]"));
-                    }));
-  }
-
-  private Field<Instant> time(DeliveryState state) {
-    return DSL.field(DSL.name(state.column() + "_at"), messages.TIMESTAMP.getDataType());
+            FIND.fetch(session.dsl(), identity, Map.of("id", DSL.val(messageId))).stream()
+                .findFirst()
+                .map(DeliveryReader::of));
   }
 
   /**
@@ -267,7 +248,8 @@ public final class DeliveryRepository {
             session
                 .dsl()
                 .select(KIND, REPLY_TO, CONCERNS, MEDIA_ID, MIME_TYPE, CAPTION, FILE_NAME, SHA256)
-                .select(LATITUDE, LONGITUDE, PAYLOAD)
+                .select(LATITUDE, LONGITUDE, PAYLOAD, PHONE_NUMBER_ID)
+                .select(PARTICIPANT_PHONE, PARTICIPANT_USER_ID, PARTICIPANT_NAME)
                 .from(deliveries)
                 .where(MESSAGE_ID.eq(messageId).and(KIND.isNotNull()))
                 .fetchOptional(
@@ -283,7 +265,12 @@ public final class DeliveryRepository {
                             Optional.ofNullable(row.get(SHA256)),
                             Optional.ofNullable(row.get(LATITUDE)),
                             Optional.ofNullable(row.get(LONGITUDE)),
-                            row.get(PAYLOAD).data())));
+                            row.get(PAYLOAD).data(),
+                            Optional.ofNullable(row.get(PHONE_NUMBER_ID)),
+                            MessageDetails.Participant.of(
+                                Optional.ofNullable(row.get(PARTICIPANT_PHONE)),
+                                Optional.ofNullable(row.get(PARTICIPANT_USER_ID)),
+                                Optional.ofNullable(row.get(PARTICIPANT_NAME))))));
   }
 
   /** The server's words about a missing table would say too little. */

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param latitude of a location, in degrees
  * @param longitude of a location, in degrees
  * @param payload the message as WhatsApp sent it: a JSON object
+ * @param phoneNumberId WhatsApp's id of the business number that it came through; empty if it came
+ *     by an earlier release
+ * @param participant who wrote it, in a group
  */
 public record MessageDetails(
     String kind,
@@ -30,4 +33,24 @@ public record MessageDetails(
     Optional<String> sha256,
     Optional<BigDecimal> latitude,
     Optional<BigDecimal> longitude,
-    String payload) {}
+    String payload,
+    Optional<String> phoneNumberId,
+    Optional<Participant> participant) {
+
+  /**
+   * The member of a group; phone number or user id is there.
+   *
+   * @param phone the number
+   * @param userId the user id
+   * @param name the name in the profile, else the user name
+   */
+  public record Participant(
+      Optional<String> phone, Optional<String> userId, Optional<String> name) {
+    static Optional<Participant> of(
+        Optional<String> phone, Optional<String> userId, Optional<String> name) {
+      return phone.isEmpty() && userId.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Participant(phone, userId, name));
+    }
+  }
+}

@@ -5,6 +5,7 @@ import dev.dovetable.core.internal.payload.PhoneKeys;
 import dev.dovetable.core.internal.payload.Sender;
 import dev.dovetable.core.internal.payload.Sighting;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * That a person goes by other ids from then on. Immutable and thread-safe.
@@ -54,5 +55,14 @@ record SeenChange(String source, Position at, SeenIds before, String newUserId, 
     return SeenIds.of(
         Optional.of(newUserId.isEmpty() ? before.userId() : newUserId),
         Optional.of(newPhone.isEmpty() ? before.phone() : newPhone));
+  }
+
+  void write(ObjectNode row) {
+    SeenIds after = idsAfter();
+    row.put("source", source).put("seen", at.text());
+    row.put("user_id", before.userId()).put("phone", before.phone());
+    row.put("match_key", before.key());
+    row.put("new_user_id", newUserId).put("new_phone", newPhone);
+    row.put("new_match_key", newPhone.isEmpty() ? "" : after.key());
   }
 }

@@ -4,6 +4,8 @@ import dev.dovetable.core.internal.payload.Sighting;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * When somebody was seen by the same ids, and under which names last. Immutable and thread-safe.
@@ -88,5 +90,23 @@ record SeenPerson(
             ? source
             : other.source,
         isTold || other.isTold);
+  }
+
+  /** As remember_sightings() reads it. */
+  void write(ObjectNode row) {
+    row.put("user_id", ids.userId()).put("phone", ids.phone()).put("match_key", ids.key());
+    row.put("kind", ids.isGroup() ? "group" : "person");
+    row.put("first_seen", first.text()).put("last_seen", last.text());
+    name.ifPresent(n -> row.put("name", n.name()).put("named", n.at().text()));
+    username.ifPresent(n -> row.put("username", n.name()).put("username_seen", n.at().text()));
+    parentUserId.ifPresent(id -> row.put("parent_user_id", id));
+    row.put("source", source);
+    if (isTold) {
+      row.put("is_told", true);
+    }
+    if (!changes.isEmpty()) {
+      ArrayNode rows = row.putArray("changes");
+      changes.forEach(change -> change.write(rows.addObject()));
+    }
   }
 }

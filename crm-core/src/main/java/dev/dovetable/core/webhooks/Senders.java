@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.core.internal.payload.GroupSubject;
 import dev.dovetable.core.internal.payload.InboundMessage;
+import dev.dovetable.core.internal.payload.Preference;
 import dev.dovetable.core.internal.payload.Sender;
 import dev.dovetable.core.internal.payload.Sighting;
 import java.util.ArrayList;
@@ -93,6 +94,12 @@ final class Senders {
   /** The number of the customer of one of the messages. */
   int numberOf(InboundMessage message) {
     return requireNonNull(numbers.get(idsOf(message)));
+  }
+
+  /** The number of who has a preference. */
+  int numberOf(Preference preference) {
+    SeenIds ids = SeenChange.idsBefore(preference.person(), Optional.empty());
+    return requireNonNull(numbers.get(moment(ids, Position.of(preference.at(), ""))));
   }
 
   /** By what the customer of one of the messages is known. */

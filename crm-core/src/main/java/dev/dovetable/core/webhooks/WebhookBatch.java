@@ -3,8 +3,13 @@ package dev.dovetable.core.webhooks;
 import dev.dovetable.core.customers.CustomersByPhone;
 import dev.dovetable.core.internal.payload.GroupSubject;
 import dev.dovetable.core.internal.payload.InboundMessage;
+import dev.dovetable.core.internal.payload.InboundMessage.Half;
 import dev.dovetable.core.internal.payload.Media;
 import dev.dovetable.core.internal.payload.MessageStatus;
+import dev.dovetable.core.internal.payload.Preference;
+import dev.dovetable.core.internal.payload.PricedConversation;
+import dev.dovetable.core.internal.payload.Pricing;
+import dev.dovetable.core.internal.payload.Sender;
 import dev.dovetable.core.internal.payload.Sighting;
 import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.internal.sql.AgentIdentity;
@@ -15,6 +20,7 @@ import dev.dovetable.core.messages.MessageMapper;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,31 +45,61 @@ final class WebhookBatch {
 
   private final AgentIdentity agent;
   private final Map<String, InboundMessage> messages = new LinkedHashMap<>();
+
+  /** The business numbers that messages came through. */
+  private final Map<String, String> numbers;
+
   private final List<MessageStatus> statuses;
   private final List<Sighting> sightings;
   private final List<GroupSubject> groups;
+  private final List<Told> preferences;
 
-  /** Of several messages with one id, the first is taken. */
+  /** A preference, and the business number that it was told to. */
+  private record Told(Preference preference, Optional<String> phoneNumberId) {}
+
+  /** Of several messages with one id, the first is taken, or both halves of a file. */
   WebhookBatch(AgentIdentity agent, List<WebhookChange> changes) {
     this(
         agent,
         all(changes, WebhookChange::messages),
+        numbers(changes),
         all(changes, WebhookChange::statuses),
         all(changes, WebhookChange::sightings),
-        all(changes, WebhookChange::groups));
+        all(changes, WebhookChange::groups),
+        changes.stream()
+            .flatMap(
+                change ->
+                    change.preferences().stream().map(p -> new Told(p, change.phoneNumberId())))
+            .toList());
   }
 
   private WebhookBatch(
       AgentIdentity agent,
       List<InboundMessage> messages,
+      Map<String, String> numbers,
       List<MessageStatus> statuses,
       List<Sighting> sightings,
-      List<GroupSubject> groups) {
+      List<GroupSubject> groups,
+      List<Told> preferences) {
     this.agent = agent;
-    messages.forEach(message -> this.messages.putIfAbsent(message.providerId(), message));
+    for (InboundMessage message : messages) {
+      this.messages.merge(message.providerId(), message, InboundMessage::together);
+    }
+    this.numbers = numbers;
+    this.preferences = preferences;
     this.statuses = statuses;
     this.sightings = sightings;
     this.groups = groups;
+  }
+
+  private static Map<String, String> numbers(List<WebhookChange> changes) {
+    Map<String, String> numbers = new HashMap<>();
+    for (WebhookChange change : changes) {
+      for (InboundMessage message : change.messages()) {
+        change.phoneNumberId().ifPresent(n -> numbers.putIfAbsent(message.providerId(), n));
+      }
+    }
+    return numbers;
   }
 
   private static <T> List<T> all(
@@ -93,10 +129,12 @@ final class WebhookBatch {
           some.stream()
               .flatMap(message -> bySource.getOrDefault(message.providerId(), List.of()).stream())
               .toList();
-      portions.add(new WebhookBatch(agent, some, List.of(), its, List.of()));
+      portions.add(new WebhookBatch(agent, some, numbers, List.of(), its, List.of(), List.of()));
     }
+    // Whoever has a preference is among the others.
     if (!statuses.isEmpty() || !others.isEmpty() || !groups.isEmpty()) {
-      portions.add(new WebhookBatch(agent, List.of(), statuses, others, groups));
+      portions.add(
+          new WebhookBatch(agent, List.of(), numbers, statuses, others, groups, preferences));
     }
     return portions;
   }
@@ -107,7 +145,8 @@ final class WebhookBatch {
   }
 
   boolean hasStatuses() {
-    return !statuses.isEmpty();
+    return !statuses.isEmpty()
+        || messages.values().stream().anyMatch(message -> message.pastState().isPresent());
   }
 
   /** All of it, and what it takes to find or make the senders: for store_webhook() and statuses. */
@@ -122,6 +161,8 @@ final class WebhookBatch {
           .forEach(id -> locks.add(CustomersByPhone.lockKey(agent, id)));
     }
     addStatuses(batch.putArray("statuses"));
+    ArrayNode consents = batch.putArray("consents");
+    preferences.forEach(told -> add(consents.addObject(), told, senders));
     return Json.toJooq(batch);
   }
 
@@ -130,9 +171,11 @@ final class WebhookBatch {
     return Json.toJooq(content(senders(false)));
   }
 
-  /** Whether somebody goes by other ids from then on, which takes store_webhook(). */
-  boolean hasChangesOfIds() {
-    return senders(false).hasChanges();
+  /** Whether it takes store_webhook(): ids that change, preferences, halves of files. */
+  boolean isUnusual() {
+    return !preferences.isEmpty()
+        || messages.values().stream().anyMatch(message -> message.half().isPresent())
+        || senders(false).hasChanges();
   }
 
   private Senders senders(boolean byMoment) {
@@ -143,7 +186,7 @@ final class WebhookBatch {
     ObjectNode batch = Json.object();
     ArrayNode people = batch.putArray("senders");
     for (SeenPerson person : senders.all()) {
-      add(people.addObject().put("number", people.size()), person);
+      person.write(people.addObject().put("number", people.size()));
     }
     ArrayNode rows = batch.putArray("messages");
     messages.values().forEach(message -> add(rows.addObject(), message, senders));
@@ -152,38 +195,23 @@ final class WebhookBatch {
 
   private void addStatuses(ArrayNode rows) {
     statuses.forEach(status -> add(rows.addObject(), status));
+    messages
+        .values()
+        .forEach(message -> message.pastState().ifPresent(s -> add(rows.addObject(), message, s)));
   }
 
-  private static void add(ObjectNode row, SeenPerson person) {
-    SeenIds ids = person.ids();
-    row.put("user_id", ids.userId()).put("phone", ids.phone()).put("match_key", ids.key());
-    row.put("kind", ids.isGroup() ? "group" : "person");
-    row.put("first_seen", person.first().text()).put("last_seen", person.last().text());
-    person.name().ifPresent(n -> row.put("name", n.name()).put("named", n.at().text()));
-    person
-        .username()
-        .ifPresent(n -> row.put("username", n.name()).put("username_seen", n.at().text()));
-    put(row, "parent_user_id", person.parentUserId());
-    row.put("source", person.source());
-    if (person.isTold()) {
-      row.put("is_told", true);
-    }
-    if (!person.changes().isEmpty()) {
-      ArrayNode changes = row.putArray("changes");
-      person.changes().forEach(change -> add(changes.addObject(), change));
-    }
+  private static void add(ObjectNode row, Told told, Senders senders) {
+    Preference preference = told.preference();
+    row.put("sender", senders.numberOf(preference)).put("place", preference.place());
+    row.put("category", preference.category()).put("value", preference.value());
+    row.put("told_at", time(preference.at()));
+    put(row, "phone", preference.person().phone());
+    put(row, "user_id", preference.person().userId());
+    put(row, "detail", Optional.of(preference.detail()).filter(detail -> !detail.isEmpty()));
+    put(row, "phone_number_id", told.phoneNumberId());
   }
 
-  private static void add(ObjectNode row, SeenChange change) {
-    SeenIds after = change.idsAfter();
-    row.put("source", change.source()).put("seen", change.at().text());
-    row.put("user_id", change.before().userId()).put("phone", change.before().phone());
-    row.put("match_key", change.before().key());
-    row.put("new_user_id", change.newUserId()).put("new_phone", change.newPhone());
-    row.put("new_match_key", change.newPhone().isEmpty() ? "" : after.key());
-  }
-
-  private static void add(ObjectNode row, InboundMessage message, Senders senders) {
+  private void add(ObjectNode row, InboundMessage message, Senders senders) {
     MessageDirection direction =
         message.echo() ? MessageDirection.OUTBOUND : MessageDirection.INBOUND;
     row.put("provider_id", message.providerId());
@@ -204,6 +232,14 @@ final class WebhookBatch {
         .ifPresent(
             place -> row.put("latitude", place.latitude()).put("longitude", place.longitude()));
     row.putRawValue("payload", new RawValue(message.payload()));
+    row.put("place", message.place());
+    put(row, "phone_number_id", Optional.ofNullable(numbers.get(message.providerId())));
+    put(row, "participant_phone", message.participant().flatMap(Sender::phone));
+    put(row, "participant_user_id", message.participant().flatMap(Sender::userId));
+    put(row, "participant_name", message.participant().flatMap(Sender::name));
+    put(row, "new_text", message.newText());
+    put(row, "emoji", message.emoji());
+    put(row, "awaits", message.half().map(half -> half == Half.PLACE ? "content" : "thread"));
     SeenIds ids = senders.idsOf(message);
     if (ids.userId().isEmpty()) {
       row.put("by_number", ids.key());
@@ -217,6 +253,34 @@ final class WebhookBatch {
     row.put("state", status.state().name().toLowerCase(Locale.ROOT));
     row.put("at", time(status.timestamp()));
     row.putRawValue("errors", new RawValue(status.errors()));
+    Optional<Pricing> pricing = status.pricing();
+    pricing.flatMap(Pricing::billable).ifPresent(billable -> row.put("billable", billable));
+    put(row, "pricing_model", pricing.flatMap(Pricing::model));
+    put(row, "pricing_category", pricing.flatMap(Pricing::category));
+    put(row, "pricing_type", pricing.flatMap(Pricing::type));
+    Optional<PricedConversation> counted = status.conversation();
+    put(row, "conversation_id", counted.flatMap(PricedConversation::id));
+    put(row, "conversation_origin", counted.flatMap(PricedConversation::origin));
+    put(
+        row,
+        "conversation_expires_at",
+        counted.flatMap(PricedConversation::expiresAt).map(WebhookBatch::time));
+    put(row, "callback_data", status.callbackData());
+    if (status.groupId().isPresent()) {
+      Optional<String> phone = status.recipient().flatMap(Sender::phone);
+      Optional<String> userId = status.recipient().flatMap(Sender::userId);
+      put(row, "participant", userId.or(() -> phone));
+      put(row, "participant_phone", phone);
+      put(row, "participant_user_id", userId);
+    }
+  }
+
+  /** Of the past, WhatsApp doesn't tell when: not before the message itself. */
+  private static void add(ObjectNode row, InboundMessage message, MessageStatus.State state) {
+    row.put("provider_id", message.providerId());
+    row.put("state", state.name().toLowerCase(Locale.ROOT));
+    row.put("at", time(message.timestamp()));
+    row.putArray("errors");
   }
 
   private static void put(ObjectNode row, String field, Optional<String> value) {

@@ -2,6 +2,7 @@ package dev.dovetable.core.webhooks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.schema.errors.CrmException;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ public record WebhookReport(List<Result> results, List<CrmException> failures) {
     STATUS_APPLIED,
     /** The status was kept with the agent for a message that isn't there yet. */
     STATUS_WAITING,
+    /** Who wants no advertising, or wants it again, was kept with the customer. */
+    CONSENT,
     /** Something else than a message or a status: see {@link Webhooks#news()}. */
     NEWS,
     /** Kept as it came, to be replayed: see {@link Webhooks#unrouted}. */
@@ -41,12 +44,21 @@ public record WebhookReport(List<Result> results, List<CrmException> failures) {
    * @param prefix the agent's prefix; empty if it has led to no agent
    * @param providerId WhatsApp's id of the message; empty for news and what was not understood
    * @param messageId the message's id in the agent's tables; empty if it isn't there
+   * @param customerId whose conversation the message is in: a customer's or a group's; empty if it
+   *     isn't there
+   * @param kind what the message is, as {@link MessageDetails#kind()}; empty for all else
+   * @param direction which way the message went; empty for all else
+   * @param merged whether the message has shown two customers to be one
    */
   public record Result(
       Outcome outcome,
       Optional<String> prefix,
       Optional<String> providerId,
-      Optional<Integer> messageId) {
+      Optional<Integer> messageId,
+      Optional<Integer> customerId,
+      Optional<String> kind,
+      Optional<MessageDirection> direction,
+      boolean merged) {
     /**
      * Checks that nothing is null.
      *
@@ -54,12 +66,19 @@ public record WebhookReport(List<Result> results, List<CrmException> failures) {
      * @param prefix the agent's prefix
      * @param providerId WhatsApp's id of the message
      * @param messageId the message's id in the agent's tables
+     * @param customerId whose conversation it is in
+     * @param kind what the message is
+     * @param direction which way it went
+     * @param merged whether it has shown two customers to be one
      */
     public Result {
       requireNonNull(outcome, "outcome");
       requireNonNull(prefix, "prefix");
       requireNonNull(providerId, "providerId");
       requireNonNull(messageId, "messageId");
+      requireNonNull(customerId, "customerId");
+      requireNonNull(kind, "kind");
+      requireNonNull(direction, "direction");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.dovetable.core.webhooks;
 import dev.dovetable.core.internal.payload.InboundMessage;
 import dev.dovetable.core.internal.payload.MessageStatus;
 import dev.dovetable.core.internal.payload.WebhookChange;
+import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
 import dev.dovetable.core.webhooks.WebhookStore.Known;
@@ -64,45 +65,59 @@ final class WebhookReportBuilder {
   }
 
   private static Result result(Outcome outcome, Optional<String> prefix) {
-    return new Result(outcome, prefix, Optional.empty(), Optional.empty());
+    return of(outcome, prefix, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static Result of(
+      Outcome outcome,
+      Optional<String> prefix,
+      Optional<String> providerId,
+      Optional<InboundMessage> message,
+      Optional<Known> known) {
+    return new Result(
+        outcome,
+        prefix,
+        providerId,
+        known.flatMap(Known::messageId),
+        known.flatMap(Known::customerId),
+        message.map(InboundMessage::kind),
+        message.map(m -> m.echo() ? MessageDirection.OUTBOUND : MessageDirection.INBOUND),
+        known.map(Known::isMerging).orElse(false));
   }
 
   private void addAll(PlacedChange placed, WebhookChange change) {
+    Optional<String> prefix = placed.prefix();
     if (placed.placement() instanceof Placement.Stored done) {
-      String prefix = placed.prefix().orElseThrow();
       change.messages().forEach(message -> addMessage(prefix, message, done.known()));
       change.statuses().forEach(status -> addStatus(prefix, status, done.known()));
+      change.preferences().forEach(told -> results.add(result(Outcome.CONSENT, prefix)));
       return;
     }
     Outcome outcome = placed.placement() instanceof Placement.Unrouted ? ofKept : Outcome.FAILED;
-    change.messages().forEach(message -> add(outcome, placed.prefix(), message.providerId()));
-    change.statuses().forEach(status -> add(outcome, placed.prefix(), status.providerId()));
+    for (InboundMessage message : change.messages()) {
+      Optional<String> id = Optional.of(message.providerId());
+      results.add(of(outcome, prefix, id, Optional.of(message), Optional.empty()));
+    }
+    for (MessageStatus status : change.statuses()) {
+      Optional<String> id = Optional.of(status.providerId());
+      results.add(of(outcome, prefix, id, Optional.empty(), Optional.empty()));
+    }
+    change.preferences().forEach(told -> results.add(result(outcome, prefix)));
   }
 
-  private void addMessage(String prefix, InboundMessage message, Map<String, Known> known) {
+  private void addMessage(
+      Optional<String> prefix, InboundMessage message, Map<String, Known> known) {
     String id = message.providerId();
     Optional<Known> found = Optional.ofNullable(known.get(id));
-    boolean isNew = found.map(Known::isNew).orElse(false) && stored.add(List.of(prefix, id));
-    results.add(
-        new Result(
-            isNew ? Outcome.STORED : Outcome.DUPLICATE,
-            Optional.of(prefix),
-            Optional.of(id),
-            found.flatMap(Known::messageId)));
+    boolean isNew =
+        found.map(Known::isNew).orElse(false) && stored.add(List.of(prefix.orElse(""), id));
+    Outcome outcome = isNew ? Outcome.STORED : Outcome.DUPLICATE;
+    results.add(of(outcome, prefix, Optional.of(id), Optional.of(message), found));
   }
 
-  private void addStatus(String prefix, MessageStatus status, Map<String, Known> known) {
-    String id = status.providerId();
-    Optional<Known> found = Optional.ofNullable(known.get(id));
-    results.add(
-        new Result(
-            found.isPresent() ? Outcome.STATUS_APPLIED : Outcome.STATUS_WAITING,
-            Optional.of(prefix),
-            Optional.of(id),
-            found.flatMap(Known::messageId)));
-  }
-
-  private void add(Outcome outcome, Optional<String> prefix, String providerId) {
-    results.add(new Result(outcome, prefix, Optional.of(providerId), Optional.empty()));
+  private void addStatus(Optional<String> prefix, MessageStatus status, Map<String, Known> known) {
+    Optional<Known> found = Optional.ofNullable(known.get(status.providerId()));
+    Outcome outcome = found.isPresent() ? Outcome.STATUS_APPLIED : Outcome.STATUS_WAITING;
+    results.add(of(outcome, prefix, Optional.of(status.providerId()), Optional.empty(), found));
   }
 }

@@ -36,9 +36,15 @@ final class WebhookStore {
    * A message that the agent has, or had.
    *
    * @param messageId empty if it was deleted
+   * @param customerId whose conversation it is in; empty if it was deleted
    * @param isNew whether it was stored just now
+   * @param isMerging whether it has shown customers to be one
    */
-  record Known(Optional<Integer> messageId, boolean isNew) {}
+  record Known(
+      Optional<Integer> messageId,
+      Optional<Integer> customerId,
+      boolean isNew,
+      boolean isMerging) {}
 
   /** That there is nothing to store in. */
   RefusedException missing() {
@@ -78,7 +84,7 @@ final class WebhookStore {
     if (batch.hasStatuses()) {
       return known(STATUSES, batch.toJson());
     }
-    return batch.hasChangesOfIds() ? Optional.empty() : known(MESSAGES, batch.messagesJson());
+    return batch.isUnusual() ? Optional.empty() : known(MESSAGES, batch.messagesJson());
   }
 
   private Optional<Map<String, Known>> known(
@@ -119,13 +125,19 @@ final class WebhookStore {
   static Map<String, Known> known(JSONB json) {
     Map<String, Known> known = new HashMap<>();
     for (Map.Entry<String, JsonNode> message : Json.read(json).properties()) {
-      JsonNode id = message.getValue().path("message_id");
+      JsonNode value = message.getValue();
       known.put(
           message.getKey(),
           new Known(
-              id.isNull() ? Optional.empty() : Optional.of(id.intValue()),
-              message.getValue().path("stored").booleanValue()));
+              id(value.path("message_id")),
+              id(value.path("customer_id")),
+              value.path("stored").booleanValue(),
+              value.path("merged").asBoolean(false)));
     }
     return known;
+  }
+
+  private static Optional<Integer> id(JsonNode id) {
+    return id.isNumber() ? Optional.of(id.intValue()) : Optional.empty();
   }
 }

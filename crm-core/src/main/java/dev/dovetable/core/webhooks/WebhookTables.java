@@ -14,7 +14,9 @@ final class WebhookTables {
   static final String EXTENSION = "whatsapp_webhooks";
   private static final String FOLDER = "dev/dovetable/core/webhooks";
   private static final String[] FILES = {
-    "001_create_webhook_tables.sql", "002_add_identities_over_time.sql"
+    "001_create_webhook_tables.sql",
+    "002_add_identities_over_time.sql",
+    "003_add_states_of_messages.sql"
   };
   static final int VERSION = FILES.length;
 

@@ -12,7 +12,8 @@ message as materialized (
   cross join jsonb_to_recordset(c.value -> 'messages') as m (
     provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,
     concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,
-    longitude numeric, payload jsonb, by_number text, by_user_id text)
+    longitude numeric, payload jsonb, by_number text, by_user_id text, place integer,
+    phone_number_id text, participant_phone text, participant_user_id text, participant_name text, new_text text, emoji text)
   left join lateral (
     select d.provider_id, d.message_id
     from "{schema}"."{prefix}_whatsapp_deliveries" d
@@ -73,15 +74,17 @@ fresh as materialized (
     cross join message m
     join sender s on s.number = m.sender
     where u.is_so and not m.is_known
-    order by m.sent_at, m.provider_id
+    order by m.sent_at, m.place, m.provider_id
   ) as o
 ),
 delivered as (
   insert into "{schema}"."{prefix}_whatsapp_deliveries" (
     provider_id, message_id, kind, reply_to, concerns, media_id, mime_type, caption, file_name, sha256, latitude,
-    longitude, payload, by_number, by_user_id)
+    longitude, payload, by_number, by_user_id, place, phone_number_id, participant_phone, participant_user_id,
+    participant_name, new_text, emoji)
   select f.provider_id, f.id, f.kind, f.reply_to, f.concerns, f.media_id, f.mime_type, f.caption, f.file_name,
-    f.sha256, f.latitude, f.longitude, f.payload, f.by_number, f.by_user_id
+    f.sha256, f.latitude, f.longitude, f.payload, f.by_number, f.by_user_id, f.place, f.phone_number_id,
+    f.participant_phone, f.participant_user_id, f.participant_name, f.new_text, f.emoji
   from fresh f
   on conflict (provider_id) do nothing
   returning provider_id, message_id
@@ -95,11 +98,22 @@ recorded as (
 select case
   when u.is_so then (
     select coalesce(
-      jsonb_object_agg(k.provider_id, jsonb_build_object('message_id', k.message_id, 'stored', k.stored)), '{}')
+      jsonb_object_agg(
+        k.provider_id,
+        jsonb_build_object('message_id', k.message_id, 'customer_id', k.customer_id, 'stored', k.stored)),
+      '{}')
     from (
-      select m.provider_id, m.known_id as message_id, false as stored from message m where m.is_known
+      select
+        m.provider_id,
+        m.known_id as message_id,
+        (select k.customer_id from "{schema}"."{prefix}_messages" k where k.id = m.known_id) as customer_id,
+        false as stored
+      from message m
+      where m.is_known
       union all
-      select d.provider_id, d.message_id, true from delivered d
+      select d.provider_id, d.message_id, f.customer_id, true
+      from delivered d
+      join fresh f on f.id = d.message_id
     ) as k
   )
 end

@@ -27,7 +27,7 @@ sender as materialized (
   ) as i on true
 ),
 usual as materialized (
-  select c.value -> 'messages' = '[]' and not exists (select from sender s where not s.is_usual) as is_so
+  select c.value -> 'messages' = '[]' and c.value -> 'consents'::text = '[]' and not exists (select from sender s where not s.is_usual) as is_so
   from content c
 ),
 seen as (
@@ -61,12 +61,16 @@ stored as materialized (
 status as materialized (
   select s.*
   from content c
-  cross join jsonb_to_recordset(c.value -> 'statuses') as s (provider_id text, state text, at timestamp, errors jsonb)
+  cross join jsonb_to_recordset(c.value -> 'statuses') as s (
+    provider_id text, state text, at timestamp, errors jsonb, billable boolean, pricing_model text, pricing_category text,
+    pricing_type text, conversation_id text, conversation_origin text, conversation_expires_at timestamp,
+    callback_data text, participant text, participant_phone text, participant_user_id text)
 ),
 -- The first time of each state, and the errors of the first failure: the same in whatever order they come.
 merged as (
   insert into "{schema}"."{prefix}_whatsapp_statuses" as t (
-    provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors)
+    provider_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at, errors, billable, pricing_model,
+    pricing_category, pricing_type, conversation_id, conversation_origin, conversation_expires_at, callback_data)
   select
     s.provider_id,
     min(s.at) filter (where s.state = 'sent'),
@@ -75,7 +79,16 @@ merged as (
     min(s.at) filter (where s.state = 'played'),
     min(s.at) filter (where s.state = 'failed'),
     min(s.at) filter (where s.state = 'deleted'),
-    coalesce((array_agg(s.errors order by s.at, s.errors) filter (where s.state = 'failed'))[1], '[]')
+    coalesce((array_agg(s.errors order by s.at, s.errors) filter (where s.state = 'failed'))[1], '[]'),
+    -- All statuses of a message tell the same, as far as they tell it.
+    bool_or(s.billable),
+    min(s.pricing_model),
+    min(s.pricing_category),
+    min(s.pricing_type),
+    min(s.conversation_id),
+    min(s.conversation_origin),
+    max(s.conversation_expires_at),
+    min(s.callback_data)
   from status s
   group by s.provider_id
   order by s.provider_id
@@ -90,10 +103,48 @@ merged as (
       when t.failed_at is null or (excluded.failed_at, excluded.errors) < (t.failed_at, t.errors)
       then excluded.errors
       else t.errors
-    end
+    end,
+    billable = coalesce(t.billable or excluded.billable, t.billable, excluded.billable),
+    pricing_model = least(t.pricing_model, excluded.pricing_model),
+    pricing_category = least(t.pricing_category, excluded.pricing_category),
+    pricing_type = least(t.pricing_type, excluded.pricing_type),
+    conversation_id = least(t.conversation_id, excluded.conversation_id),
+    conversation_origin = least(t.conversation_origin, excluded.conversation_origin),
+    conversation_expires_at = greatest(t.conversation_expires_at, excluded.conversation_expires_at),
+    callback_data = least(t.callback_data, excluded.callback_data)
+),
+members as (
+  insert into "{schema}"."{prefix}_whatsapp_participants" as t (
+    provider_id, participant, phone, user_id, sent_at, delivered_at, read_at, played_at, failed_at, deleted_at)
+  select
+    s.provider_id,
+    s.participant,
+    min(s.participant_phone),
+    min(s.participant_user_id),
+    min(s.at) filter (where s.state = 'sent'),
+    min(s.at) filter (where s.state = 'delivered'),
+    min(s.at) filter (where s.state = 'read'),
+    min(s.at) filter (where s.state = 'played'),
+    min(s.at) filter (where s.state = 'failed'),
+    min(s.at) filter (where s.state = 'deleted')
+  from status s
+  where s.participant is not null
+  group by s.provider_id, s.participant
+  order by s.provider_id, s.participant
+  on conflict (provider_id, participant) do update set
+    phone = least(t.phone, excluded.phone),
+    sent_at = least(t.sent_at, excluded.sent_at),
+    delivered_at = least(t.delivered_at, excluded.delivered_at),
+    read_at = least(t.read_at, excluded.read_at),
+    played_at = least(t.played_at, excluded.played_at),
+    failed_at = least(t.failed_at, excluded.failed_at),
+    deleted_at = least(t.deleted_at, excluded.deleted_at)
 ),
 known as materialized (
-  select s.provider_id, d.message_id
+  select
+    s.provider_id,
+    d.message_id,
+    (select m.customer_id from "{schema}"."{prefix}_messages" m where m.id = d.message_id) as customer_id
   from (select distinct s.provider_id from status s) as s
   cross join lateral (
     select d.message_id
@@ -105,7 +156,10 @@ known as materialized (
 select (
   select (
     select coalesce(
-      jsonb_object_agg(k.provider_id, jsonb_build_object('message_id', k.message_id, 'stored', false)), '{}')
+      jsonb_object_agg(
+        k.provider_id,
+        jsonb_build_object('message_id', k.message_id, 'customer_id', k.customer_id, 'stored', false)),
+      '{}')
     from known k
   ) || s.known
   from stored s

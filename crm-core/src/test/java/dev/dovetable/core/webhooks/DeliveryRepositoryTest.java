@@ -154,8 +154,10 @@ class DeliveryRepositoryTest extends WebhookTest {
             () -> there.deliveries().record(NewMessage.outbound(ada.id(), "x"), "wamid.1"))
         .isInstanceOf(AccessDeniedException.class);
     String content =
-        "{\"senders\":[[{\"kind\":\"phone\",\"value\":\"1\",\"match_key\":\"1\",\"spellings\":[\"1\"],"
-            + "\"seen_at\":\"2026-01-01 00:00:00\",\"lock\":1}]],\"messages\":[{\"provider_id\":\"x\","
+        "{\"senders\":[{\"number\":1,\"user_id\":\"\",\"phone\":\"1\",\"match_key\":\"1\","
+            + "\"kind\":\"person\",\"first_seen\":\"2026-01-01 00:00:00.000000 x\","
+            + "\"last_seen\":\"2026-01-01 00:00:00.000000 x\",\"source\":\"x\",\"locks\":[1]}],"
+            + "\"messages\":[{\"provider_id\":\"x\","
             + "\"sender\":1,\"direction\":\"inbound\",\"text\":\"x\",\"sent_at\":\"2026-01-01 00:00:00\","
             + "\"kind\":\"text\",\"payload\":{}}],\"statuses\":[]}";
     assertThatThrownBy(

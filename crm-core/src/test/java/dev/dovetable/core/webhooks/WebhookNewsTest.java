@@ -79,7 +79,11 @@ class WebhookNewsTest extends WebhookTest {
                 Outcome.NEWS,
                 Optional.of(shop.agent().prefix()),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false));
     assertThat(report.httpStatus()).isEqualTo(200);
     assertThat(heard).hasSize(1);
     WebhookNews news = heard.get(0).news();

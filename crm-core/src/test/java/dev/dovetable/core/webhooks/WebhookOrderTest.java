@@ -145,6 +145,7 @@ class WebhookOrderTest extends WebhookTest {
         change.sightings(),
         change.groups(),
         List.of(),
+        List.of(),
         change.complete(),
         change.raw());
   }

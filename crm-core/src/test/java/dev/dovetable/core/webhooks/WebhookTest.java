@@ -40,14 +40,14 @@ abstract class WebhookTest extends DatabaseTest {
           )
           select 'customer ' || label from person
           union all
-          select concat_ws('|', 'message', p.label, m.message, m.direction, m.timestamp, to_jsonb(d) - 'message_id')
+          select concat_ws('|', 'message', p.label, m.message, m.direction, m.timestamp, to_jsonb(d) - 'message_id' - 'place' - 'phone_number_id')
           from crm.{p}_messages m
           join person p on p.id = m.customer_id
           left join crm.{p}_whatsapp_deliveries d on d.message_id = m.id
           union all
           select concat_ws('|', 'order', p.label, o.notes) from crm.{p}_orders o join person p on p.id = o.customer_id
           union all
-          select concat_ws('|', 'delivery', to_jsonb(d) - 'message_id') from crm.{p}_whatsapp_deliveries d
+          select concat_ws('|', 'delivery', to_jsonb(d) - 'message_id' - 'place' - 'phone_number_id') from crm.{p}_whatsapp_deliveries d
           union all
           select 'status ' || to_jsonb(s)::text from crm.{p}_whatsapp_statuses s
           union all

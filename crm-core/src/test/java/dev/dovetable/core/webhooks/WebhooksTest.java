@@ -91,7 +91,11 @@ class WebhooksTest extends WebhookTest {
                 Outcome.DUPLICATE,
                 Optional.of(shop.agent().prefix()),
                 Optional.of("wamid.1"),
-                Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("text"),
+                Optional.of(MessageDirection.INBOUND),
+                false));
     assertThat(shop.scope().customers().count()).isZero();
 
     receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550100", "Ada", 8)));
@@ -202,7 +206,11 @@ class WebhooksTest extends WebhookTest {
         outcome,
         Optional.of(shop.agent().prefix()),
         Optional.of(providerId),
-        Optional.of(messageId));
+        Optional.of(messageId),
+        shop.scope().messages().find(messageId).map(Message::customerId),
+        Optional.of("text"),
+        Optional.of(MessageDirection.INBOUND),
+        false);
   }
 
   /** A plan made while there is next to nothing to read is kept until there is very much. */

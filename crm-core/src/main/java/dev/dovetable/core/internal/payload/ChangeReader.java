@@ -32,6 +32,7 @@ public final class ChangeReader {
   private final Sightings sightings = new Sightings();
   private final List<GroupSubject> groups = new ArrayList<>();
   private final List<JsonNode> news = new ArrayList<>();
+  private final List<Preference> preferences = new ArrayList<>();
   private boolean complete = true;
   private int place;
 
@@ -74,18 +75,31 @@ public final class ChangeReader {
     Contacts contacts = new Contacts(value.path("contacts"));
     own = text(metadata, "display_phone_number").map(PhoneKeys::of);
     // Files of past messages come in the field history, without their thread.
-    add(value.path("messages"), message -> live(message, contacts), messages);
+    boolean ofPast = field.equals("history");
+    add(
+        value.path("messages"),
+        message ->
+            ofPast
+                ? live(message, contacts).map(InboundMessage::pastFile)
+                : live(message, contacts),
+        messages);
     add(
         value.path("message_echoes"),
         message -> messageReader.echo(message, place, contacts),
         messages);
     add(value.path("statuses"), status -> status(status, contacts), statuses);
     readHistory(value.path("history"), contacts);
+    add(
+        value.path("user_preferences"),
+        preference -> preference(preference, contacts),
+        preferences);
     messages.forEach(sightings::add);
     statuses.forEach(sightings::add);
+    preferences.forEach(told -> sightings.add(told.person(), told.at(), told.place()));
     readOthers(value, contacts, entryTime);
     readNews(field, value);
-    boolean nothing = messages.isEmpty() && statuses.isEmpty() && news.isEmpty();
+    boolean nothing =
+        messages.isEmpty() && statuses.isEmpty() && news.isEmpty() && preferences.isEmpty();
     return new WebhookChange(
         id(metadata, "phone_number_id"),
         businessAccountId,
@@ -94,6 +108,7 @@ public final class ChangeReader {
         statuses,
         sightings.inOrder(),
         groups,
+        preferences,
         news.stream().map(piece -> new NewsPiece(entryTime, trees.write(piece))).toList(),
         complete && !nothing,
         raw);
@@ -119,6 +134,25 @@ public final class ChangeReader {
     }
     news.add(only("statuses", status));
     return Optional.empty();
+  }
+
+  private Optional<Preference> preference(JsonNode preference, Contacts contacts) {
+    Optional<Sender> person =
+        contacts.find(
+            id(preference, "wa_id"), id(preference, "user_id"), id(preference, "parent_user_id"));
+    Optional<Instant> at = JsonFields.time(preference, "timestamp");
+    Optional<String> category = id(preference, "category");
+    Optional<String> value = id(preference, "value");
+    return person.isEmpty() || at.isEmpty() || category.isEmpty() || value.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Preference(
+                person.get(),
+                at.get(),
+                place,
+                category.get(),
+                value.get(),
+                text(preference, "detail").orElse("")));
   }
 
   private static ObjectNode only(String field, JsonNode element) {
@@ -192,7 +226,9 @@ public final class ChangeReader {
     if (isInbound) {
       Optional<Sender> participant =
           isGroup ? MessageReader.from(message, contacts) : Optional.empty();
-      return messageReader.read(message, place, customer, participant, false);
+      return messageReader
+          .read(message, place, customer, participant, false)
+          .map(read -> read.past(Optional.empty()));
     }
     Optional<MessageStatus.State> state =
         text(message.path("history_context"), "status").flatMap(MessageStatus.State::ofPast);

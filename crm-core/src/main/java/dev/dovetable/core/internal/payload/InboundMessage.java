@@ -25,6 +25,9 @@ import java.util.Optional;
  * @param echo whether the business itself sent it, from its phone
  * @param pastState how far it had got, if it is of the business's past and it sent it
  * @param sharedPhone the sender's own number, if it was asked for and this is the answer
+ * @param newText of an edit: how the message that it concerns reads from then on
+ * @param emoji of a reaction; empty if it was withdrawn
+ * @param half set if it is one half of a file of the past
  */
 public record InboundMessage(
     String providerId,
@@ -42,9 +45,59 @@ public record InboundMessage(
     Optional<NumberChange> numberChange,
     boolean echo,
     Optional<MessageStatus.State> pastState,
-    Optional<String> sharedPhone) {
+    Optional<String> sharedPhone,
+    Optional<String> newText,
+    Optional<String> emoji,
+    Optional<Half> half) {
+
+  /** Of a file of the business's past there come two halves, in any order. */
+  public enum Half {
+    /** The place in the chat: whose it is, when and which way it went. */
+    PLACE,
+    /** What it is. */
+    FILE
+  }
 
   InboundMessage past(Optional<MessageStatus.State> state) {
+    return with(echo, state, kind.equals("media_placeholder") ? Optional.of(Half.PLACE) : half);
+  }
+
+  InboundMessage pastFile() {
+    return with(echo, pastState, media.isPresent() ? Optional.of(Half.FILE) : half);
+  }
+
+  /** Of two with one id: the first, unless they are the halves of one. */
+  public InboundMessage together(InboundMessage other) {
+    boolean areHalves = half.isPresent() && other.half.isPresent() && !half.equals(other.half);
+    if (!areHalves) {
+      return this;
+    }
+    InboundMessage at = half.equals(Optional.of(Half.PLACE)) ? this : other;
+    InboundMessage file = at == this ? other : this;
+    return new InboundMessage(
+        providerId,
+        at.place,
+        at.sender,
+        at.participant,
+        at.timestamp,
+        file.kind,
+        file.text,
+        file.media,
+        at.repliesTo,
+        at.concerns,
+        file.coordinates,
+        file.payload,
+        at.numberChange,
+        at.echo,
+        at.pastState,
+        at.sharedPhone,
+        at.newText,
+        at.emoji,
+        Optional.empty());
+  }
+
+  private InboundMessage with(
+      boolean isEcho, Optional<MessageStatus.State> state, Optional<Half> which) {
     return new InboundMessage(
         providerId,
         place,
@@ -59,8 +112,11 @@ public record InboundMessage(
         coordinates,
         payload,
         numberChange,
-        echo,
+        isEcho,
         state,
-        sharedPhone);
+        sharedPhone,
+        newText,
+        emoji,
+        which);
   }
 }

@@ -94,7 +94,10 @@ public final class MessageReader {
             type.equals("system") ? numberChange(message, content) : Optional.empty(),
             echo,
             Optional.empty(),
-            type.equals("contacts") && !echo ? sharedPhone(message, content) : Optional.empty()));
+            type.equals("contacts") && !echo ? sharedPhone(message, content) : Optional.empty(),
+            type.equals("edit") ? texts.afterEdit(content) : Optional.empty(),
+            type.equals("reaction") ? text(content, "emoji") : Optional.empty(),
+            Optional.empty()));
   }
 
   /** Of all other contacts that are sent, nobody knows whose they are. */

@@ -130,6 +130,11 @@ public final class MessageText {
     return Optional.of(String.join("; ", people));
   }
 
+  /** How an edited message reads from then on. */
+  Optional<String> afterEdit(JsonNode edit) {
+    return edited(edit.path("message")).map(Storable::text);
+  }
+
   /** An edited message holds the whole new message. */
   private Optional<String> edited(JsonNode message) {
     return text(message, "type")

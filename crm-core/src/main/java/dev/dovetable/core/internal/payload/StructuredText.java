@@ -172,16 +172,18 @@ final class StructuredText {
     List<String> options =
         Stream.of("options", "selected_options")
             .flatMap(field -> content.path(field).values().stream())
-            .map(option -> MessageText.usual(option))
+            .map(MessageText::usual)
             .flatMap(Optional::stream)
             .toList();
     return label(
         "poll",
         Optional.of(
             join(
-                ": ",
+                " ",
                 text(content, "question").or(() -> MessageText.usual(content)),
-                Optional.of(String.join(" / ", options)))));
+                Optional.of(options)
+                    .filter(all -> !all.isEmpty())
+                    .map(all -> "(" + String.join(" / ", all) + ")"))));
   }
 
   /** Such as 1200 with the offset 100, which is 12. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sightings who goes by which ids and names, by whatever tells it, in the order of their
  *     places
  * @param groups what groups are called
+ * @param preferences who wants advertising and who doesn't
  * @param news what it tells besides
  * @param complete false if anything in it isn't in the lists as it was sent, so that it has to be
  *     kept raw as well
@@ -28,6 +29,7 @@ public record WebhookChange(
     List<MessageStatus> statuses,
     List<Sighting> sightings,
     List<GroupSubject> groups,
+    List<Preference> preferences,
     List<NewsPiece> news,
     boolean complete,
     String raw) {
@@ -38,11 +40,13 @@ public record WebhookChange(
     statuses = List.copyOf(statuses);
     sightings = List.copyOf(sightings);
     groups = List.copyOf(groups);
+    preferences = List.copyOf(preferences);
     news = List.copyOf(news);
   }
 
   /** Whether it tells something that is to be stored with an agent. */
   public boolean isForAgent() {
+    // Who has a preference was seen.
     return !(messages.isEmpty() && statuses.isEmpty() && sightings.isEmpty() && groups.isEmpty());
   }
 }

@@ -198,6 +198,7 @@ public final class WebhookReader {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         false,
         raw);
   }

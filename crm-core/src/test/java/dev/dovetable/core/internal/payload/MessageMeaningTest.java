@@ -128,7 +128,7 @@ class MessageMeaningTest extends ReadingTest {
   void whatHasPartsIsReadByPeople() throws Exception {
     assertThat(
             text("'type':'poll','poll':{'question':'Tea?','options':[{'name':'Green'},'Black']}"))
-        .isEqualTo("[poll] Tea?: Green / Black");
+        .isEqualTo("[poll] Tea? (Green / Black)");
     assertThat(
             text(
                 "'type':'payment','payment':{'amount':{'value':120050,'offset':100},"

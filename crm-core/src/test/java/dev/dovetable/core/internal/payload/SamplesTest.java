@@ -65,7 +65,8 @@ class SamplesTest {
                 change.complete()
                     && change.messages().isEmpty()
                     && change.statuses().isEmpty()
-                    && change.news().isEmpty())
+                    && change.news().isEmpty()
+                    && change.preferences().isEmpty())
             .as(sample.name())
             .isFalse();
       }
@@ -132,6 +133,15 @@ class SamplesTest {
                 ids(
                     status.recipient().flatMap(Sender::phone),
                     status.recipient().flatMap(Sender::userId))));
+      }
+      for (Preference told : change.preferences()) {
+        lines.add(
+            String.join(
+                " | ",
+                sample.name(),
+                told.category(),
+                told.value(),
+                ids(told.person().phone(), told.person().userId())));
       }
       for (NewsPiece piece : change.news()) {
         lines.add(

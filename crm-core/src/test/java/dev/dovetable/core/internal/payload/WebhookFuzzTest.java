@@ -102,7 +102,8 @@ class WebhookFuzzTest {
     return change.complete()
         && change.messages().isEmpty()
         && change.statuses().isEmpty()
-        && change.news().isEmpty();
+        && change.news().isEmpty()
+        && change.preferences().isEmpty();
   }
 
   /** A raw change is a body of its own. */
@@ -135,6 +136,7 @@ class WebhookFuzzTest {
           .forEach(texts::add);
       documents.add(message.payload());
     }
+    change.preferences().forEach(told -> texts.addAll(List.of(told.category(), told.value())));
     change.news().forEach(piece -> documents.add(piece.payload()));
     for (MessageStatus status : change.statuses()) {
       texts.add(status.providerId());

@@ -53,7 +53,9 @@ class InternalFunctionsTest extends AttackTest {
             "crm_private.undo_customer_merge(text,integer)",
             "crm_private.require_webhook_route(text,text)",
             "crm_private.store_webhook(text,jsonb)",
-            "crm_private.store_webhook_messages(text,jsonb,jsonb)");
+            "crm_private.store_webhook_messages(text,jsonb,jsonb)",
+            "crm_private.complete_webhook_messages(text,jsonb,jsonb)",
+            "crm_private.store_consents(text,jsonb,jsonb)");
   }
 
   static Stream<String> callsAndTables() {

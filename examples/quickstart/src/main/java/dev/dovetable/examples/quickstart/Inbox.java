@@ -53,6 +53,7 @@ final class Inbox {
       case STATUS_WAITING -> new Outcome(agent, NOBODY, "[status] waits for its message");
       case STATUS_APPLIED -> new Outcome(agent, NOBODY, "[status] of a message that was sent");
       case DUPLICATE -> new Outcome(agent, NOBODY, "was here already");
+      case CONSENT -> new Outcome(agent, NOBODY, "consent, kept with the customer");
       case NEWS -> new Outcome(agent, NOBODY, "news, kept apart");
       case KEPT_UNROUTED -> new Outcome(agent, NOBODY, "kept as it came");
       case FAILED -> new Outcome(agent, NOBODY, "failed, will be sent again");
