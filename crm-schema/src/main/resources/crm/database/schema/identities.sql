@@ -75,10 +75,10 @@ as $$
 declare
   event record;
   roots jsonb; -- of each user id the person: u and the least of the person's user ids
-  holder jsonb := '{}'; -- of each number the person who has it by now: as above, or n and a number that nobody else has
-  keys text[] := '{}';
-  positions text[] := '{}';
-  people text[] := '{}';
+  holder jsonb := '{}'::jsonb; -- of each number the person who has it by now: as above, or n and a number that nobody else has
+  keys text[] := '{}'::text[];
+  positions text[] := '{}'::text[];
+  people text[] := '{}'::text[];
   person text;
   present text;
   other text;
@@ -213,13 +213,14 @@ comment on function remember_sightings(text, jsonb) is 'Keeps that people went b
 
 create or replace function people_of_senders(prefix text, senders jsonb) returns jsonb
 language plpgsql
+stable
 set search_path from current
 as $$
 declare
   members jsonb;
   people_of jsonb;
   sightings jsonb;
-  moves jsonb := '[]';
+  moves jsonb := '[]'::jsonb;
   part text;
   own jsonb;
   keys text[];
@@ -467,7 +468,7 @@ begin
   from jsonb_array_elements(senders) with ordinality as s (sender, number)
   where s.number = any (numbers) or s.sender ? 'is_told'::text;
   if used is null then
-    return '{}';
+    return '{}'::jsonb;
   end if;
   perform remember_sightings(prefix, used);
   people := people_of_senders(prefix, used);
@@ -772,8 +773,8 @@ declare
   customers oid := quote_ident(prefix || '_customers')::regclass::oid;
   reference record;
   keys jsonb;
-  moved jsonb := '[]';
-  left_behind jsonb := '[]';
+  moved jsonb := '[]'::jsonb;
+  left_behind jsonb := '[]'::jsonb;
 begin
   for reference in
     select n.nspname, c.relname, a.attname, h.function_schema, h.function_name,
@@ -784,12 +785,13 @@ begin
         join pg_policy other on pg_get_expr(other.polqual, other.polrelid) = pg_get_expr(own.polqual, own.polrelid)
         where own.polrelid = customers and other.polrelid = c.oid
       ) as is_seen,
-      coalesce((
-        select 'jsonb_build_object(' || string_agg(format('%L, t.%I', k.attname, k.attname), ', ' order by k.attnum) || ')'
+      array(
+        select k.attname::text
         from pg_index i
         join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::smallint[])
         where i.indrelid = c.oid and i.indisprimary
-      ), 'null::jsonb') as key
+        order by k.attnum
+      ) as key
     from pg_depend d
     join pg_constraint f on f.oid = d.objid and f.contype = 'f' and f.confrelid = customers
     join pg_class c on c.oid = f.conrelid
@@ -807,11 +809,12 @@ begin
     end if;
     begin
       execute format(
-        'with moved as (update %1$I.%2$I t set %3$I = $1 where t.%3$I = $2 returning %4$s as key)'
-        ' select jsonb_agg(m.key) from moved m',
-        reference.nspname, reference.relname, reference.attname, reference.key)
+        'with moved as (update %1$I.%2$I t set %3$I = $1 where t.%3$I = $2 returning to_jsonb(t) as value)'
+        ' select jsonb_agg((select jsonb_object_agg(k.name, m.value -> k.name::text) from unnest($3) as k (name)))'
+        ' from moved m',
+        reference.nspname, reference.relname, reference.attname)
       into keys
-      using kept, lost;
+      using kept, lost, reference.key;
       if keys is not null then
         moved := moved || jsonb_build_object('schema', reference.nspname, 'table', reference.relname,
           'column', reference.attname, 'keys', keys);

@@ -14,9 +14,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param newUserId empty if it stays
  * @param newPhone empty if it stays
  */
-record SeenChange(String source, Position at, SeenIds before, String newUserId, String newPhone) {
+record SeenChange(
+    String source, Position at, SeenPerson.Ids before, String newUserId, String newPhone) {
 
-  static Optional<SeenChange> of(Sighting sighting, SeenIds before, Position at) {
+  static Optional<SeenChange> of(Sighting sighting, SeenPerson.Ids before, Position at) {
     return sighting
         .change()
         .map(
@@ -33,32 +34,32 @@ record SeenChange(String source, Position at, SeenIds before, String newUserId, 
         .filter(change -> !change.newUserId.isEmpty() || !change.newPhone.isEmpty());
   }
 
-  static SeenIds idsBefore(Sighting sighting) {
+  static SeenPerson.Ids idsBefore(Sighting sighting) {
     return idsBefore(sighting.userId(), sighting.phone(), sighting.change());
   }
 
-  static SeenIds idsBefore(Sender sender, Optional<NumberChange> change) {
+  static SeenPerson.Ids idsBefore(Sender sender, Optional<NumberChange> change) {
     return idsBefore(sender.userId(), sender.phone(), change);
   }
 
   /** What is the new user id already isn't the one that the number had. */
-  private static SeenIds idsBefore(
+  private static SeenPerson.Ids idsBefore(
       Optional<String> userId, Optional<String> phone, Optional<NumberChange> change) {
     boolean isNew =
         phone.isPresent()
             && userId.isPresent()
             && change.map(c -> c.newUserId().equals(userId)).orElse(false);
-    return SeenIds.of(isNew ? Optional.empty() : userId, phone);
+    return SeenPerson.Ids.of(isNew ? Optional.empty() : userId, phone);
   }
 
-  SeenIds idsAfter() {
-    return SeenIds.of(
+  SeenPerson.Ids idsAfter() {
+    return SeenPerson.Ids.of(
         Optional.of(newUserId.isEmpty() ? before.userId() : newUserId),
         Optional.of(newPhone.isEmpty() ? before.phone() : newPhone));
   }
 
   void write(ObjectNode row) {
-    SeenIds after = idsAfter();
+    SeenPerson.Ids after = idsAfter();
     row.put("source", source).put("seen", at.text());
     row.put("user_id", before.userId()).put("phone", before.phone());
     row.put("match_key", before.key());

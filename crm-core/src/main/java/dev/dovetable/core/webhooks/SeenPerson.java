@@ -1,5 +1,6 @@
 package dev.dovetable.core.webhooks;
 
+import dev.dovetable.core.internal.payload.PhoneKeys;
 import dev.dovetable.core.internal.payload.Sighting;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param source the provider's id of the message that told it last; empty if none did
  */
 record SeenPerson(
-    SeenIds ids,
+    Ids ids,
     Position first,
     Position last,
     Optional<Named> name,
@@ -23,6 +24,33 @@ record SeenPerson(
     List<SeenChange> changes,
     String source,
     boolean isTold) {
+
+  /**
+   * By what a person or a group was seen. Immutable and thread-safe.
+   *
+   * @param userId a group's id, if it is one; empty if there was only a number
+   * @param phone empty if there was only a user id
+   * @param moment set to tell one moment from another
+   */
+  record Ids(String userId, String phone, boolean isGroup, Optional<Position> moment) {
+
+    static Ids of(Optional<String> userId, Optional<String> phone) {
+      return new Ids(userId.orElse(""), phone.orElse(""), false, Optional.empty());
+    }
+
+    static Ids ofGroup(String id) {
+      return new Ids(id, "", true, Optional.empty());
+    }
+
+    Ids at(Position at) {
+      return new Ids(userId, phone, isGroup, Optional.of(at));
+    }
+
+    /** The same for all ways to write one number; empty if there is none. */
+    String key() {
+      return phone.isEmpty() ? "" : PhoneKeys.of(phone);
+    }
+  }
 
   /** A name, and when it was told. */
   record Named(Position at, String name) {
@@ -36,7 +64,7 @@ record SeenPerson(
     }
   }
 
-  SeenPerson(SeenIds ids, Position at) {
+  SeenPerson(Ids ids, Position at) {
     this(ids, at, at, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), "", false);
   }
 

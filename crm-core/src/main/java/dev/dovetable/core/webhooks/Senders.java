@@ -20,9 +20,9 @@ import java.util.Optional;
  * alone, each pair once. Numbered from 1. Not thread-safe.
  */
 final class Senders {
-  private final Map<SeenIds, SeenPerson> people = new LinkedHashMap<>();
-  private final Map<SeenIds, Integer> numbers = new HashMap<>();
-  private final Map<String, SeenIds> ofMessages = new HashMap<>();
+  private final Map<SeenPerson.Ids, SeenPerson> people = new LinkedHashMap<>();
+  private final Map<SeenPerson.Ids, Integer> numbers = new HashMap<>();
+  private final Map<String, SeenPerson.Ids> ofMessages = new HashMap<>();
   private final boolean byMoment;
   private boolean hasChanges;
 
@@ -41,10 +41,10 @@ final class Senders {
     this.byMoment = byMoment;
     for (InboundMessage message : messages) {
       Sender sender = message.sender();
-      SeenIds ids =
+      SeenPerson.Ids ids =
           sender
               .groupId()
-              .map(SeenIds::ofGroup)
+              .map(SeenPerson.Ids::ofGroup)
               .orElseGet(() -> SeenChange.idsBefore(sender, message.numberChange()));
       Position at = Position.of(message.timestamp(), message.providerId());
       ofMessages.put(message.providerId(), moment(ids, at));
@@ -59,12 +59,12 @@ final class Senders {
 
   private void add(GroupSubject group) {
     Position at = Position.of(group.at(), "");
-    add(new SeenPerson(SeenIds.ofGroup(group.groupId()), at).named(group.subject()).told());
+    add(new SeenPerson(SeenPerson.Ids.ofGroup(group.groupId()), at).named(group.subject()).told());
   }
 
   private void add(Sighting sighting) {
     Position at = Position.of(sighting.at(), sighting.source());
-    SeenIds before = SeenChange.idsBefore(sighting);
+    SeenPerson.Ids before = SeenChange.idsBefore(sighting);
     SeenPerson person = new SeenPerson(before, at).with(sighting);
     Optional<SeenChange> change = SeenChange.of(sighting, before, at);
     hasChanges |= change.isPresent();
@@ -78,7 +78,7 @@ final class Senders {
     people.merge(moment(person.ids(), person.first()), person, SeenPerson::merge);
   }
 
-  private SeenIds moment(SeenIds ids, Position at) {
+  private SeenPerson.Ids moment(SeenPerson.Ids ids, Position at) {
     return byMoment && ids.userId().isEmpty() ? ids.at(at) : ids;
   }
 
@@ -98,12 +98,12 @@ final class Senders {
 
   /** The number of who has a preference. */
   int numberOf(Preference preference) {
-    SeenIds ids = SeenChange.idsBefore(preference.person(), Optional.empty());
+    SeenPerson.Ids ids = SeenChange.idsBefore(preference.person(), Optional.empty());
     return requireNonNull(numbers.get(moment(ids, Position.of(preference.at(), ""))));
   }
 
   /** By what the customer of one of the messages is known. */
-  SeenIds idsOf(InboundMessage message) {
+  SeenPerson.Ids idsOf(InboundMessage message) {
     return requireNonNull(ofMessages.get(message.providerId()));
   }
 }

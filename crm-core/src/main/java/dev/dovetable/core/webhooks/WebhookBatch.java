@@ -154,7 +154,7 @@ final class WebhookBatch {
     Senders senders = senders(true);
     ObjectNode batch = content(senders);
     for (int i = 0; i < senders.all().size(); i++) {
-      SeenIds ids = senders.all().get(i).ids();
+      SeenPerson.Ids ids = senders.all().get(i).ids();
       ArrayNode locks = ((ObjectNode) batch.path("senders").path(i)).putArray("locks");
       Stream.of(ids.userId(), ids.phone())
           .filter(id -> !id.isEmpty())
@@ -240,7 +240,7 @@ final class WebhookBatch {
     put(row, "new_text", message.newText());
     put(row, "emoji", message.emoji());
     put(row, "awaits", message.half().map(half -> half == Half.PLACE ? "content" : "thread"));
-    SeenIds ids = senders.idsOf(message);
+    SeenPerson.Ids ids = senders.idsOf(message);
     if (ids.userId().isEmpty()) {
       row.put("by_number", ids.key());
     } else if (!ids.isGroup()) {

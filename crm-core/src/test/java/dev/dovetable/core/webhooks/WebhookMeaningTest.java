@@ -3,78 +3,24 @@ package dev.dovetable.core.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.customers.Consent;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.webhooks.MessageDetails.Participant;
-import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What messages, statuses and preferences mean. Apostrophes stand for quotation marks. */
-class WebhookMeaningTest extends WebhookTest {
-  private static final PageRequest PAGE = PageRequest.first(100);
-  private static final String ADA = "13125550142";
-  private static final String OWN = "12025550110";
-
-  private Business shop;
-
-  @BeforeEach
-  void makeShop() {
-    forgetUnrouted();
-    shop = newBusiness();
-  }
-
-  private String body(String field, String value) {
-    return ("{'entry':[{'id':'2045901','time':1790000000,'changes':["
-            + change(field, value)
-            + "]}]}")
-        .replace('\'', '"');
-  }
-
-  private String change(String field, String value) {
-    return "{'field':'%s','value':{'metadata':{'display_phone_number':'%s','phone_number_id':'%s'},%s}}"
-        .formatted(field, OWN, shop.phoneNumberId(), value);
-  }
-
-  private WebhookReport tell(String value) {
-    return receive(body("messages", value));
-  }
-
-  private static String text(String id, String from, int at, String text) {
-    return "{'from':'%s','id':'%s','timestamp':'%d','type':'text','text':{'body':'%s'}}"
-        .formatted(from, id, at, text);
-  }
-
-  private static String of(String id, String from, int at, String type, String content) {
-    return "{'from':'%s','id':'%s','timestamp':'%d','type':'%s','%s':%s}"
-        .formatted(from, id, at, type, type, content);
-  }
-
-  private Customer customer(String phone) {
-    return shop.scope().customers().findByPhone(phone).orElseThrow();
-  }
-
-  private Message message(String providerId) {
-    return shop.scope().deliveries().findMessage(providerId).orElseThrow();
-  }
-
-  private Delivery delivery(String providerId) {
-    return shop.scope().deliveries().find(message(providerId).id()).orElseThrow();
-  }
-
+/** What messages and statuses mean. Apostrophes stand for quotation marks. */
+class WebhookMeaningTest extends ToldTest {
   @Test
   void messagesOfOneSecondKeepTheirOrderInTheBody() {
     tell(
@@ -276,60 +222,6 @@ class WebhookMeaningTest extends WebhookTest {
                 Optional.of("16175550167"),
                 Optional.of("US.2"),
                 Map.of(DeliveryState.DELIVERED, Instant.ofEpochSecond(15))));
-  }
-
-  @Test
-  void whoWantsNoAdvertisingIsKnownForGood() {
-    String told =
-        "'contacts':[{'profile':{'name':'Ada'},'wa_id':'%1$s','user_id':'US.1'}],'user_preferences':[{"
-            + "'wa_id':'%1$s','user_id':'US.1','detail':'User requested it','category':'marketing_messages',"
-            + "'value':'%2$s','timestamp':%3$d}]";
-    String resume = body("user_preferences", told.formatted(ADA, "resume", 30));
-    String stop = body("user_preferences", told.formatted(ADA, "stop", 20));
-
-    WebhookReport report = receive(resume);
-    receive(stop);
-    receive(stop);
-
-    assertThat(report.results()).extracting(Result::outcome).containsExactly(Outcome.CONSENT);
-    List<Consent> consents = shop.scope().customers().consent(customer(ADA).id());
-    assertThat(consents)
-        .containsExactly(
-            consent("resume", 30, shop.phoneNumberId()), consent("stop", 20, shop.phoneNumberId()));
-    assertThat(consents.get(0).isGiven()).isTrue();
-    assertThat(receiver.webhooks().unrouted(PAGE).items()).isEmpty();
-
-    // Made again, it is who it was.
-    shop.scope().customers().delete(customer(ADA).id());
-    tell(
-        "'contacts':[{'wa_id':'%1$s','user_id':'US.1'}],'messages':[%2$s]"
-            .formatted(
-                ADA, text("wamid.1", ADA, 40, "Hi").replace("'id'", "'from_user_id':'US.1','id'")));
-    assertThat(shop.scope().customers().consent(customer(ADA).id())).hasSize(2);
-    assertThat(shop.scope().customers().consent(-1)).isEmpty();
-  }
-
-  private static Consent consent(String value, int at, String number) {
-    return new Consent(
-        "marketing_messages",
-        value,
-        Optional.of("User requested it"),
-        Instant.ofEpochSecond(at),
-        Optional.of(number));
-  }
-
-  /** Which has to be mended: nobody may be written to that has said no. */
-  @Test
-  void aPreferenceForAnUnknownNumberWaitsToBeReplayed() {
-    giveUp(shop.phoneNumberId());
-    receive(
-        body(
-            "user_preferences",
-            "'user_preferences':[{'wa_id':'15550100','category':'marketing_messages','value':'stop','timestamp':1}]"));
-
-    assertThat(receiver.webhooks().unrouted(PAGE).items())
-        .extracting(UnroutedWebhook::reason)
-        .containsExactly(Reason.UNKNOWN_NUMBER);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.dovetable.schema.database.SqlFiles;
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.fixture.CatalogSnapshot;
@@ -227,7 +228,7 @@ class InstallAsRoleTest {
     try (Connection connection = app.getConnection()) {
       assertThat(
               TestDatabase.strings(connection, "select count(*) from crm_private.schema_history"))
-          .containsExactly("8");
+          .containsExactly(String.valueOf(SqlFiles.SCHEMA.size()));
     }
   }
 

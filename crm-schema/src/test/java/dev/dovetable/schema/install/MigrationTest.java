@@ -3,6 +3,7 @@ package dev.dovetable.schema.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dovetable.schema.database.SqlFiles;
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.errors.SchemaException.Reason;
@@ -233,10 +234,8 @@ class MigrationTest {
   @Test
   void theFirstReleaseIsBroughtForwardByPsql() throws SQLException {
     try (TestDatabase first = TestDatabase.create()) {
-      for (Script script : SCRIPTS.complete()) {
-        if (!script.path().matches("schema/(extensions|webhooks).sql")) {
-          first.execute(earlier(script.path()));
-        }
+      for (String file : SqlFiles.SPECIFICATION) {
+        first.execute(earlier(file));
       }
       first.execute(TestDatabase.resource("older/current.sql"));
 

@@ -2,6 +2,7 @@ package dev.dovetable.schema.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.schema.database.SqlFiles;
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.schema.fixture.TestDatabase;
 import dev.dovetable.schema.internal.files.Script;
@@ -24,12 +25,9 @@ class NumberUpgradeTest {
   @BeforeEach
   void makeOlder() throws SQLException {
     database = TestDatabase.create();
-    for (Script script : Scripts.current().complete()) {
-      if (!script.path().matches("schema/(extensions|webhooks).sql")) {
-        database.execute(
-            TestDatabase.resource(
-                "older/before_transactions/" + script.path().substring("schema/".length())));
-      }
+    for (String file : SqlFiles.SPECIFICATION) {
+      database.execute(
+          TestDatabase.resource("older/before_transactions/" + file.substring("schema/".length())));
     }
     database.execute(TestDatabase.resource("older/current.sql"));
     database.execute(

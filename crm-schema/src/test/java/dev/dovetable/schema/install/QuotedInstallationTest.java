@@ -2,11 +2,10 @@ package dev.dovetable.schema.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.schema.database.SqlFiles;
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.schema.fixture.TestDatabase;
 import dev.dovetable.schema.install.InstallReport.Outcome;
-import dev.dovetable.schema.internal.files.Script;
-import dev.dovetable.schema.internal.files.Scripts;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
@@ -16,13 +15,11 @@ class QuotedInstallationTest {
   @Test
   void isNotTakenForSomebodyElses() throws SQLException {
     try (TestDatabase database = TestDatabase.create()) {
-      for (Script script : Scripts.current().complete()) {
-        if (!script.path().matches("schema/(extensions|webhooks).sql")) {
-          database.execute(
-              "set quote_all_identifiers = on;"
-                  + TestDatabase.resource(
-                      "older/before_transactions/" + script.path().substring("schema/".length())));
-        }
+      for (String file : SqlFiles.SPECIFICATION) {
+        database.execute(
+            "set quote_all_identifiers = on;"
+                + TestDatabase.resource(
+                    "older/before_transactions/" + file.substring("schema/".length())));
       }
 
       assertThat(CrmSchema.create().install(database.superuser()).outcome())

@@ -32,6 +32,8 @@ class InternalFunctionsTest extends AttackTest {
             "crm_private.enter_agent(text,boolean)",
             "crm_private.outdated_agents(text)",
             // These check their caller, as the specified functions do that call them.
+            "crm_private.link_user(uuid,uuid)",
+            "crm_private.try_to_add_member(bigint,uuid)",
             "crm_private.try_to_create_agent(uuid,character varying,uuid)",
             "crm_private.try_to_update_agent(bigint,jsonb,jsonb,uuid)",
             "crm_private.try_to_save_whatsapp(uuid,character varying,text,text,character varying,character varying)",
