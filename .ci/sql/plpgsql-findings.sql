@@ -40,6 +40,11 @@ findings as (
     and finding -> 'query' ->> 'text' = 'commands'
     and finding ->> 'message' = 'text type variable is not sanitized'
   )
+  -- It updates and deletes by names of tables alone, which can't be seen through.
+  and not (
+    u.signature::text like 'crm_private.replace_customer(%'
+    and finding ->> 'message' like 'routine is marked as VOLATILE%'
+  )
 )
 select format(
     '%s line %s (%s): %s: %s%s', signature,

@@ -41,7 +41,7 @@ import tools.jackson.databind.util.RawValue;
  */
 final class WebhookBatch {
   /** Messages of new senders that are stored in a fraction of a second. */
-  private static final int PORTION = 250;
+  private static final int PORTION = 100;
 
   private final AgentIdentity agent;
   private final Map<String, InboundMessage> messages = new LinkedHashMap<>();

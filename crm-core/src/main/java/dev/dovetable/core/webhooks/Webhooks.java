@@ -122,11 +122,11 @@ public final class Webhooks {
 
   /**
    * Takes in a POST request. Each agent's part is stored in a transaction of its own, all of it or
-   * nothing, or in one for each 250 messages. What leads to no agent, or can't be understood, is
+   * nothing, or in one for each 100 messages. What leads to no agent, or can't be understood, is
    * kept as it came ({@link #unrouted}), with a line at WARN that says why. Messages in it that are
    * there already stay as they are, so it can be repeated at any time.
    *
-   * <p>Round trips: one for each agent and 250 messages, one more for an agent if a sender is new
+   * <p>Round trips: one for each agent and 100 messages, one more for an agent if a sender is new
    * or something new is told of one, one if something is kept, one if there is news, and one ahead
    * of them to find the agents. A body for one number whose agent this CRM has found before does
    * without that one: storing checks that the number is still that agent's, and only if not, the

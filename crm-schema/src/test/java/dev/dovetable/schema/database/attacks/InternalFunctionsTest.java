@@ -38,6 +38,8 @@ class InternalFunctionsTest extends AttackTest {
             "crm_private.try_to_update_agent(bigint,jsonb,jsonb,uuid)",
             "crm_private.try_to_save_whatsapp(uuid,character varying,text,text,character varying,character varying)",
             "crm_private.try_to_update_whatsapp(uuid,character varying,text,text,character varying,character varying,boolean,text)",
+            "crm_private.customers_by_phone_keys(text,text[])",
+            "crm_private.link_user(uuid,uuid)",
             // These run with the caller's own rights.
             "crm_private.assign_sightings(text,jsonb,jsonb,text)",
             "crm_private.customers_of_people(text,jsonb)",
@@ -63,6 +65,7 @@ class InternalFunctionsTest extends AttackTest {
   static Stream<String> callsAndTables() {
     return Stream.of(
         "select crm_private.make_customers('beta', array['p1'])",
+        "select * from crm_private.customers_by_phone_keys('beta', array['1'])",
         "select * from crm_private.unrouted_webhooks",
         "select crm_private.enter_agent('beta', true)",
         "select crm_private.remove_agent_tables('beta', 2)",
