@@ -114,6 +114,11 @@ class StaleStatementTest extends DatabaseTest {
   }
 
   private static void transactions(List<TenantScope> shops, Table<?> parcels) {
+    TransactionalWork<TenantScope, Object, RuntimeException> twice =
+        tx -> {
+          tx.customers().count();
+          return weight(tx, parcels).fetch();
+        };
     for (TenantScope shop : shops) {
       for (int i = 0; i < EXECUTIONS; i++) {
         shop.transaction(tx -> weight(tx, parcels).fetch());
@@ -122,16 +127,12 @@ class StaleStatementTest extends DatabaseTest {
               increase(tx, parcels);
               return weight(tx, parcels).fetch();
             });
+        shop.transaction(twice);
       }
     }
     migrate(3);
     shops.get(0).transaction(tx -> assertThat(weight(tx, parcels).fetch()).hasSize(1));
     TenantScope shop = shops.get(1);
-    TransactionalWork<TenantScope, Object, RuntimeException> twice =
-        tx -> {
-          tx.customers().count();
-          return weight(tx, parcels).fetch();
-        };
     assertStale(() -> shop.transaction(twice));
     assertThat(shop.transaction(twice)).isInstanceOf(List.class);
   }

@@ -39,7 +39,6 @@ class InternalFunctionsTest extends AttackTest {
             "crm_private.try_to_save_whatsapp(uuid,character varying,text,text,character varying,character varying)",
             "crm_private.try_to_update_whatsapp(uuid,character varying,text,text,character varying,character varying,boolean,text)",
             "crm_private.customers_by_phone_keys(text,text[])",
-            "crm_private.link_user(uuid,uuid)",
             // These run with the caller's own rights.
             "crm_private.assign_sightings(text,jsonb,jsonb,text)",
             "crm_private.customers_of_people(text,jsonb)",
