@@ -71,8 +71,9 @@ public record Finding(
     /** A comment is missing or differs. */
     COMMENT,
     /**
-     * Something that no fresh agent or installation has: a column, index, constraint, table …; or
-     * an operator, function or cast that functions would take for PostgreSQL's own.
+     * Something that no fresh agent or installation has: a column, index, constraint, table …; a
+     * table that one of the library's inherits from, or that inherits from it; or an operator,
+     * function or cast that functions would take for PostgreSQL's own.
      */
     EXTRA_OBJECT,
     /** A table was made for an agent that is gone. */
@@ -83,7 +84,7 @@ public record Finding(
     UNPROTECTED_EXTENSION,
     /** No agent can be made any more, so none could be compared. */
     AGENT_CREATION,
-    /** A function of the installation is missing or is another one. */
+    /** A function of the installation, or of its schema auth, is missing or is another one. */
     FUNCTION,
     /** A type or schema of the installation is missing or is another one. */
     TYPE,
@@ -98,7 +99,10 @@ public record Finding(
     ROLE,
     /** An account in auth.users has no row in users, or rows have no account. */
     ACCOUNT,
-    /** A table of the application's own is open to everybody. */
+    /**
+     * A table of the application's own is open to everybody, or a view of its own shows users rows
+     * past the policies.
+     */
     HOST_TABLE,
     /** An order's total is not the sum of its items. */
     ORDER_TOTAL,

@@ -115,6 +115,7 @@ final class InstallationCheck {
             schema,
             privateSchema));
     findings.addAll(new PeopleCheck(connection, settings.target()).memberships());
+    findings.addAll(new BypassCheck(connection, settings.target()).run());
     return findings;
   }
 

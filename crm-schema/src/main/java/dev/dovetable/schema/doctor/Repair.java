@@ -143,6 +143,8 @@ final class Repair {
           AgentSnapshot present = AgentSnapshot.read(connection).only(agent::equals);
           List<Finding> seen = new ArrayList<>(new LedgerCheck(connection, target).run());
           if (!present.agents().isEmpty()) {
+            // Comparing empties the search_path.
+            seen.addAll(new BypassCheck(connection, target).tablesAndViews());
             seen.addAll(
                 verdicts.of(agent, Comparison.run(connection, blueprint, present.subjects())));
             seen.addAll(new SequencesCheck(connection, target).of(List.of(agent)));
