@@ -80,8 +80,8 @@ final class BypassCheck {
   }
 
   private static String ofView() {
-    return "If these rows aren't meant for all of them: alter view … set (security_invoker = true), from"
-        + " PostgreSQL 15 on, or revoke it.";
+    return "If these rows aren't meant for all of them: alter view … set (security_invoker = true), or"
+        + " revoke it.";
   }
 
   private static Finding finding(

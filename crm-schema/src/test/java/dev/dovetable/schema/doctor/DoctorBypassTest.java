@@ -152,10 +152,8 @@ class DoctorBypassTest extends DoctorTest {
                     .contains("agt_1_customers", "authenticated may select"));
     assertThat(report.repairable()).isEmpty();
 
-    if (Integer.parseInt(database.string("show server_version_num")) >= 150000) {
-      database.execute(
-          "alter view outer_all set (security_invoker = on); drop view names; drop materialized view secrets");
-      assertThat(examine().findings()).isEmpty();
-    }
+    database.execute(
+        "alter view outer_all set (security_invoker = on); drop view names; drop materialized view secrets");
+    assertThat(examine().findings()).isEmpty();
   }
 }
