@@ -114,7 +114,7 @@ class BoundTablesTest {
         List.of(APPOINTMENTS, APPOINTMENTS.as("x"), new Appointments("y"))) {
       assertThatThrownBy(() -> a.dsl().fetchCount(unbound))
           .isInstanceOf(DatabaseException.class)
-          .hasMessageContaining("AgentMigrations");
+          .hasMessageContaining("bind it with shop.table(…)");
     }
   }
 
