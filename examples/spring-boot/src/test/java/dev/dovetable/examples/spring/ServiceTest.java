@@ -105,7 +105,7 @@ class ServiceTest extends RunningService {
 
     assertThat(placed.at("/order/total").decimalValue()).isEqualByComparingTo("29.00");
     JsonNode changed = json(send("PUT", path + "/status", Map.of("status", "confirmed")));
-    assertThat(changed.at("/status/value").asString()).isEqualTo("confirmed");
+    assertThat(changed.at("/status").asString()).isEqualTo("confirmed");
     assertThat(json(get(path)).at("/items/0/name").asString()).isEqualTo("Coffee");
     String elsewhere = path.replace(coffee.prefix(), bikes.prefix());
     assertThat(get(elsewhere).statusCode()).isEqualTo(404);
