@@ -379,12 +379,14 @@ comment on function people_of_senders(text, jsonb) is 'Who each of these senders
 
 -- Under row level security no index is read for a function that may tell what rows it sees, and a customer has to be found
 -- by an index. So this one reads past it, and checks its caller.
-create or replace function customers_by_phone_keys(prefix text, keys text[]) returns table (match_key text, id integer)
+create or replace function customers_by_phone_keys(prefix text, keys text[]) returns jsonb
 language plpgsql
 stable
 security definer
 set search_path from current
 as $$
+declare
+  customers_of jsonb;
 begin
   if not exists (
     select from agents a where a.agent_prefix::text = prefix and (is_backend() or owns_agent(a.id))
@@ -392,15 +394,17 @@ begin
     raise exception 'agent % is not the caller''s', prefix using errcode = 'insufficient_privilege';
   end if;
   -- The oldest one of each number.
-  return query execute format(
-    'select k.key, c.id'
+  execute format(
+    'select coalesce(jsonb_object_agg(k.key, c.id), ''{}'')'
     ' from (select distinct u.key from unnest($1) as u (key)) as k'
     ' cross join lateral ('
     '  select min(f.id) as id from (select c.id from %I c where phone_key(c.phone) = k.key offset 0) as f'
     ' ) as c'
     ' where c.id is not null',
     prefix || '_customers')
+  into customers_of
   using keys;
+  return customers_of;
 end
 $$;
 comment on function customers_by_phone_keys(text, text[]) is 'The agent''s oldest customer with each of these numbers, however'
@@ -442,9 +446,9 @@ begin
     '  order by n.customer_id, n.rank, n.person collate "C"'
     '),'
     ' written as materialized ('
-    '  select c.match_key, c.id from customers_by_phone_keys($2, array('
+    '  select c.key as match_key, c.value::integer as id from jsonb_each_text(customers_by_phone_keys($2, array('
     '    select phone_key(v.value) from seen s cross join unnest(array[s.user_id, s.match_key]) as v (value)'
-    '    where s.customer_id is null and v.value <> '''')) as c'
+    '    where s.customer_id is null and v.value <> ''''))) as c'
     '),'
     ' found as ('
     '  select b.person, b.customer_id from by_user_id b'
@@ -821,7 +825,6 @@ begin
         from pg_index i
         join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::smallint[])
         where i.indrelid = c.oid and i.indisprimary
-        order by k.attnum
       ) as key
     from pg_depend d
     join pg_constraint f on f.oid = d.objid and f.contype = 'f' and f.confrelid = customers
@@ -840,8 +843,9 @@ begin
     end if;
     begin
       execute format(
-        'with moved as (update %1$I.%2$I t set %3$I = $1 where t.%3$I = $2 returning to_jsonb(t) as value)'
-        ' select jsonb_agg((select jsonb_object_agg(k.name, m.value -> k.name::text) from unnest($3) as k (name)))'
+        'with moved as (update %1$I.%2$I t set %3$I = $1 where t.%3$I = $2 returning to_jsonb(t) as row)'
+        ' select jsonb_agg(('
+        '   select jsonb_object_agg(e.key, e.value) from jsonb_each(m.row) as e (key, value) where e.key = any ($3)))'
         ' from moved m',
         reference.nspname, reference.relname, reference.attname)
       into keys
@@ -876,7 +880,7 @@ set search_path from current
 as $$
 declare
   kept integer;
-  source_row jsonb; -- the customer's, and its profile
+  customer jsonb;
   moved jsonb;
   part record;
   is_there boolean;
@@ -886,27 +890,27 @@ begin
     'select m.kept_id, m.customer, m.moved from %I m'
     ' where m.lost_id = $1 and m.undone_at is null order by m.merged_at desc, m.kept_id desc limit 1',
     prefix || '_whatsapp_merges')
-  into kept, source_row, moved
+  into kept, customer, moved
   using lost;
   if kept is null then
     return false;
   end if;
   execute format('select exists (select from %I c where c.id = $1)', prefix || '_customers') into is_there using lost;
   if not is_there then
-    if source_row is null then
+    if customer is null then
       return false;
     end if;
     -- Under its old id, with all columns that the application has added.
     execute format('insert into %1$I select r.* from jsonb_populate_record(null::%1$I, $1) as r', prefix || '_customers')
-    using source_row -> 'row'::text;
+    using customer -> 'row'::text;
   end if;
-  if source_row -> 'profile'::text <> 'null' then
+  if customer -> 'profile'::text <> 'null' then
     execute format('insert into %I (customer_id, name, phone) select $1, $2 ->> ''name''::text, $2 ->> ''phone''::text'
       ' on conflict (customer_id) do nothing', prefix || '_whatsapp_profiles')
-    using lost, source_row -> 'profile'::text;
+    using lost, customer -> 'profile'::text;
   end if;
   for part in
-    select n.nspname, c.relname, a.attname, p.keys, string_agg(format('t.%1$I = k.%1$I', k.attname), ' and ') as matches
+    select n.nspname, c.relname, a.attname, p.keys, array_agg(k.attname::text) as key
     from jsonb_to_recordset(moved) as p ("schema" text, "table" text, "column" text, keys jsonb)
     join pg_class c on c.relname = p."table"
     join pg_namespace n
@@ -916,13 +920,16 @@ begin
     join pg_attribute a on a.attrelid = c.oid and a.attname = p."column"
     join pg_index i on i.indrelid = c.oid and i.indisprimary
     join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::smallint[])
-    where p.keys <> '[null]'
+    where p.keys -> 0 <> 'null'
     group by n.nspname, c.relname, a.attname, p.keys
   loop
     execute format(
-      'update %1$I.%2$I t set %3$I = $1 from jsonb_populate_recordset(null::%1$I.%2$I, $3) as k where %4$s and t.%3$I = $2',
-      part.nspname, part.relname, part.attname, part.matches)
-    using lost, kept, part.keys;
+      'update %1$I.%2$I t set %3$I = $1'
+      ' where t.%3$I = $2 and ('
+      '   select jsonb_object_agg(e.key, e.value) from jsonb_each(to_jsonb(t)) as e (key, value) where e.key = any ($4)'
+      ' ) in (select k.value from jsonb_array_elements($3) as k (value))',
+      part.nspname, part.relname, part.attname)
+    using lost, kept, part.keys, part.key;
   end loop;
   execute format('update %I set undone_at = timezone(''utc'', now()) where lost_id = $1 and kept_id = $2',
     prefix || '_whatsapp_merges')
