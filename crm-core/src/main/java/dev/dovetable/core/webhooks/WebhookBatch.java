@@ -166,16 +166,17 @@ final class WebhookBatch {
     return Json.toJooq(batch);
   }
 
-  /** For store_messages.sql. */
-  JSONB messagesJson() {
-    return Json.toJooq(content(senders(false)));
-  }
-
-  /** Whether it takes store_webhook(): ids that change, preferences, halves of files. */
-  boolean isUnusual() {
-    return !preferences.isEmpty()
-        || messages.values().stream().anyMatch(message -> message.half().isPresent())
-        || senders(false).hasChanges();
+  /**
+   * For store_messages.sql. Empty if it takes store_webhook(): for preferences, halves of files,
+   * and ids that change.
+   */
+  Optional<JSONB> messagesJson() {
+    if (!preferences.isEmpty()
+        || messages.values().stream().anyMatch(message -> message.half().isPresent())) {
+      return Optional.empty();
+    }
+    Senders senders = senders(false);
+    return senders.hasChanges() ? Optional.empty() : Optional.of(Json.toJooq(content(senders)));
   }
 
   private Senders senders(boolean byMoment) {

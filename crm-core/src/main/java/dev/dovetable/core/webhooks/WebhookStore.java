@@ -81,10 +81,9 @@ final class WebhookStore {
 
   /** Empty if nothing was stored, because it takes {@link #storeAny}. */
   private Optional<Map<String, Known>> storeUsual(WebhookBatch batch) {
-    if (batch.hasStatuses()) {
-      return known(STATUSES, batch.toJson());
-    }
-    return batch.isUnusual() ? Optional.empty() : known(MESSAGES, batch.messagesJson());
+    return batch.hasStatuses()
+        ? known(STATUSES, batch.toJson())
+        : batch.messagesJson().flatMap(json -> known(MESSAGES, json));
   }
 
   private Optional<Map<String, Known>> known(

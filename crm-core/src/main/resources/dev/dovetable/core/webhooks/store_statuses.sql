@@ -1,6 +1,6 @@
--- Merges statuses into those that are there, and has store_webhook() store the messages beside them,
--- or what is new of the recipients; null in a transaction
--- that can't see what others have stored since it began. Made like store_messages.sql, for the same reasons.
+-- Merges statuses into those that are there, and has store_webhook() store the messages beside them, or what is new of the
+-- recipients; null in a transaction that can't see what others have stored since it began. Made like store_messages.sql, for
+-- the same reasons.
 -- Slots: the content, store_webhook() and, as a literal, the agent's prefix.
 with content as materialized (
   select {content} as value
@@ -27,7 +27,10 @@ sender as materialized (
   ) as i on true
 ),
 usual as materialized (
-  select c.value -> 'messages' = '[]' and c.value -> 'consents'::text = '[]' and not exists (select from sender s where not s.is_usual) as is_so
+  select
+    c.value -> 'messages' = '[]'
+      and c.value -> 'consents' = '[]'
+      and not exists (select from sender s where not s.is_usual) as is_so
   from content c
 ),
 seen as (
@@ -39,8 +42,8 @@ seen as (
     username_seen = greatest(t.username_seen, s.username_seen)
   from usual u
   cross join (
-    select s.user_id, s.phone, min(s.first_seen collate "C") as first_seen, max(s.last_seen collate "C") as last_seen, max(s.name) as name,
-      max(s.named collate "C") as named, max(s.username_seen collate "C") as username_seen
+    select s.user_id, s.phone, min(s.first_seen collate "C") as first_seen, max(s.last_seen collate "C") as last_seen,
+      max(s.name) as name, max(s.named collate "C") as named, max(s.username_seen collate "C") as username_seen
     from sender s
     group by s.user_id, s.phone
   ) as s
