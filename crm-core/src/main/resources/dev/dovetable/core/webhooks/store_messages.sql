@@ -25,6 +25,7 @@ sender as materialized (
   select
     a.*,
     i.customer_id,
+    i.place,
     coalesce(
       i.usual_from <= a.first_seen
         and (a.name is null or a.name = i.usual_name)
@@ -41,8 +42,8 @@ sender as materialized (
     number integer, user_id text, phone text, first_seen text, last_seen text, name text, named text, username text,
     username_seen text, parent_user_id text, is_told boolean)
   left join lateral (
-    select i.customer_id, i.usual_from, i.usual_name, i.username, i.parent_user_id, i.first_seen, i.last_seen,
-      i.named, i.username_seen
+    select i.ctid as place, i.customer_id, i.usual_from, i.usual_name, i.username, i.parent_user_id, i.first_seen,
+      i.last_seen, i.named, i.username_seen
     from "{schema}"."{prefix}_whatsapp_sightings" i
     where i.user_id = a.user_id and i.phone = a.phone
     limit 1
@@ -60,9 +61,9 @@ seen as (
     name = case when s.named <= t.named then t.name else coalesce(s.name, t.name) end,
     named = greatest(t.named, s.named),
     username_seen = greatest(t.username_seen, s.username_seen)
-  from usual u
-  cross join sender s
-  where u.is_so and s.is_newer and t.user_id = s.user_id and t.phone = s.phone
+  -- By where the row is, which nobody changes without the agent's lock: by the key, all rows could be read for a join.
+  from sender s
+  where (select u.is_so from usual u) and s.is_newer and t.ctid = s.place
 ),
 fresh as materialized (
   select

@@ -9,6 +9,7 @@ with content as materialized (
 sender as materialized (
   select
     a.*,
+    i.place,
     coalesce(
       i.usual_from <= a.first_seen
         and (a.name is null or a.name = i.usual_name)
@@ -20,7 +21,7 @@ sender as materialized (
     user_id text, phone text, first_seen text, last_seen text, name text, named text, username text, username_seen text,
     parent_user_id text)
   left join lateral (
-    select i.usual_from, i.usual_name, i.username, i.parent_user_id
+    select i.ctid as place, i.usual_from, i.usual_name, i.username, i.parent_user_id
     from "{schema}"."{prefix}_whatsapp_sightings" i
     where i.user_id = a.user_id and i.phone = a.phone
     limit 1
@@ -40,14 +41,14 @@ seen as (
     name = case when s.named <= t.named then t.name else coalesce(s.name, t.name) end,
     named = greatest(t.named, s.named),
     username_seen = greatest(t.username_seen, s.username_seen)
-  from usual u
-  cross join (
-    select s.user_id, s.phone, min(s.first_seen collate "C") as first_seen, max(s.last_seen collate "C") as last_seen,
+  -- By where the row is, as in store_messages.sql.
+  from (
+    select s.place, min(s.first_seen collate "C") as first_seen, max(s.last_seen collate "C") as last_seen,
       max(s.name) as name, max(s.named collate "C") as named, max(s.username_seen collate "C") as username_seen
     from sender s
-    group by s.user_id, s.phone
+    group by s.place
   ) as s
-  where u.is_so and t.user_id = s.user_id and t.phone = s.phone
+  where (select u.is_so from usual u) and t.ctid = s.place
     and (
       s.last_seen > t.last_seen
       or s.first_seen < t.first_seen

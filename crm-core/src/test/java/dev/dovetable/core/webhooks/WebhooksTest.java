@@ -1,10 +1,8 @@
 package dev.dovetable.core.webhooks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
@@ -15,7 +13,6 @@ import dev.dovetable.core.webhooks.WebhookBodies.Status;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -211,39 +208,5 @@ class WebhooksTest extends WebhookTest {
         Optional.of("text"),
         Optional.of(MessageDirection.INBOUND),
         false);
-  }
-
-  /** A plan made while there is next to nothing to read is kept until there is very much. */
-  @Test
-  void deliveryReadsByIndexHoweverSmallTheTablesAre() throws SQLException {
-    String prefix = shop.agent().prefix();
-    receive(WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)));
-    asSuperuser(
-        "analyze crm.%1$s_whatsapp_deliveries, crm.%1$s_whatsapp_sightings".formatted(prefix));
-    String next =
-        WebhookBodies.body(shop.phoneNumberId(), Text.from("wamid.2", "15550100", "Ada", 2));
-
-    List<Object> after;
-    // What is counted may be older than the transaction, but not than the connection.
-    try (HikariDataSource fresh = pool(1)) {
-      after =
-          receiver(fresh)
-              .transaction(
-                  tx -> {
-                    tx.webhooks().receive(next.getBytes(UTF_8), null);
-                    return tx.asAgent(prefix)
-                        .dsl()
-                        .fetchSingle(
-                            "select sum(seq_scan)::integer, sum(idx_scan) > 0,"
-                                + " current_setting('enable_seqscan')"
-                                + " from pg_stat_xact_user_tables where relname in (?, ?)",
-                            prefix + "_whatsapp_deliveries",
-                            prefix + "_whatsapp_sightings")
-                        .intoList();
-                  });
-    }
-
-    // The host's own statements are planned as before.
-    assertThat(after).containsExactly(0, true, "on");
   }
 }
