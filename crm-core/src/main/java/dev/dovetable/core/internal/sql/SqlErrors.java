@@ -200,7 +200,8 @@ public final class SqlErrors {
   public static CrmException preludeFailed(
       SQLException failure, Connection connection, String role, Subject subject) {
     String state = failure.getSQLState();
-    if (SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)) {
+    if (SqlStates.INSUFFICIENT_PRIVILEGE.equals(state)
+        && !ServerRoutines.isRowSecurityOff(failure)) {
       String login = login(connection);
       // What the service receives it stores as agents' users.
       String roles = role.equals("service_role") ? "authenticated, service_role" : role;

@@ -173,6 +173,20 @@ class SessionStateTest extends CountedTest {
         .hasMessageContaining("row_security");
   }
 
+  /** As by a setting of the role or the database. */
+  @Test
+  void norIsRowSecurityThatWasOffBefore() throws SQLException {
+    run("set row_security = off");
+    assertThatThrownBy(() -> shop.customers().count())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("row_security is off")
+        .hasMessageNotContaining("grant");
+    assertThatThrownBy(() -> shop.transaction(tx -> tx.customers().count()))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("row_security is off")
+        .hasMessageNotContaining("grant");
+  }
+
   private static String setting(String name) throws SQLException {
     try (Statement statement = connection.createStatement();
         var row = statement.executeQuery("select current_setting('" + name + "')")) {
