@@ -494,17 +494,35 @@ $$;
 comment on function end_membership() is 'Trigger: whoever becomes an agent''s user is no member of it any more.';
 
 -- Callbacks for a number are stored with its user's agent. What was kept of them may be stored later, but only with the
--- agent that had the number when they came; hence this memory, which outlives configurations and agents. There is no
--- foreign key to agents: deleting an agent would run it.
+-- agent that had the number when they came; hence this memory, which outlives configurations, users and agents. There are
+-- no foreign keys: deleting an agent would run them, and a user who is gone must still be told from the next one.
 create table if not exists agent_numbers (
   phone_number_id varchar(100) not null,
-  agent_id bigint not null,
+  agent_id bigint,
   since timestamp with time zone,
+  user_id uuid,
   constraint agent_numbers_pkey primary key (phone_number_id)
 );
-comment on table agent_numbers is 'Which agent a number of whatsapp_configuration is, or was last. Kept by triggers there'
-  ' and on agents.';
-comment on column agent_numbers.since is 'Since when; null if no other agent had the number before.';
+-- In older installations, users without an agent were not remembered. Who has the numbers is filled in where the triggers
+-- are made.
+do $$
+begin
+  perform set_config('crm.knows_holders', 'true', true);
+  if not exists (
+    select from pg_attribute c
+    where c.attrelid = 'agent_numbers'::regclass::oid and c.attname = 'user_id' and not c.attisdropped
+  ) then
+    perform set_config('crm.knows_holders', 'false', true);
+    alter table agent_numbers add column user_id uuid, alter column agent_id drop not null;
+  end if;
+end
+$$;
+comment on table agent_numbers is 'Whose a number of whatsapp_configuration is, or was last. Kept by triggers there and on'
+  ' agents.';
+comment on column agent_numbers.agent_id is 'That user''s agent, or last agent; null if it had none with this number.';
+comment on column agent_numbers.since is 'Since when it is that agent''s, or without one that user''s; null if nobody else'
+  ' had the number before.';
+comment on column agent_numbers.user_id is 'The user in whose configuration it is, or was last; null if that is not known.';
 
 do $$
 begin
@@ -525,16 +543,25 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  insert into agent_numbers as n (phone_number_id, agent_id)
-  select c.phone_number_id, note_number.agent_id
+  insert into agent_numbers as n (phone_number_id, user_id, agent_id)
+  select c.phone_number_id, c.user_id, note_number.agent_id
   from whatsapp_configuration c
   where c.user_id = note_number.user_id and c.phone_number_id is not null
   on conflict on constraint agent_numbers_pkey do update
-  set agent_id = excluded.agent_id, since = clock_timestamp()
-  where n.agent_id <> excluded.agent_id;
+  set user_id = excluded.user_id,
+    -- The same user's first agent has had the number for as long as its user has.
+    since = case
+      when n.user_id = excluded.user_id and n.agent_id is null then n.since
+      else clock_timestamp()
+    end,
+    agent_id = excluded.agent_id
+  -- Between two agents, a user's last one is remembered: it may come back.
+  where n.user_id is distinct from excluded.user_id
+    or excluded.agent_id is not null and n.agent_id is distinct from excluded.agent_id;
 end
 $$;
-comment on function note_number(uuid, bigint) is 'Remembers since when the number of this user is this agent''s.';
+comment on function note_number(uuid, bigint) is 'Remembers since when the number of this user is this agent''s, or if that'
+  ' is null, this user''s.';
 
 create or replace function note_number_of_configuration() returns trigger
 language plpgsql
@@ -542,7 +569,7 @@ security definer
 set search_path from current
 as $$
 begin
-  perform note_number(new.user_id, a.id) from agents a where a.user_id = new.user_id;
+  perform note_number(new.user_id, (select a.id from agents a where a.user_id = new.user_id order by a.id limit 1));
   return null;
 end
 $$;
@@ -738,12 +765,19 @@ set row_security = off
 as $$
 declare
   placeholder uuid := gen_random_uuid();
+  numbers jsonb;
 begin
   perform from users u where u.id = old_id for update;
+  select jsonb_agg(to_jsonb(n)) into numbers from agent_numbers n where n.user_id = old_id;
   insert into users (id, name, email, role) values (placeholder, 'placeholder', placeholder::text, 'agent');
   perform move_references(old_id, placeholder);
   update users u set id = new_id where u.id = old_id;
   perform move_references(placeholder, new_id);
+  -- It is one person, so no number has changed hands, whatever the triggers took it for.
+  update agent_numbers n
+  set user_id = new_id, agent_id = k.agent_id, since = k.since
+  from jsonb_to_recordset(numbers) as k (phone_number_id text, agent_id bigint, since timestamptz)
+  where n.phone_number_id::text = k.phone_number_id;
   delete from users u where u.id = placeholder;
 end
 $$;
@@ -972,13 +1006,19 @@ begin
       for each row execute function note_number_of_configuration();
     create trigger note_number after insert or update of user_id on agents
       for each row execute function note_number_of_agent();
+    perform set_config('crm.knows_holders', 'false', true);
+  end if;
+  if current_setting('crm.knows_holders') = 'false' then
     -- What an older installation knows: nobody changed a configuration, and so its number, after updated_at.
-    insert into agent_numbers (phone_number_id, agent_id, since)
-    select c.phone_number_id, a.id, greatest(c.updated_at, c.created_at, a.created_at)
+    insert into agent_numbers as n (phone_number_id, user_id, agent_id, since)
+    select c.phone_number_id, c.user_id, a.id, greatest(c.updated_at, c.created_at, a.created_at)
     from whatsapp_configuration c
-    join agents a on a.user_id = c.user_id
+    left join agents a on a.user_id = c.user_id
     where c.phone_number_id is not null
-    on conflict do nothing;
+    on conflict on constraint agent_numbers_pkey do update
+    set user_id = excluded.user_id,
+      agent_id = excluded.agent_id,
+      since = case when n.agent_id = excluded.agent_id then n.since else clock_timestamp() end;
   end if;
 end
 $$;

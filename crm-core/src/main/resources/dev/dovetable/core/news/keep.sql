@@ -7,7 +7,7 @@ with piece as materialized (
     position integer, kind text, field text, told_at timestamptz, phone_number_id text, business_account_id text,
     payload jsonb, digest text)
   left join {agent_numbers} n on n.phone_number_id = p.phone_number_id
-  left join {agents} a on a.id = n.agent_id
+  left join {agents} a on a.id = n.agent_id and (a.user_id = n.user_id or n.user_id is null)
   order by p.digest, p.position
 ),
 kept as (

@@ -14,6 +14,7 @@ import dev.dovetable.core.news.NewsKind;
 import dev.dovetable.core.news.NewsListener;
 import dev.dovetable.core.news.NewsRepository;
 import dev.dovetable.core.news.WebhookNews;
+import dev.dovetable.core.users.UserRole;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
@@ -107,6 +108,14 @@ class WebhookNewsTest extends WebhookTest {
     assertThat(all.list(NewsFilter.all(), PAGE).items()).containsExactly(news);
     assertThat(all.find(news.id()).orElseThrow().details()).isEqualTo(heard.get(0).details());
     assertThat(receiver.webhooks().unrouted(PAGE).items()).isEmpty();
+  }
+
+  @Test
+  void namesNoAgentThatHasLeftTheUserWithTheNumber() {
+    crm.asService().agents().assign(shop.agent().id(), newUser(UserRole.AGENT).id());
+    hear(ofShop("calls", "'calls':[]"));
+    assertThat(heard.get(0).news().agent()).isEmpty();
+    assertThat(heard.get(0).news().phoneNumberId()).contains(shop.phoneNumberId());
   }
 
   @Test

@@ -226,4 +226,28 @@ class NumbersTest {
     superuser.execute("update agents set user_id = ? where id = 1", OWNER);
     superuser.execute("update agents set user_id = ? where id = 2", OTHER);
   }
+
+  @Test
+  void aNumberOfAUserWithoutAgentIsRememberedAndFollowsTheUsersId() throws SQLException {
+    String known =
+        "select user_id, agent_id, since is null from crm_private.agent_numbers"
+            + " where phone_number_id = ?";
+    session.service();
+    for (Door door : List.of(Door.INSERT, Door.UPDATE_FUNCTION)) {
+      session.execute(door.sql(SPARE, "9"));
+      assertThat(superuser.rows(known, "9"))
+          .containsExactly(Arrays.asList(SPARE.toString(), null, "t"));
+    }
+    UUID other = UUID.randomUUID();
+    superuser.execute("select crm_private.replace_user_id(?, ?)", SPARE, other);
+    assertThat(superuser.rows(known, "9"))
+        .containsExactly(Arrays.asList(other.toString(), null, "t"));
+    superuser.execute("select crm_private.replace_user_id(?, ?)", other, SPARE);
+    superuser.execute("select crm_private.replace_user_id(?, ?)", OWNER, other);
+    assertThat(superuser.rows(known, NUMBER)).containsExactly(List.of(other.toString(), "1", "t"));
+    superuser.execute("select crm_private.replace_user_id(?, ?)", other, OWNER);
+    superuser.execute("update whatsapp_configuration set phone_number_id = null where true");
+    session.execute(Door.UPDATE_FUNCTION.sql(OTHER, "9"));
+    assertThat(superuser.rows(known, "9")).containsExactly(List.of(OTHER.toString(), "2", "f"));
+  }
 }

@@ -90,19 +90,54 @@ class NumberUpgradeTest {
             "whatsapp_configuration_whatsapp_number_check");
     database.execute("update whatsapp_configuration set is_active = false where true");
     database.execute("update whatsapp_configuration set webhook_url = 'x' where true");
-    for (Script script : Scripts.current().complete()) {
-      database.execute(script.text());
-    }
+    runAll();
     assertThat(CrmDoctor.create().examine(database.superuser()).findings()).isEmpty();
   }
 
   @Test
   void byPsqlToo() throws SQLException {
     for (int run = 0; run < 2; run++) {
-      for (Script script : Scripts.current().complete()) {
-        database.execute(script.text());
-      }
+      runAll();
       assertKeptByBen();
+    }
+  }
+
+  /** A number of a user without agent, and that a user has had a number, were not remembered. */
+  @Test
+  void holdersAreFilledIn() throws SQLException {
+    runAll();
+    database.execute(
+        """
+        update whatsapp_configuration set phone_number_id = '8' where user_id = '%s';
+        delete from crm_private.agent_numbers where true;
+        alter table crm_private.agent_numbers drop column user_id, alter column agent_id set not null;
+        insert into crm_private.agent_numbers (phone_number_id, agent_id, since)
+        select n.number, a.id, n.since
+        from (values ('7', '-infinity'::timestamptz), ('8', null), ('9', null)) as n (number, since)
+        join agents a on a.agent_prefix = 'agt_6f78'
+        """
+            .formatted(DAN));
+    for (int run = 0; run < 2; run++) {
+      runAll();
+      assertThat(
+              database.strings(
+                  """
+                  select concat_ws(' ', phone_number_id, coalesce(agent_prefix, '-'),
+                    coalesce(n.user_id::text, '-'),
+                    case when since > now() - interval '1 hour' then 'now' else since::text end)
+                  from crm_private.agent_numbers n
+                  left join agents a on a.id = n.agent_id
+                  order by phone_number_id
+                  """))
+          .containsExactly(
+              "7 agt_6f78 " + BEN + " -infinity", "8 - " + DAN + " now", "9 agt_6f78 -");
+    }
+    assertThat(CrmDoctor.create().examine(database.superuser()).findings()).isEmpty();
+  }
+
+  private void runAll() throws SQLException {
+    for (Script script : Scripts.current().complete()) {
+      database.execute(script.text());
     }
   }
 
