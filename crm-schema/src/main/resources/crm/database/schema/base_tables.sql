@@ -610,6 +610,39 @@ $$;
 comment on function keep_number() is 'Trigger: says that a phone_number_id is another user''s, and has an empty one mean'
   ' none.';
 
+-- An account that never had an address gets a row with its first one. Auth forgets that there was one before.
+create table if not exists removed_users (
+  id uuid not null,
+  constraint removed_users_pkey primary key (id)
+);
+comment on table removed_users is 'Ids of users who were deleted: an account of such an id gets no row by what changes in'
+  ' auth.users. Written by a trigger on users.';
+
+do $$
+begin
+  if not (select relrowsecurity from pg_class where oid = 'removed_users'::regclass::oid) then
+    alter table removed_users enable row level security;
+  end if;
+end
+$$;
+revoke all on removed_users from public, anon, authenticated, service_role;
+
+create or replace function note_removal() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  if tg_op = 'DELETE' then
+    insert into removed_users (id) values (old.id) on conflict do nothing;
+  else
+    delete from removed_users r where r.id = new.id;
+  end if;
+  return null;
+end
+$$;
+comment on function note_removal() is 'Trigger: keeps removed_users.';
+
 -- Sign-ups come from the auth service under a role without rights on users: hence security definer. What its table has is
 -- read as JSON, because a host's own may lack a column.
 create or replace function sync_user_from_auth() returns trigger
@@ -652,7 +685,7 @@ begin
       insert into users (id, name, email, role)
       values (new.id, display_name(to_jsonb(new)), address, granted_role(to_jsonb(new))::role);
     -- Whoever was removed here must not come back by changing their own metadata, least of all as an admin again.
-    elsif nullif(old.email::text, '') is null then
+    elsif nullif(old.email::text, '') is null and not exists (select from removed_users r where r.id = new.id) then
       insert into users (id, name, email, role) values (new.id, display_name(to_jsonb(new)), address, 'agent');
     end if;
   exception
@@ -779,6 +812,7 @@ begin
   from jsonb_to_recordset(numbers) as k (phone_number_id text, agent_id bigint, since timestamptz)
   where n.phone_number_id::text = k.phone_number_id;
   delete from users u where u.id = placeholder;
+  delete from removed_users r where r.id = placeholder;
 end
 $$;
 comment on function replace_user_id(uuid, uuid) is 'Gives a row of users another id; whatever refers to it follows.';
@@ -971,7 +1005,7 @@ comment on function admit_accounts() is 'Gives whoever signed up before the inst
 
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
   keep_agent_identity(), end_membership(), note_number(uuid, bigint), note_number_of_configuration(), note_number_of_agent(), keep_number(),
-  sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
+  note_removal(), sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
   take_row_over(jsonb), is_account(uuid), replace_user_id(uuid, uuid), move_references(uuid, uuid), link_user(uuid, uuid),
   follow_sign_ups(), admit_accounts() from public, anon, authenticated, service_role;
 -- The policies call them, and the trigger of agents, as whoever runs the statement.
@@ -1031,6 +1065,16 @@ begin
   if not exists (select from pg_trigger where tgrelid = 'users'::regclass::oid and tgname = 'sync_email_to_auth') then
     create trigger sync_email_to_auth after update of email on users
       for each row when (new.email::text is distinct from old.email::text) execute function sync_email_to_auth();
+  end if;
+  if not exists (select from pg_trigger where tgrelid = 'users'::regclass::oid and tgname = 'note_removal') then
+    create trigger note_removal after insert or delete or update of id on users
+      for each row execute function note_removal();
+    -- Of an older installation. An account that has an address, and no row, has had its first one.
+    if current_setting('crm.is_new') = 'false' then
+      execute format('insert into removed_users (id)'
+        ' select a.id from %s a where a.email::text <> '''' and not exists (select from users u where u.id = a.id)'
+        ' on conflict do nothing', to_regclass('auth.users'));
+    end if;
   end if;
   perform follow_sign_ups();
   if current_setting('crm.is_new') = 'true' then

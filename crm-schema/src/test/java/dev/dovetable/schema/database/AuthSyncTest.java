@@ -266,4 +266,24 @@ class AuthSyncTest {
     change(phone, "email = 'phone@x.example'");
     assertThat(user(phone)).containsExactly("phone", "phone@x.example", "agent");
   }
+
+  @Test
+  void whoWasRemovedDoesNotComeBackByAnAddressThatWasGone() throws SQLException {
+    UUID id = signUp("eve@x.example", "{}", "{}");
+    UUID late = signUp("late@x.example", "{}", "{}");
+    owner.execute("delete from users where id = ?", id);
+    change(late, "email = null");
+    owner.execute("delete from users where id = ?", late);
+    for (UUID removed : List.of(id, late)) {
+      change(removed, "email = null");
+      change(removed, "email = 'eve@x.example'");
+      assertThat(user(removed)).isEmpty();
+      change(removed, "email = null");
+    }
+    // A backend may have them back, and then the account is followed as ever.
+    owner.execute("insert into users values (?, 'Eve', 'eve@x.example', 'agent')", id);
+    change(id, "email = 'new@x.example'");
+    assertThat(user(id)).containsExactly("Eve", "new@x.example", "agent");
+    assertThat(owner.column("select id from crm_private.removed_users where id = ?", id)).isEmpty();
+  }
 }

@@ -238,4 +238,23 @@ class SignUpTest {
       assertThat(before.rowsOf("ben@x.example")).isEmpty();
     }
   }
+
+  /** Older installations didn't remember who was removed; an account that has an address was. */
+  @Test
+  void whoWasRemovedBeforeAnUpgradeStaysAway() throws SQLException {
+    UUID removed = accounts.signUpConfirmed("eve@x.example");
+    UUID phone = UUID.randomUUID();
+    accounts.auth.execute("insert into users (id, phone) values (?, '+49')", phone);
+    owner.execute("delete from users where id = ?", removed);
+    owner.execute("drop trigger note_removal on users; drop table crm_private.removed_users");
+
+    owner.execute(SqlFiles.read("schema/base_tables.sql"));
+
+    for (UUID id : List.of(removed, phone)) {
+      accounts.auth.execute("update users set email = null where id = ?", id);
+      accounts.auth.execute("update users set email = ? where id = ?", id + "@x.example", id);
+    }
+    assertThat(accounts.rowsOf(removed + "@x.example")).isEmpty();
+    assertThat(accounts.rowsOf(phone + "@x.example")).isEqualTo(row(phone, "agent"));
+  }
 }
