@@ -1,3 +1,3 @@
 -- One more version. In the private schema.
 insert into agent_templates (extension, version, file, checksum, template, names, tables)
-values (?::text, ?::bigint, ?::text, ?::text, ?::text, string_to_array(?::text, ','), string_to_array(?::text, ','))
+values (?::text, ?::bigint, ?::text, ?::text, ?::text, pg_catalog.string_to_array(?::text, ','), pg_catalog.string_to_array(?::text, ','))

@@ -1,2 +1,2 @@
 -- Until the transaction ends. Parameter: milliseconds.
-select set_config('statement_timeout', ?::text, true);
+select pg_catalog.set_config('statement_timeout', ?::text, true);

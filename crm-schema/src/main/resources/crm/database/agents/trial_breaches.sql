@@ -11,9 +11,9 @@ with
     join pg_class a on a.relnamespace = n.oid and a.relname = 'agents'
   ),
   own as materialized (
-    select c.*, substr(c.relname, length(h.prefix) + 2) as suffix, h.prefix, h.id
+    select c.*, pg_catalog.substr(c.relname, pg_catalog.length(h.prefix) + 2) as suffix, h.prefix, h.id
     from home h
-    join pg_class c on c.relnamespace = h.schema and starts_with(c.relname, h.prefix || '_')
+    join pg_class c on c.relnamespace = h.schema and pg_catalog.starts_with(c.relname, h.prefix || '_')
   ),
   tables as materialized (
     select * from own where relkind in ('r', 'p', 'v', 'm', 'f')
@@ -53,20 +53,20 @@ with
     from pg_roles r
     where r.rolname <> 'service_role' and not r.rolsuper
       and (
-        pg_has_role(r.oid, 'authenticated', 'member') or pg_has_role(r.oid, 'anon', 'member')
-        or pg_has_role('authenticated', r.oid, 'member') or pg_has_role('anon', r.oid, 'member')
+        pg_catalog.pg_has_role(r.oid, 'authenticated', 'member') or pg_catalog.pg_has_role(r.oid, 'anon', 'member')
+        or pg_catalog.pg_has_role('authenticated', r.oid, 'member') or pg_catalog.pg_has_role('anon', r.oid, 'member')
       )
   ),
   held as (
     select o.relname, o.relkind, p.grantee, p.privilege_type, p.is_grantable, '' as of_column
     from own o
-    cross join lateral aclexplode(o.relacl) p
+    cross join lateral pg_catalog.aclexplode(o.relacl) p
     where o.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and p.grantee <> o.relowner
     union all
-    select t.relname, t.relkind, p.grantee, p.privilege_type, p.is_grantable, format(' (%I)', a.attname)
+    select t.relname, t.relkind, p.grantee, p.privilege_type, p.is_grantable, pg_catalog.format(' (%I)', a.attname)
     from tables t
     join pg_attribute a on a.attrelid = t.oid and a.attacl is not null and not a.attisdropped
-    cross join lateral aclexplode(a.attacl) p
+    cross join lateral pg_catalog.aclexplode(a.attacl) p
     where p.grantee <> t.relowner
   ),
   breach (relation, problem) as (
@@ -79,7 +79,7 @@ with
     cross join tables t
     where t.suffix not in (select b.suffix from built_in b)
       and t.suffix <> all (
-        select unnest(a.tables)
+        select pg_catalog.unnest(a.tables)
         from agent_templates a
         join agent_versions v on v.extension = a.extension and v.version = a.version and v.agent_id = h.id
       )
@@ -101,49 +101,49 @@ with
     from tables
     where not relrowsecurity
     union all
-    select t.suffix, 'lacks the policy ' || quote_ident(t.relname || '_access') || ', which admits this agent''s users alone'
+    select t.suffix, 'lacks the policy ' || pg_catalog.quote_ident(t.relname || '_access') || ', which admits this agent''s users alone'
     from home h
     cross join lateral (
-      select format('( SELECT owns_agent(''%s''::bigint) AS owns_agent)', h.id) as asked
+      select pg_catalog.format('( SELECT owns_agent(''%s''::bigint) AS owns_agent)', h.id) as asked
     ) as e
     cross join tables t
     where not exists (
       select from pg_policy p
       where p.polrelid = t.oid and p.polname = (t.relname || '_access')::name and p.polpermissive and p.polcmd = '*'
         and p.polroles = array['authenticated'::regrole::oid]
-        and pg_get_expr(p.polqual, 0) = e.asked and pg_get_expr(p.polwithcheck, 0) = e.asked
+        and pg_catalog.pg_get_expr(p.polqual, 0) = e.asked and pg_catalog.pg_get_expr(p.polwithcheck, 0) = e.asked
     )
     union all
-    select t.suffix, format('has the policy %I, which opens it to users of other agents', p.polname)
+    select t.suffix, pg_catalog.format('has the policy %I, which opens it to users of other agents', p.polname)
     from tables t
     join pg_policy p on p.polrelid = t.oid and p.polpermissive
     where p.polname <> (t.relname || '_access')::name
-      and exists (select from unnest(p.polroles) as r (role) join signed_in s on s.role = r.role)
+      and exists (select from pg_catalog.unnest(p.polroles) as r (role) join signed_in s on s.role = r.role)
     union all
     select o.suffix, 'belongs to ' || o.relowner::regrole
     from home h
     cross join own o
     where o.relowner <> h.owner
     union all
-    select substr(p.relname, length(h.prefix) + 2),
-      format('lets %s %s%s', case p.grantee when 0 then 'everybody' else p.grantee::regrole::text end,
-        lower(p.privilege_type), p.of_column)
+    select pg_catalog.substr(p.relname, pg_catalog.length(h.prefix) + 2),
+      pg_catalog.format('lets %s %s%s', case p.grantee when 0 then 'everybody' else p.grantee::regrole::text end,
+        pg_catalog.lower(p.privilege_type), p.of_column)
     from home h
     cross join held p
-    where (p.grantee = 0 or pg_has_role('anon', p.grantee, 'member') or pg_has_role('authenticated', p.grantee, 'member'))
+    where (p.grantee = 0 or pg_catalog.pg_has_role('anon', p.grantee, 'member') or pg_catalog.pg_has_role('authenticated', p.grantee, 'member'))
       and (p.is_grantable or p.grantee <> 'authenticated'::regrole
       or p.privilege_type <> all (case p.relkind
         when 'S' then array['USAGE']
         else array['SELECT', 'INSERT', 'UPDATE', 'DELETE']
       end))
     union all
-    select b.suffix, format('lacks the column %I as it was made: %s%s%s', b.name, b.type,
+    select b.suffix, pg_catalog.format('lacks the column %I as it was made: %s%s%s', b.name, b.type,
       case when b.is_required then ' not null' end, case when b.has_default then ' with a default' end)
     from built_in_column b
     join tables t on t.suffix = b.suffix
     where not exists (
       select from pg_attribute a
-      where a.attrelid = t.oid and a.attname = b.name and format_type(a.atttypid, a.atttypmod) = b.type
+      where a.attrelid = t.oid and a.attname = b.name and pg_catalog.format_type(a.atttypid, a.atttypmod) = b.type
         and (a.attnotnull or not b.is_required) and (a.atthasdef or not b.has_default)
     )
     union all
@@ -153,8 +153,8 @@ with
       and not exists (
         select from pg_constraint k
         where k.conrelid = t.oid and k.conname = (t.relname || '_agent_id_check')::name and k.contype = 'c'
-          and k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
-          and pg_get_constraintdef(k.oid) = format('CHECK ((agent_id = ''%s''::bigint))', t.id)
+          and k.convalidated and coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::boolean, true)
+          and pg_catalog.pg_get_constraintdef(k.oid) = pg_catalog.format('CHECK ((agent_id = ''%s''::bigint))', t.id)
       )
     union all
     select b.suffix, 'lacks the foreign key on ' || b.key
@@ -164,24 +164,24 @@ with
     where not exists (
       select from pg_constraint k
       join pg_attribute a on a.attrelid = t.oid and a.attnum = k.conkey[1] and a.attname = b.key
-      where k.conrelid = t.oid and k.contype = 'f' and cardinality(k.conkey) = 1
-        and k.convalidated and coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
+      where k.conrelid = t.oid and k.contype = 'f' and pg_catalog.cardinality(k.conkey) = 1
+        and k.convalidated and coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::boolean, true)
         and k.confrelid = coalesce((select p.oid from tables p where p.suffix = b.parent), h.agents)
     )
     union all
-    select t.suffix, format('refers to %s, which is not the agent''s, by the foreign key %I', k.confrelid::regclass, k.conname)
+    select t.suffix, pg_catalog.format('refers to %s, which is not the agent''s, by the foreign key %I', k.confrelid::regclass, k.conname)
     from home h
     cross join tables t
     join pg_constraint k on k.conrelid = t.oid and k.contype = 'f'
     where k.confrelid not in (select o.oid from own o)
       and not (t.suffix = 'customers' and k.confrelid = h.agents and k.conname = (t.relname || '_agent_id_fkey')::name)
     union all
-    select t.suffix, format('is referred to from %s, which is not the agent''s', k.conrelid::regclass)
+    select t.suffix, pg_catalog.format('is referred to from %s, which is not the agent''s', k.conrelid::regclass)
     from tables t
     join pg_constraint k on k.confrelid = t.oid and k.contype = 'f'
     where k.conrelid not in (select o.oid from own o)
     union all
-    select b.suffix, format('lacks the trigger %I, which keeps the totals of orders', b.name)
+    select b.suffix, pg_catalog.format('lacks the trigger %I, which keeps the totals of orders', b.name)
     from built_in_trigger b
     join tables t on t.suffix = b.suffix
     where not exists (
@@ -193,7 +193,7 @@ with
     where exists (select from pg_trigger g where g.tgrelid = t.oid and g.tgisinternal and g.tgenabled not in ('O', 'A'))
   )
 -- The prefix is random, and what is told of two such agents is to be alike.
-select distinct b.relation, replace(b.problem, h.prefix || '_', '{prefix}_') as problem
+select distinct b.relation, pg_catalog.replace(b.problem, h.prefix || '_', '{prefix}_') as problem
 from home h
 cross join breach b
 order by 1, 2

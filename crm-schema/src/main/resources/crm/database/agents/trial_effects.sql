@@ -19,7 +19,7 @@ with
   own as materialized (
     select c.oid
     from home h
-    join pg_class c on c.relnamespace = h.schema and starts_with(c.relname, h.beginning)
+    join pg_class c on c.relnamespace = h.schema and pg_catalog.starts_with(c.relname, h.beginning)
   ),
   entry (class, oid, part, writer) as (
     select 'pg_class'::regclass, c.oid, 0, c.xmin
@@ -33,7 +33,7 @@ with
     select 'pg_type'::regclass, t.oid, 0, t.xmin
     from home h
     cross join pg_type t
-    where not (t.typnamespace = h.schema and starts_with(ltrim(t.typname, '_'), h.beginning))
+    where not (t.typnamespace = h.schema and pg_catalog.starts_with(pg_catalog.ltrim(t.typname, '_'), h.beginning))
     union all
     select 'pg_constraint'::regclass, k.oid, 0, k.xmin
     from pg_constraint k
@@ -104,8 +104,8 @@ with
     select e.class, e.oid, e.part
     from home h
     cross join entry e
-    where case when age(e.writer) <= age(h.full_id::xid) then
-      pg_xact_status((h.full_id::text::bigint + age(h.full_id::xid) - age(e.writer))::text::xid8) = 'in progress'
+    where case when pg_catalog.age(e.writer) <= pg_catalog.age(h.full_id::xid) then
+      pg_catalog.pg_xact_status((h.full_id::text::bigint + pg_catalog.age(h.full_id::xid) - pg_catalog.age(e.writer))::text::xid8) = 'in progress'
     end
   ),
   lock as materialized (
@@ -116,7 +116,7 @@ with
 select case
     when class in ('pg_auth_members'::regclass, 'pg_db_role_setting'::regclass) then
       'changes the role ' || oid::regrole
-    else 'makes or changes ' || coalesce(pg_describe_object(class, oid, part), class || ' ' || oid)
+    else 'makes or changes ' || coalesce(pg_catalog.pg_describe_object(class, oid, part), class || ' ' || oid)
   end as effect
 from written
 union
@@ -138,29 +138,29 @@ where l.locktype = 'relation' and l.mode <> 'AccessShareLock' and l.database <> 
       and c.relnamespace not in ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)
   end
 union
-select format('drops or changes something that is not the agent''s (%s %s)', l.classid::regclass, l.objid)
+select pg_catalog.format('drops or changes something that is not the agent''s (%s %s)', l.classid::regclass, l.objid)
 from lock l
 where l.locktype = 'object' and l.mode = 'AccessExclusiveLock' and l.objid < l.first_oid
 union
-select format('takes the advisory lock %s %s %s', l.classid, l.objid, l.objsubid)
+select pg_catalog.format('takes the advisory lock %s %s %s', l.classid, l.objid, l.objsubid)
 from lock l
 where l.locktype = 'advisory'
 union
-select format('writes %s rows of %s', s.n_tup_ins + s.n_tup_upd + s.n_tup_del, s.relid::regclass)
+select pg_catalog.format('writes %s rows of %s', s.n_tup_ins + s.n_tup_upd + s.n_tup_del, s.relid::regclass)
 from pg_stat_xact_all_tables s
 where s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0
   and s.relid not in (select oid from own)
   and s.schemaname not in ('pg_catalog', 'pg_toast', 'information_schema')
   -- The ledger.
-  and s.relid <> to_regclass('agent_versions')
+  and s.relid <> pg_catalog.to_regclass('agent_versions')
 union
-select format('sets %s to %s', s.name, quote_literal(s.setting))
+select pg_catalog.format('sets %s to %s', s.name, pg_catalog.quote_literal(s.setting))
 from pg_settings s
 where s.context in ('user', 'superuser')
 union
-select format('prepares the statement %I', p.name)
+select pg_catalog.format('prepares the statement %I', p.name)
 from pg_prepared_statements p
 where p.from_sql
 union
-select 'sets role to ' || quote_literal(current_setting('role'))
+select 'sets role to ' || pg_catalog.quote_literal(pg_catalog.current_setting('role'))
 order by 1

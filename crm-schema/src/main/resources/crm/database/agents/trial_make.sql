@@ -4,7 +4,7 @@
 insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
 select ?::bigint, t.extension, t.version, t.checksum, 0
 from agent_templates t
-where t.registered <> all (coalesce(string_to_array(nullif(?::text, ''), ',')::bigint[], '{}'));
+where t.registered <> all (coalesce(pg_catalog.string_to_array(nullif(?::text, ''), ',')::bigint[], '{}'));
 with
   nobody as (
     insert into users (name, email, role)

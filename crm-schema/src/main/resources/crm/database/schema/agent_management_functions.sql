@@ -107,17 +107,17 @@ begin
   end if;
   if old_agent.id is null then
     success := false;
-    message := format('there is no agent with id %s', coalesce(agent_id::text, 'null'));
+    message := pg_catalog.format('there is no agent with id %s', coalesce(agent_id::text, 'null'));
     return next;
     return;
   end if;
 
-  suffixes := lock_agent_tables(old_agent.agent_prefix, old_agent.id);
+  suffixes := lock_agent_tables(old_agent.agent_prefix::text, old_agent.id);
   -- Ahead of the tables where that can be: once they are dropped, a statement on agents loads its triggers once more,
   -- which are two for each agent.
   row_is_gone := remove_agent_row_alone(old_agent.id);
   if suffixes is not null then
-    perform drop_locked_tables(old_agent.agent_prefix, old_agent.id, suffixes);
+    perform drop_locked_tables(old_agent.agent_prefix::text, old_agent.id, suffixes);
   end if;
   if not row_is_gone then
     perform remove_agent_row(old_agent.id);
@@ -125,7 +125,7 @@ begin
   update whatsapp_configuration w set is_active = false where w.user_id = old_agent.user_id and w.is_active;
   delete from agent_members m where m.agent_id = old_agent.id;
   success := true;
-  message := format('agent %s and its tables deleted', old_agent.agent_prefix);
+  message := pg_catalog.format('agent %s and its tables deleted', old_agent.agent_prefix);
   return next;
 end
 $$;
@@ -175,12 +175,12 @@ as $$
 begin
   perform require_self_or_admin(get_whatsapp_config.user_id, 'get_whatsapp_config');
   config := (
-    select to_jsonb(w) from whatsapp_configuration w where w.user_id = get_whatsapp_config.user_id and w.is_active
+    select pg_catalog.to_jsonb(w) from whatsapp_configuration w where w.user_id = get_whatsapp_config.user_id and w.is_active
   );
   success := config is not null;
   message := case
     when config is not null then 'WhatsApp configuration found'
-    else format('user %s has no active WhatsApp configuration', coalesce(get_whatsapp_config.user_id::text, 'null'))
+    else pg_catalog.format('user %s has no active WhatsApp configuration', coalesce(get_whatsapp_config.user_id::text, 'null'))
   end;
   return next;
 end
@@ -237,7 +237,7 @@ begin
   success := found;
   message := case
     when success then 'WhatsApp configuration deactivated'
-    else format('user %s has no active WhatsApp configuration', coalesce(delete_whatsapp_config.user_id::text, 'null'))
+    else pg_catalog.format('user %s has no active WhatsApp configuration', coalesce(delete_whatsapp_config.user_id::text, 'null'))
   end;
   return next;
 end
@@ -302,7 +302,7 @@ begin
   success := found;
   message := case
     when success then 'member removed'
-    else format('user %s is no member of agent %s', coalesce(remove_agent_member.user_id::text, 'null'),
+    else pg_catalog.format('user %s is no member of agent %s', coalesce(remove_agent_member.user_id::text, 'null'),
       coalesce(remove_agent_member.agent_id::text, 'null'))
   end;
   return next;
@@ -397,7 +397,7 @@ begin
   agent := null;
   success := false;
   reason := case
-    when is_prefix(try_to_create_agent.agent_prefix) is not true then 'malformed_prefix'
+    when is_prefix(try_to_create_agent.agent_prefix::text) is not true then 'malformed_prefix'
     when try_to_create_agent.user_id is null then 'missing_user'
     when try_to_create_agent.created_by is null then 'missing_creator'
     when not exists (select from users u where u.id = try_to_create_agent.user_id) then 'unknown_user'
@@ -407,13 +407,13 @@ begin
   if reason is null then
     perform enter_provisioning();
     lock table agents in share row exclusive mode; -- what is checked now stays so, against plain INSERTs too
-    taken := taken_names(try_to_create_agent.agent_prefix);
+    taken := taken_names(try_to_create_agent.agent_prefix::text);
     other_prefix := (select a.agent_prefix from agents a where a.user_id = try_to_create_agent.user_id);
     reason := case
       when exists (select from agents a where a.agent_prefix::text = try_to_create_agent.agent_prefix::text) then 'taken_prefix'
       when other_prefix is not null then 'user_has_agent'
       when taken is not null then 'taken_names'
-      when agent_of_tables(try_to_create_agent.agent_prefix) is not null then 'remaining_tables'
+      when agent_of_tables(try_to_create_agent.agent_prefix::text) is not null then 'remaining_tables'
     end;
   end if;
   if reason is not null then
@@ -424,20 +424,20 @@ begin
       when 'missing_user' then 'user_id is missing: pass the id of the user who works as this agent'
       when 'missing_creator' then 'created_by is missing: pass the id of the user who makes the agent'
       when 'unknown_user' then
-        format('there is no user %s: insert it into users first', try_to_create_agent.user_id)
+        pg_catalog.format('there is no user %s: insert it into users first', try_to_create_agent.user_id)
       when 'unknown_creator' then
-        format('created_by: there is no user %s: pass the id of an existing user', try_to_create_agent.created_by)
+        pg_catalog.format('created_by: there is no user %s: pass the id of an existing user', try_to_create_agent.created_by)
       when 'foreign_creator' then 'created_by must be the signed-in user: pass your own user id'
       when 'taken_prefix' then
-        format('agent_prefix %s is taken by another agent: choose another one', try_to_create_agent.agent_prefix)
+        pg_catalog.format('agent_prefix %s is taken by another agent: choose another one', try_to_create_agent.agent_prefix)
       when 'user_has_agent' then
-        format('user %s already has agent %s: a user has at most one; delete that one or pass another user',
+        pg_catalog.format('user %s already has agent %s: a user has at most one; delete that one or pass another user',
           try_to_create_agent.user_id, other_prefix)
       when 'taken_names' then
-        format('agent_prefix %s would need names that are taken (%s): choose another one',
+        pg_catalog.format('agent_prefix %s would need names that are taken (%s): choose another one',
           try_to_create_agent.agent_prefix, taken)
       when 'remaining_tables' then
-        format('tables of a deleted agent still carry agent_prefix %s: commit its deletion first, or call'
+        pg_catalog.format('tables of a deleted agent still carry agent_prefix %s: commit its deletion first, or call'
           ' drop_agent_tables', try_to_create_agent.agent_prefix)
     end;
     return next;
@@ -449,13 +449,13 @@ begin
   insert into agents as a (agent_prefix, user_id, created_by)
   values (try_to_create_agent.agent_prefix, try_to_create_agent.user_id, try_to_create_agent.created_by)
   returning agent_json(a) into agent;
-  if agent_of_tables(try_to_create_agent.agent_prefix) is distinct from (agent ->> 'id'::text)::bigint then
+  if agent_of_tables(try_to_create_agent.agent_prefix::text) is distinct from (agent ->> 'id'::text)::bigint then
     raise exception 'no tables were made for agent %', try_to_create_agent.agent_prefix
       using errcode = 'triggered_action_exception',
         hint = 'Triggers do not fire: set session_replication_role to origin, and enable trigger_create_agent_tables.';
   end if;
   success := true;
-  message := format('agent %s created with its tables', try_to_create_agent.agent_prefix);
+  message := pg_catalog.format('agent %s created with its tables', try_to_create_agent.agent_prefix);
   return next;
 end
 $$;
@@ -468,7 +468,7 @@ stable
 set search_path from current
 as $$
 begin
-  return to_jsonb(agent) || jsonb_build_object('user', (select to_jsonb(u) from users u where u.id = agent.user_id));
+  return pg_catalog.to_jsonb(agent) || pg_catalog.jsonb_build_object('user', (select pg_catalog.to_jsonb(u) from users u where u.id = agent.user_id));
 end
 $$;
 comment on function agent_json(agents) is 'An agents row as JSON, with its user under the key user.';
@@ -516,7 +516,7 @@ begin
   success := false;
   if old_agent.id is null then
     reason := 'unknown_agent';
-    message := format('there is no agent with id %s', coalesce(agent_id::text, 'null'));
+    message := pg_catalog.format('there is no agent with id %s', coalesce(agent_id::text, 'null'));
     return next;
     return;
   end if;
@@ -541,7 +541,7 @@ begin
 
   select agent_json(a) into agent from agents a where a.id = old_agent.id;
   success := true;
-  message := format('agent %s updated', old_agent.agent_prefix);
+  message := pg_catalog.format('agent %s updated', old_agent.agent_prefix);
   return next;
 end
 $$;
@@ -563,22 +563,22 @@ stable
 set search_path from current
 as $$
 declare
-  agent_row jsonb := to_jsonb(old_agent);
-  user_row jsonb := to_jsonb(old_user);
+  agent_row jsonb := pg_catalog.to_jsonb(old_agent);
+  user_row jsonb := pg_catalog.to_jsonb(old_user);
   new_user uuid;
   refused text;
 begin
   reason := 'invalid_update'; -- unless it is said below
-  if jsonb_typeof(user_updates) <> 'object' then
+  if pg_catalog.jsonb_typeof(user_updates) <> 'object' then
     message := 'user_updates must be a JSON object';
     return;
   end if;
-  if jsonb_typeof(agent_updates) <> 'object' then
+  if pg_catalog.jsonb_typeof(agent_updates) <> 'object' then
     message := 'agent_updates must be a JSON object';
     return;
   end if;
   if user_updates <> '{}' and old_user.id is null then
-    message := format('agent %s has no user: set user_id in agent_updates first', old_agent.agent_prefix);
+    message := pg_catalog.format('agent %s has no user: set user_id in agent_updates first', old_agent.agent_prefix);
     reason := 'agent_without_user';
     other_prefix := old_agent.agent_prefix;
     return;
@@ -586,12 +586,12 @@ begin
 
   refused := changed_key(user_row, user_updates, array['name', 'email', 'role']);
   if refused is not null then
-    message := format('user_updates: %s can''t be changed; name, email and role can', refused);
+    message := pg_catalog.format('user_updates: %s can''t be changed; name, email and role can', refused);
     return;
   end if;
   refused := changed_key(agent_row, agent_updates, array['user_id']);
   if refused is not null then
-    message := format('agent_updates: %s can''t be changed; user_id can', refused);
+    message := pg_catalog.format('agent_updates: %s can''t be changed; user_id can', refused);
     return;
   end if;
   if not by_admin then
@@ -599,25 +599,25 @@ begin
       changed_key(user_row, user_updates, array['name']),
       changed_key(agent_row, agent_updates, array[]::text[]));
     if refused is not null then
-      message := format('only an admin changes %s', refused);
+      message := pg_catalog.format('only an admin changes %s', refused);
       return;
     end if;
   end if;
 
   refused := (
-    select min(u.key)
-    from jsonb_each(user_updates || agent_updates) as u
-    where jsonb_typeof(u.value) <> 'string' and u.value is distinct from (user_row || agent_row) -> u.key
+    select pg_catalog.min(u.key)
+    from pg_catalog.jsonb_each(user_updates || agent_updates) as u
+    where pg_catalog.jsonb_typeof(u.value) <> 'string' and u.value is distinct from (user_row || agent_row) -> u.key
   );
   if refused is not null then
-    message := format('%s must be a string', refused);
+    message := pg_catalog.format('%s must be a string', refused);
     return;
   end if;
-  if btrim(user_updates ->> 'name'::text) = '' then
+  if pg_catalog.btrim(user_updates ->> 'name'::text) = '' then
     message := 'user_updates: name must not be empty';
     return;
   end if;
-  if length(user_updates ->> 'name'::text) > 255 then
+  if pg_catalog.length(user_updates ->> 'name'::text) > 255 then
     message := 'user_updates: name is longer than 255 characters';
     return;
   end if;
@@ -625,7 +625,7 @@ begin
     message := 'user_updates: email is no e-mail address';
     return;
   end if;
-  if length(user_updates ->> 'email'::text) > 255 then
+  if pg_catalog.length(user_updates ->> 'email'::text) > 255 then
     message := 'user_updates: email is longer than 255 characters';
     return;
   end if;
@@ -645,13 +645,13 @@ begin
   end if;
   new_user := (agent_updates ->> 'user_id'::text)::uuid;
   if new_user is not null and not exists (select from users u where u.id = new_user) then
-    message := format('agent_updates: there is no user %s', new_user);
+    message := pg_catalog.format('agent_updates: there is no user %s', new_user);
     reason := 'unknown_user';
     return;
   end if;
   other_prefix := (select a.agent_prefix from agents a where a.user_id = new_user and a.id <> old_agent.id);
   if other_prefix is not null then
-    message := format('agent_updates: user %s already has an agent', new_user);
+    message := pg_catalog.format('agent_updates: user %s already has an agent', new_user);
     reason := 'user_has_agent';
     return;
   end if;
@@ -670,8 +670,8 @@ set search_path from current
 as $$
 begin
   return (
-    select min(u.key)
-    from jsonb_each(updates) as u
+    select pg_catalog.min(u.key)
+    from pg_catalog.jsonb_each(updates) as u
     where u.key <> all (allowed) and u.value is distinct from current_row -> u.key
   );
 end
@@ -684,8 +684,8 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  mode_before text := current_setting('session_replication_role');
-  agents_table oid := to_regclass('agents')::oid;
+  mode_before text := pg_catalog.current_setting('session_replication_role');
+  agents_table oid := pg_catalog.to_regclass('agents')::oid;
   home oid := (select c.relnamespace from pg_class c where c.oid = agents_table);
 begin
   -- Each agent's foreign key adds a cascade to agents, and a plain DELETE runs them all: thousands of locks. This
@@ -696,7 +696,7 @@ begin
     from pg_trigger t
     join pg_proc p on p.oid = t.tgfoid
     where t.tgrelid = agents_table and not t.tgisinternal
-      and p.pronamespace <> to_regnamespace(quote_ident(current_schema()))::oid
+      and p.pronamespace <> pg_catalog.to_regnamespace(pg_catalog.quote_ident(current_schema()))::oid
   ) or exists (
     -- One that fires on DELETE for each foreign key that references agents.
     select
@@ -725,7 +725,7 @@ set search_path from current
 as $$
 begin
   -- Supabase lets its postgres, which is no superuser, run the statement, and refuses it set_config().
-  execute format('set local session_replication_role = %L', mode);
+  execute pg_catalog.format('set local session_replication_role = %L', mode);
 end
 $$;
 comment on function set_replication_role(text) is 'Sets session_replication_role until the transaction ends, if the owner'
@@ -737,7 +737,7 @@ security definer
 set search_path from current
 as $$
 declare
-  mode_before text := current_setting('session_replication_role');
+  mode_before text := pg_catalog.current_setting('session_replication_role');
 begin
   perform set_replication_role('replica');
   perform set_replication_role(mode_before);
@@ -825,13 +825,13 @@ begin
   end if;
   message := case reason
     when 'unknown_agent' then
-      format('there is no agent with id %s', coalesce(try_to_add_member.agent_id::text, 'null'))
+      pg_catalog.format('there is no agent with id %s', coalesce(try_to_add_member.agent_id::text, 'null'))
     when 'unknown_user' then
-      format('there is no user %s: insert it into users first', coalesce(try_to_add_member.user_id::text, 'null'))
-    when 'own_user' then format('user %s is the agent''s own user, who needs no membership', try_to_add_member.user_id)
+      pg_catalog.format('there is no user %s: insert it into users first', coalesce(try_to_add_member.user_id::text, 'null'))
+    when 'own_user' then pg_catalog.format('user %s is the agent''s own user, who needs no membership', try_to_add_member.user_id)
     when 'member_already' then
-      format('user %s is a member of agent %s already', try_to_add_member.user_id, agent.agent_prefix)
-    else format('user %s is a member of agent %s', try_to_add_member.user_id, agent.agent_prefix)
+      pg_catalog.format('user %s is a member of agent %s already', try_to_add_member.user_id, agent.agent_prefix)
+    else pg_catalog.format('user %s is a member of agent %s', try_to_add_member.user_id, agent.agent_prefix)
   end;
   return next;
 end
@@ -878,10 +878,15 @@ begin
     message := 'user_id is missing';
   elsif not exists (select from users u where u.id = try_to_save_whatsapp.user_id) then
     reason := 'unknown_user';
-    message := format('there is no user %s: insert it into users first', try_to_save_whatsapp.user_id);
+    message := pg_catalog.format('there is no user %s: insert it into users first', try_to_save_whatsapp.user_id);
   else
-    message := whatsapp_fault(try_to_save_whatsapp.whatsapp_number, try_to_save_whatsapp.webhook_url,
-      try_to_save_whatsapp.api_key, try_to_save_whatsapp.business_account_id, try_to_save_whatsapp.phone_number_id, null);
+    message := whatsapp_fault(
+      try_to_save_whatsapp.whatsapp_number::text,
+      try_to_save_whatsapp.webhook_url,
+      try_to_save_whatsapp.api_key,
+      try_to_save_whatsapp.business_account_id::text,
+      try_to_save_whatsapp.phone_number_id::text,
+      null::text);
   end if;
   if message is not null then
     return next;
@@ -906,13 +911,13 @@ begin
       business_account_id = excluded.business_account_id,
       phone_number_id = excluded.phone_number_id,
       is_active = true
-    returning to_jsonb(w) into config;
+    returning pg_catalog.to_jsonb(w) into config;
     reason := null;
     success := true;
     message := 'WhatsApp configuration saved';
   exception
     when unique_violation then
-      holder := holder_of_number(try_to_save_whatsapp.phone_number_id, try_to_save_whatsapp.user_id);
+      holder := holder_of_number(try_to_save_whatsapp.phone_number_id::text, try_to_save_whatsapp.user_id);
       if holder is null then
         raise;
       end if;
@@ -955,15 +960,15 @@ begin
   reason := 'invalid_value'; -- unless it is said below
   if old_config.id is null then
     reason := 'unknown_configuration';
-    message := format('user %s has no WhatsApp configuration: create it with create_whatsapp_config',
+    message := pg_catalog.format('user %s has no WhatsApp configuration: create it with create_whatsapp_config',
       coalesce(try_to_update_whatsapp.user_id::text, 'null'));
   else
     message := whatsapp_fault(
-      coalesce(try_to_update_whatsapp.whatsapp_number, old_config.whatsapp_number),
+      coalesce(try_to_update_whatsapp.whatsapp_number, old_config.whatsapp_number)::text,
       coalesce(try_to_update_whatsapp.webhook_url, old_config.webhook_url),
       try_to_update_whatsapp.api_key,
-      try_to_update_whatsapp.business_account_id,
-      try_to_update_whatsapp.phone_number_id,
+      try_to_update_whatsapp.business_account_id::text,
+      try_to_update_whatsapp.phone_number_id::text,
       try_to_update_whatsapp.verify_token);
   end if;
   if message is not null then
@@ -981,13 +986,13 @@ begin
       is_active = coalesce(try_to_update_whatsapp.is_active, w.is_active),
       verify_token = coalesce(try_to_update_whatsapp.verify_token, w.verify_token)
     where w.id = old_config.id
-    returning to_jsonb(w) into config;
+    returning pg_catalog.to_jsonb(w) into config;
     reason := null;
     success := true;
     message := 'WhatsApp configuration updated';
   exception
     when unique_violation then
-      holder := holder_of_number(try_to_update_whatsapp.phone_number_id, try_to_update_whatsapp.user_id);
+      holder := holder_of_number(try_to_update_whatsapp.phone_number_id::text, try_to_update_whatsapp.user_id);
       if holder is null then
         raise;
       end if;
@@ -1021,7 +1026,7 @@ immutable
 set search_path from current
 as $$
 begin
-  return format(
+  return pg_catalog.format(
     'the phone_number_id is in the WhatsApp configuration of user %1$s, active or not: that user or an admin gives it up'
     ' first, by update_whatsapp_config(''%1$s'', phone_number_id => '''')',
     holder);
@@ -1044,14 +1049,14 @@ set search_path from current
 as $$
 begin
   return case
-    when coalesce(btrim(whatsapp_number), '') = '' then 'whatsapp_number is missing'
-    when length(whatsapp_number) > 20 then 'whatsapp_number is longer than 20 characters'
-    when coalesce(btrim(webhook_url), '') = '' then 'webhook_url is missing'
-    when length(webhook_url) > 2000 then 'webhook_url is longer than 2000 characters'
-    when length(api_key) > 4000 then 'api_key is longer than 4000 characters'
-    when length(verify_token) > 1000 then 'verify_token is longer than 1000 characters'
-    when length(business_account_id) > 100 then 'business_account_id is longer than 100 characters'
-    when length(phone_number_id) > 100 then 'phone_number_id is longer than 100 characters'
+    when coalesce(pg_catalog.btrim(whatsapp_number), '') = '' then 'whatsapp_number is missing'
+    when pg_catalog.length(whatsapp_number) > 20 then 'whatsapp_number is longer than 20 characters'
+    when coalesce(pg_catalog.btrim(webhook_url), '') = '' then 'webhook_url is missing'
+    when pg_catalog.length(webhook_url) > 2000 then 'webhook_url is longer than 2000 characters'
+    when pg_catalog.length(api_key) > 4000 then 'api_key is longer than 4000 characters'
+    when pg_catalog.length(verify_token) > 1000 then 'verify_token is longer than 1000 characters'
+    when pg_catalog.length(business_account_id) > 100 then 'business_account_id is longer than 100 characters'
+    when pg_catalog.length(phone_number_id) > 100 then 'phone_number_id is longer than 100 characters'
   end;
 end
 $$;

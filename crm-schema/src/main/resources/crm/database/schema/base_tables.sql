@@ -318,13 +318,13 @@ set search_path from current
 as $$
 declare
   ways constant text :=
-    case when current_setting('server_version_num')::integer >= 160000 then 'usage, set' else 'member' end;
+    case when pg_catalog.current_setting('server_version_num')::integer >= 160000 then 'usage, set' else 'member' end;
 begin
   return acting_role not in ('anon', 'authenticated')
     and (
-      pg_has_role(acting_role, 'service_role', ways)
-      or pg_has_role(
-        acting_role, (select c.relowner from pg_class c where c.oid = to_regclass('agents')::oid), ways)
+      pg_catalog.pg_has_role(acting_role, 'service_role', ways)
+      or pg_catalog.pg_has_role(
+        acting_role, (select c.relowner from pg_class c where c.oid = pg_catalog.to_regclass('agents')::oid), ways)
     );
 end
 $$;
@@ -412,7 +412,7 @@ begin
   -- Before agents is read: whoever removes this agent has its tables, and wants ACCESS EXCLUSIVE on agents next. With a
   -- lock on agents, waiting for one of these tables would be a deadlock. remove_agent_tables() takes this lock alone.
   -- The key is not made by a function of its own, because that would cost as much as all the rest.
-  perform pg_advisory_xact_lock_shared(hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
+  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
   select a.user_id into own_user from agents a where a.agent_prefix::text = enter_agent.agent_prefix;
   if not found then
     raise exception 'there is no agent %', agent_prefix using errcode = 'WA001';
@@ -421,15 +421,15 @@ begin
     return;
   end if;
   -- auth.uid() also reads the settings that older API servers make.
-  if nullif(current_setting('request.jwt.claims', true), '') is not null or auth.uid() is not null then
+  if nullif(pg_catalog.current_setting('request.jwt.claims', true), '') is not null or auth.uid() is not null then
     raise exception 'whoever is signed in can''t act as the user of agent %', agent_prefix
       using errcode = 'insufficient_privilege', hint = 'This is for backends that have set no claims.';
   end if;
   if own_user is null then
     raise exception 'agent % has no user', agent_prefix using errcode = 'WA002';
   end if;
-  perform set_config(
-    'request.jwt.claims', json_build_object('sub', own_user, 'role', 'authenticated')::text, true);
+  perform pg_catalog.set_config(
+    'request.jwt.claims', pg_catalog.json_build_object('sub', own_user, 'role', 'authenticated')::text, true);
 end
 $$;
 comment on function enter_agent(text, boolean) is 'Called by crm-core ahead of its statements: refuses an agent that'
@@ -458,7 +458,7 @@ begin
     or new.created_at is distinct from old.created_at
     or new.created_by <> old.created_by
       and (
-        current_user <> (select pg_get_userbyid(c.relowner) from pg_class c where c.oid = to_regclass('agents')::oid)
+        current_user <> (select pg_catalog.pg_get_userbyid(c.relowner) from pg_class c where c.oid = pg_catalog.to_regclass('agents')::oid)
         or not exists (
           select from users u where u.id in (old.created_by, new.created_by) and u.email::text = u.id::text
         )
@@ -663,30 +663,30 @@ begin
         name = case
           when tg_op = 'UPDATE' and new.raw_user_meta_data is distinct from old.raw_user_meta_data
             and given_name(new.raw_user_meta_data) is not null
-          then display_name(to_jsonb(new))
+          then display_name(pg_catalog.to_jsonb(new))
           else u.name
         end,
         role = case
           when tg_op = 'UPDATE' and new.raw_app_meta_data ->> 'role'::text is distinct from old.raw_app_meta_data ->> 'role'::text
-          then granted_role(to_jsonb(new))::role
+          then granted_role(pg_catalog.to_jsonb(new))::role
           else u.role
         end
       where u.id = new.id;
-    elsif take_row_over(to_jsonb(new)) then
+    elsif take_row_over(pg_catalog.to_jsonb(new)) then
       -- Only a sign-up may bring a role: whoever was removed must not come back as an admin.
       if tg_op = 'INSERT' then
         update users u
-        set role = granted_role(to_jsonb(new))::role
+        set role = granted_role(pg_catalog.to_jsonb(new))::role
         where u.id = new.id and new.raw_app_meta_data ->> 'role'::text is not null;
       end if;
-    elsif exists (select from users u where lower(u.email::text) = lower(address)) then
+    elsif exists (select from users u where pg_catalog.lower(u.email::text) = pg_catalog.lower(address)) then
       raise unique_violation;
     elsif tg_op = 'INSERT' then
       insert into users (id, name, email, role)
-      values (new.id, display_name(to_jsonb(new)), address, granted_role(to_jsonb(new))::role);
+      values (new.id, display_name(pg_catalog.to_jsonb(new)), address, granted_role(pg_catalog.to_jsonb(new))::role);
     -- Whoever was removed here must not come back by changing their own metadata, least of all as an admin again.
     elsif nullif(old.email::text, '') is null and not exists (select from removed_users r where r.id = new.id) then
-      insert into users (id, name, email, role) values (new.id, display_name(to_jsonb(new)), address, 'agent');
+      insert into users (id, name, email, role) values (new.id, display_name(pg_catalog.to_jsonb(new)), address, 'agent');
     end if;
   exception
     when unique_violation then
@@ -715,8 +715,8 @@ immutable
 set search_path from current
 as $$
 begin
-  return left(
-    coalesce(given_name(account -> 'raw_user_meta_data'::text), split_part(account ->> 'email'::text, '@', 1)), 255);
+  return pg_catalog.left(
+    coalesce(given_name(account -> 'raw_user_meta_data'::text), pg_catalog.split_part(account ->> 'email'::text, '@', 1)), 255);
 end
 $$;
 comment on function display_name(jsonb) is 'What an account of auth.users is called: its name, or what is ahead of the @.';
@@ -749,7 +749,7 @@ begin
   select u.id
   into holder
   from users u
-  where lower(u.email::text) = lower(account ->> 'email'::text)
+  where pg_catalog.lower(u.email::text) = pg_catalog.lower(account ->> 'email'::text)
   order by u.created_at
   limit 1
   for update;
@@ -780,8 +780,8 @@ as $$
 declare
   found_one boolean := false;
 begin
-  if to_regclass('auth.users') is not null then
-    execute format('select exists (select from %s a where a.id = $1)', to_regclass('auth.users')) into found_one
+  if pg_catalog.to_regclass('auth.users') is not null then
+    execute pg_catalog.format('select exists (select from %s a where a.id = $1)', pg_catalog.to_regclass('auth.users')) into found_one
     using user_id;
   end if;
   return found_one;
@@ -801,7 +801,7 @@ declare
   numbers jsonb;
 begin
   perform from users u where u.id = old_id for update;
-  select jsonb_agg(to_jsonb(n)) into numbers from agent_numbers n where n.user_id = old_id;
+  select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(n)) into numbers from agent_numbers n where n.user_id = old_id;
   insert into users (id, name, email, role) values (placeholder, 'placeholder', placeholder::text, 'agent');
   perform move_references(old_id, placeholder);
   update users u set id = new_id where u.id = old_id;
@@ -809,7 +809,7 @@ begin
   -- It is one person, so no number has changed hands, whatever the triggers took it for.
   update agent_numbers n
   set user_id = new_id, agent_id = k.agent_id, since = k.since
-  from jsonb_to_recordset(numbers) as k (phone_number_id text, agent_id bigint, since timestamptz)
+  from pg_catalog.jsonb_to_recordset(numbers) as k (phone_number_id text, agent_id bigint, since timestamptz)
   where n.phone_number_id::text = k.phone_number_id;
   delete from users u where u.id = placeholder;
   delete from removed_users r where r.id = placeholder;
@@ -827,7 +827,7 @@ declare
   is_left boolean;
 begin
   for reference in
-    select n.nspname, c.relname, a.attname, cardinality(f.conkey) = 1 and k.attname = 'id'::name as is_plain
+    select n.nspname, c.relname, a.attname, pg_catalog.cardinality(f.conkey) = 1 and k.attname = 'id'::name as is_plain
     from pg_constraint f
     join pg_class c on c.oid = f.conrelid
     join pg_namespace n on n.oid = c.relnamespace
@@ -838,7 +838,7 @@ begin
       and f.oid in (
         select t.tgconstraint
         from pg_trigger t
-        where t.tgrelid = to_regclass('users')::oid and t.tgisinternal and t.tgconstrrelid <> 0::oid
+        where t.tgrelid = pg_catalog.to_regclass('users')::oid and t.tgisinternal and t.tgconstrrelid <> 0::oid
       )
     order by f.oid
   loop
@@ -847,9 +847,9 @@ begin
         reference.nspname, reference.relname
         using errcode = 'restrict_violation', hint = 'Change the rows there and in users by hand.';
     end if;
-    execute format('update %1$I.%2$I set %3$I = $2 where %3$I = $1', reference.nspname, reference.relname, reference.attname)
+    execute pg_catalog.format('update %1$I.%2$I set %3$I = $2 where %3$I = $1', reference.nspname, reference.relname, reference.attname)
     using old_id, new_id;
-    execute format('select exists (select from %1$I.%2$I where %3$I = $1)',
+    execute pg_catalog.format('select exists (select from %1$I.%2$I where %3$I = $1)',
       reference.nspname, reference.relname, reference.attname)
     into is_left
     using old_id;
@@ -888,10 +888,10 @@ begin
   if exists (select from users u where u.id = auth_user_id) then
     raise exception 'account % has a row of its own in users', auth_user_id
       using errcode = 'unique_violation',
-        hint = format('If that one isn''t needed: delete from users where id = %L; and call this again.', auth_user_id);
+        hint = pg_catalog.format('If that one isn''t needed: delete from users where id = %L; and call this again.', auth_user_id);
   end if;
   perform replace_user_id(user_id, auth_user_id);
-  execute format('select nullif(a.email::text, '''') from %s a where a.id = $1', to_regclass('auth.users')) into address
+  execute pg_catalog.format('select nullif(a.email::text, '''') from %s a where a.id = $1', pg_catalog.to_regclass('auth.users')) into address
   using auth_user_id;
   update users u set email = address where u.id = auth_user_id and u.email::text <> address;
 end
@@ -909,9 +909,9 @@ begin
   -- The last condition ends the circle with sync_user_from_auth().
   execute 'update auth.users set email = $2 where id = $1 and email::text is distinct from $2::text' using new.id, new.email;
   -- As the auth service does when an address changes there. Those of other providers are the providers'.
-  if to_regclass('auth.identities') is not null then
+  if pg_catalog.to_regclass('auth.identities') is not null then
     execute 'update auth.identities'
-      ' set identity_data = jsonb_set(identity_data, ''{email}'', to_jsonb($2::text))'
+      ' set identity_data = pg_catalog.jsonb_set(identity_data, ''{email}'', pg_catalog.to_jsonb($2::text))'
       ' where user_id = $1 and provider = ''email'' and identity_data ->> ''email''::text is distinct from $2::text'
     using new.id, new.email;
   end if;
@@ -930,7 +930,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  accounts oid := to_regclass('auth.users')::oid;
+  accounts oid := pg_catalog.to_regclass('auth.users')::oid;
   events name[] := array(
     select a.attname
     from pg_attribute a
@@ -940,23 +940,24 @@ declare
   );
   present record;
 begin
-  select t.tgname, t.tgenabled in ('O', 'A') and cardinality(t.tgattr::smallint[]) = cardinality(events) as is_whole
+  select t.tgname, t.tgenabled in ('O', 'A') and pg_catalog.cardinality(t.tgattr::smallint[]) = pg_catalog.cardinality(events) as is_whole
   into present
   from pg_trigger t
-  where t.tgrelid = accounts and t.tgfoid = to_regprocedure('sync_user_from_auth()')::oid;
+  where t.tgrelid = accounts and t.tgfoid = pg_catalog.to_regprocedure('sync_user_from_auth()')::oid;
   if accounts is null or present.is_whole then
     return;
   end if;
   -- The name carries the schema: several installations may follow one auth.users. To drop it would take its owner.
-  execute format('create or replace trigger %I after insert or update of %s on auth.users'
+  execute pg_catalog.format('create or replace trigger %I after insert or update of %s on auth.users'
     ' for each row execute function sync_user_from_auth()',
     coalesce(present.tgname, (
       select 'crm_sync_user_' || n.nspname
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
-      where c.oid = to_regclass('users')::oid
+      where c.oid = pg_catalog.to_regclass('users')::oid
     )),
-    (select string_agg(quote_ident(e.name), ', ' order by e.place) from unnest(events) with ordinality as e (name, place)));
+    (select pg_catalog.string_agg(pg_catalog.quote_ident(e.name), ', ' order by e.place)
+      from pg_catalog.unnest(events) with ordinality as e (name, place)));
 end
 $$;
 comment on function follow_sign_ups() is 'Makes the trigger on auth.users, if it is missing, disabled, or an older one.';
@@ -970,23 +971,23 @@ declare
   admitted bigint;
   skipped bigint := 0::bigint;
 begin
-  execute format($sql$
+  execute pg_catalog.format($sql$
     insert into users (id, name, email, role)
-    select distinct on (lower(a.email::text))
-      a.id, display_name(to_jsonb(a)), a.email::text, granted_role(to_jsonb(a))::role
+    select distinct on (pg_catalog.lower(a.email::text))
+      a.id, display_name(pg_catalog.to_jsonb(a)), a.email::text, granted_role(pg_catalog.to_jsonb(a))::role
     from %s a
-    where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at'::text is null
-      and not exists (select from users u where u.id = a.id or lower(u.email::text) = lower(a.email::text))
-    order by lower(a.email::text), to_jsonb(a) ->> 'email_confirmed_at'::text, a.id
-  $sql$, to_regclass('auth.users'));
+    where a.email::text <> '' and pg_catalog.to_jsonb(a) ->> 'deleted_at'::text is null
+      and not exists (select from users u where u.id = a.id or pg_catalog.lower(u.email::text) = pg_catalog.lower(a.email::text))
+    order by pg_catalog.lower(a.email::text), pg_catalog.to_jsonb(a) ->> 'email_confirmed_at'::text, a.id
+  $sql$, pg_catalog.to_regclass('auth.users'));
   get diagnostics admitted = row_count;
-  for account in execute format($sql$
-    select to_jsonb(a)
+  for account in execute pg_catalog.format($sql$
+    select pg_catalog.to_jsonb(a)
     from %s a
-    where a.email::text <> '' and to_jsonb(a) ->> 'deleted_at'::text is null
+    where a.email::text <> '' and pg_catalog.to_jsonb(a) ->> 'deleted_at'::text is null
       and not exists (select from users u where u.id = a.id)
-    order by to_jsonb(a) ->> 'email_confirmed_at'::text, a.id
-  $sql$, to_regclass('auth.users')) loop
+    order by pg_catalog.to_jsonb(a) ->> 'email_confirmed_at'::text, a.id
+  $sql$, pg_catalog.to_regclass('auth.users')) loop
     if take_row_over(account) then
       admitted := admitted + 1;
     else

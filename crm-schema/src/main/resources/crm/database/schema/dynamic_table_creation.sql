@@ -54,7 +54,7 @@ declare
   owner bigint; -- null where there are no tables yet
   -- Tables are made where agents is; the first schema of the path is another.
   home name := (
-    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = to_regclass('agents')::oid
+    select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = pg_catalog.to_regclass('agents')::oid
   );
   is_extensible boolean := has_extensions();
 begin
@@ -62,7 +62,7 @@ begin
   perform check_prefix(prefix);
   perform enter_provisioning();
   -- As migrate_agent() does further down, and ahead of the tables' locks: whoever migrates this agent needs those next.
-  perform pg_advisory_xact_lock(migration_key(prefix));
+  perform pg_catalog.pg_advisory_xact_lock(migration_key(prefix));
   if not exists (
     select from agents a where a.id = create_agent_tables.agent_id and a.agent_prefix::text = create_agent_tables.prefix
   ) then
@@ -83,13 +83,13 @@ begin
 
   -- One table after the other, each complete before the next one refers to it.
   if owner is null then
-    execute format(
+    execute pg_catalog.format(
       'create table %I.%I ('
       ' id serial,'
       ' agent_id bigint not null,'
       ' name text not null,'
       ' phone text not null,'
-      ' created_at timestamp without time zone default timezone(''utc'', now()),'
+      ' created_at timestamp without time zone default pg_catalog.timezone(''utc'', now()),'
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (agent_id) references agents (id) on delete cascade,'
       ' constraint %I check (agent_id = %L))',
@@ -101,26 +101,26 @@ begin
   values (create_agent_tables.agent_id, prefix || '_customers')
   on conflict on constraint agent_tables_pkey do update set customers = excluded.customers
   where t.customers <> excluded.customers;
-  perform secure_agent_table(customers, agent_id, format('Customers of agent %s. Times are UTC.', prefix));
+  perform secure_agent_table(customers, agent_id, pg_catalog.format('Customers of agent %s. Times are UTC.', prefix));
 
   if owner is null or not is_agent_table(prefix, 'messages') then
-    execute format(
+    execute pg_catalog.format(
       'create table %I.%I ('
       ' id serial,'
       ' customer_id integer not null,'
       ' message text not null,'
       ' direction varchar(10) not null,'
-      ' timestamp timestamp without time zone default timezone(''utc'', now()),'
+      ' timestamp timestamp without time zone default pg_catalog.timezone(''utc'', now()),'
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (customer_id) references %I (id) on delete cascade,'
       ' constraint %I check (direction operator(pg_catalog.=) any (array[''inbound''::varchar, ''outbound''::varchar])))',
       home, messages, messages || '_pkey', messages || '_customer_id_fkey', customers, messages || '_direction_check');
   end if;
-  perform secure_agent_table(messages, agent_id, format('Messages from and to customers of agent %s. Times are UTC.',
+  perform secure_agent_table(messages, agent_id, pg_catalog.format('Messages from and to customers of agent %s. Times are UTC.',
     prefix));
 
   if owner is null or not is_agent_table(prefix, 'orders') then
-    execute format(
+    execute pg_catalog.format(
       'create table %I.%I ('
       ' id serial,'
       ' customer_id integer not null,'
@@ -128,16 +128,16 @@ begin
       ' status varchar(50) default ''pending'','
       ' notes text,'
       ' shipping_address text,'
-      ' created_at timestamp without time zone default timezone(''utc'', now()),'
-      ' updated_at timestamp without time zone default timezone(''utc'', now()),'
+      ' created_at timestamp without time zone default pg_catalog.timezone(''utc'', now()),'
+      ' updated_at timestamp without time zone default pg_catalog.timezone(''utc'', now()),'
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (customer_id) references %I (id) on delete cascade)',
       home, orders, orders || '_pkey', orders || '_customer_id_fkey', customers);
   end if;
-  perform secure_agent_table(orders, agent_id, format('Orders of customers of agent %s. Times are UTC.', prefix));
+  perform secure_agent_table(orders, agent_id, pg_catalog.format('Orders of customers of agent %s. Times are UTC.', prefix));
 
   if owner is null or not is_agent_table(prefix, 'orders_items') then
-    execute format(
+    execute pg_catalog.format(
       'create table %I.%I ('
       ' id serial,'
       ' order_id integer not null,'
@@ -145,7 +145,7 @@ begin
       ' quantity integer not null default 1,'
       ' price decimal(10, 2) not null default 0,'
       ' total decimal(10, 2) generated always as (quantity::numeric * price) stored,'
-      ' created_at timestamp without time zone default timezone(''utc'', now()),'
+      ' created_at timestamp without time zone default pg_catalog.timezone(''utc'', now()),'
       ' constraint %I primary key (id),'
       ' constraint %I foreign key (order_id) references %I (id) on delete cascade,'
       ' constraint %I check (quantity > 0),'
@@ -153,7 +153,7 @@ begin
       ' constraint %I check (price >= 0::numeric and price <> ''NaN''))',
       home, items, items || '_pkey', items || '_order_id_fkey', orders, items || '_quantity_check', items || '_price_check');
   end if;
-  perform secure_agent_table(items, agent_id, format('Items of orders of agent %s. Times are UTC.', prefix));
+  perform secure_agent_table(items, agent_id, pg_catalog.format('Items of orders of agent %s. Times are UTC.', prefix));
 
   if is_extensible then
     if owner is null then
@@ -168,7 +168,7 @@ begin
     end if;
   elsif not exists (
     select from pg_attribute c
-    where c.attrelid = to_regclass(quote_ident(orders))::oid and c.attname = 'total_amount' and not c.attisdropped
+    where c.attrelid = pg_catalog.to_regclass(pg_catalog.quote_ident(orders))::oid and c.attname = 'total_amount' and not c.attisdropped
   ) then
     raise exception 'the orders of agent % have no total_amount yet', prefix
       using errcode = 'undefined_column', hint = 'Run migrations/003_add_total_amount_to_orders.sql.';
@@ -178,7 +178,7 @@ begin
   if is_extensible then
     perform migrate_agent(agent_id, prefix, null, true);
   end if;
-  perform pg_notify('pgrst', 'reload schema'); -- PostgREST answers 404 for tables that it hasn't read of
+  perform pg_catalog.pg_notify('pgrst', 'reload schema'); -- PostgREST answers 404 for tables that it hasn't read of
 end
 $$;
 comment on function create_agent_tables(text, bigint) is 'Creates the four tables of an agent with their row level'
@@ -255,7 +255,7 @@ security definer
 set search_path from current
 as $$
 begin
-  perform create_agent_tables(new.agent_prefix, new.id);
+  perform create_agent_tables(new.agent_prefix::text, new.id);
   return null;
 end
 $$;
@@ -268,7 +268,7 @@ set search_path from current
 as $$
 begin
   -- In this schema: a host may have a table of this name in the other one.
-  return to_regclass(format('%I.agent_versions', current_schema())) is not null;
+  return pg_catalog.to_regclass(pg_catalog.format('%I.agent_versions', current_schema())) is not null;
 end
 $$;
 comment on function has_extensions() is 'Whether extensions.sql was run, and agents get what is registered there.';
@@ -296,7 +296,7 @@ stable
 set search_path from current
 as $$
 begin
-  return is_trusted(coalesce(nullif(current_setting('role'), 'none'), session_user));
+  return is_trusted(coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user::text)::name);
 end
 $$;
 comment on function is_backend() is 'Whether the caller acts as service_role or the owner, or as a login that may act as'
@@ -309,7 +309,7 @@ set search_path from current
 as $$
 begin
   if is_prefix(prefix) is not true then
-    raise exception 'agent_prefix % is malformed', coalesce(quote_literal(left(prefix, 40)), 'null')
+    raise exception 'agent_prefix % is malformed', coalesce(pg_catalog.quote_literal(pg_catalog.left(prefix, 40)), 'null')
       using errcode = 'invalid_parameter_value',
         hint = 'Use 1 to 20 characters: a lower-case letter, then lower-case letters, digits and underscores.';
   end if;
@@ -334,7 +334,7 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  if pg_try_advisory_xact_lock(provisioning_key()) then
+  if pg_catalog.pg_try_advisory_xact_lock(provisioning_key()) then
     return;
   end if;
   -- Whoever is ahead may need ACCESS EXCLUSIVE on agents: holding any lock on it and waiting here is a deadlock.
@@ -347,7 +347,7 @@ begin
         hint = 'Try again. To wait instead, pass the id as a value, not as a query on agents, and do so in a'
           ' transaction that has not read agents before.';
   end if;
-  perform pg_advisory_xact_lock(provisioning_key());
+  perform pg_catalog.pg_advisory_xact_lock(provisioning_key());
 end
 $$;
 comment on function enter_provisioning() is 'Waits, within lock_timeout, for the right to make or drop tables; it ends'
@@ -359,7 +359,7 @@ stable
 set search_path from current
 as $$
 begin
-  return hashtextextended('crm provisioning', to_regclass('agents')::oid::bigint);
+  return pg_catalog.hashtextextended('crm provisioning', pg_catalog.to_regclass('agents')::oid::bigint);
 end
 $$;
 comment on function provisioning_key() is 'Key of the advisory lock under which tables are made and dropped.';
@@ -370,7 +370,7 @@ stable
 set search_path from current
 as $$
 begin
-  return hashtextextended('migration of ' || prefix, to_regclass('agents')::oid::bigint);
+  return pg_catalog.hashtextextended('migration of ' || prefix, pg_catalog.to_regclass('agents')::oid::bigint);
 end
 $$;
 comment on function migration_key(text) is 'Key of the advisory lock of whoever migrates, repairs or removes an agent.';
@@ -382,18 +382,18 @@ set search_path from current
 as $$
 declare
   needed name[] := array(select n.name from needed_names(prefix) n);
-  namespace oid := (select a.relnamespace from pg_class a where a.oid = to_regclass('agents')::oid);
+  namespace oid := (select a.relnamespace from pg_class a where a.oid = pg_catalog.to_regclass('agents')::oid);
   held name[] := array(
     select c.relname from pg_class c where c.relname = any (needed) and c.relnamespace = namespace
     union
     select y.typname from pg_type y where y.typname = any (needed) and y.typnamespace = namespace
   );
 begin
-  if cardinality(held) = 0 then
+  if pg_catalog.cardinality(held) = 0 then
     return null;
   end if;
   return (
-    select string_agg(n.name, ', ' order by n.name)
+    select pg_catalog.string_agg(n.name, ', ' order by n.name)
     from needed_names(prefix) n
     where n.name = any (held) and not is_agent_table(prefix, n.suffix)
   );
@@ -410,8 +410,8 @@ as $$
 begin
   return query
   select t.suffix, (prefix || '_' || t.suffix || e.ending)::name
-  from unnest(array['customers', 'messages', 'orders', 'orders_items']) as t (suffix)
-  cross join unnest(array['', '_id_seq', '_pkey']) as e (ending)
+  from pg_catalog.unnest(array['customers', 'messages', 'orders', 'orders_items']) as t (suffix)
+  cross join pg_catalog.unnest(array['', '_id_seq', '_pkey']) as e (ending)
   union all
   select i.suffix, i.name
   from agent_indexes(prefix) as i;
@@ -428,7 +428,7 @@ begin
   return query
   select
     i.suffix,
-    (prefix || '_' || i.suffix || '_' || array_to_string(i.columns, '_') || '_idx')::name,
+    (prefix || '_' || i.suffix || '_' || pg_catalog.array_to_string(i.columns, '_') || '_idx')::name,
     i.columns
   from (
     values
@@ -467,7 +467,7 @@ begin
     join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
     join pg_class p on p.oid = f.confrelid and p.relname = prefix || '_' || parent and p.relnamespace = c.relnamespace
     where c.relname = prefix || '_' || suffix
-      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = to_regclass('agents')::oid)
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = pg_catalog.to_regclass('agents')::oid)
   ) and is_agent_table(prefix, parent);
 end
 $$;
@@ -481,7 +481,7 @@ set search_path from current
 set quote_all_identifiers = off
 as $$
 declare
-  agents_table oid := to_regclass('agents')::oid;
+  agents_table oid := pg_catalog.to_regclass('agents')::oid;
   -- A table that references no agent is somebody else's.
   customers_table oid := (
     select c.oid
@@ -512,7 +512,7 @@ begin
     ),
     -- Without an entry, what the constraint says: as it is printed with the setting above.
     (
-      select substring(pg_get_expr(k.conbin, k.conrelid) from '^[(]agent_id = ''?(-?[0-9]+)''?(?:::bigint)?[)]$')::bigint
+      select pg_catalog.substring(pg_catalog.pg_get_expr(k.conbin, k.conrelid), '^[(]agent_id = ''?(-?[0-9]+)''?(?:::bigint)?[)]$')::bigint
       from pg_constraint k
       where k.conrelid = customers_table and k.contype = 'c' and k.conname = prefix || '_customers_agent_id_check'
     )
@@ -532,7 +532,7 @@ begin
     select
     from pg_policy p
     join pg_depend d on d.classid = 'pg_policy'::regclass::oid and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass::oid
-    where p.polrelid = relation and d.refobjid = to_regprocedure('owns_agent(bigint)')::oid
+    where p.polrelid = relation and d.refobjid = pg_catalog.to_regprocedure('owns_agent(bigint)')::oid
   );
 end
 $$;
@@ -548,13 +548,13 @@ declare
   known text[] := array['customers', 'messages', 'orders', 'orders_items'];
 begin
   if has_extensions() then
-    known := array_cat(known, array(select distinct made.suffix from agent_templates t, unnest(t.tables) as made (suffix)));
+    known := pg_catalog.array_cat(known, array(select distinct made.suffix from agent_templates t, pg_catalog.unnest(t.tables) as made (suffix)));
   end if;
   return (
-    select string_agg(c.relname, ', ' order by c.relname)
-    from unnest(known) as k (suffix)
+    select pg_catalog.string_agg(c.relname, ', ' order by c.relname)
+    from pg_catalog.unnest(known) as k (suffix)
     join pg_class c on c.relname = prefix || '_' || k.suffix
-      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = to_regclass('agents')::oid)
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = pg_catalog.to_regclass('agents')::oid)
     where k.suffix <> all (suffixes) and has_agent_policy(c.oid)
   );
 end
@@ -614,46 +614,46 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  relation oid := to_regclass(quote_ident(table_name))::oid;
+  relation oid := pg_catalog.to_regclass(pg_catalog.quote_ident(table_name))::oid;
   sequence name;
 begin
   if description is not null then
-    execute format('comment on table %I is %L', table_name, description);
+    execute pg_catalog.format('comment on table %I is %L', table_name, description);
   end if;
 
   if not (select c.relrowsecurity from pg_class c where c.oid = relation) then
-    execute format('alter table %I enable row level security', table_name);
+    execute pg_catalog.format('alter table %I enable row level security', table_name);
   end if;
   if not exists (select from pg_policy where polrelid = relation and polname = table_name || '_access') then
-    execute format(
+    execute pg_catalog.format(
       'create policy %I on %I for all to authenticated'
-      ' using ((select owns_agent(%L))) with check ((select owns_agent(%L)))',
+      ' using ((select owns_agent(%L::bigint))) with check ((select owns_agent(%L::bigint)))',
       table_name || '_access', table_name, agent_id, agent_id);
-    execute format('comment on policy %I on %I is %L', table_name || '_access', table_name,
+    execute pg_catalog.format('comment on policy %I on %I is %L', table_name || '_access', table_name,
       case
         when description is null then
-          format('Agent %s and admins only. Every row of this table is the agent''s.', agent_id)
+          pg_catalog.format('Agent %s and admins only. Every row of this table is the agent''s.', agent_id)
         else
-          format('Agent %s and admins only. Asked once per query, which is as strict as following each row to its'
+          pg_catalog.format('Agent %s and admins only. Asked once per query, which is as strict as following each row to its'
             ' agent: the customers table has CHECK (agent_id = %s), and every other row hangs on a customer by NOT NULL'
             ' foreign keys inside this agent''s tables.', agent_id, agent_id)
       end);
   end if;
   if not (select r.rolbypassrls from pg_roles r where r.rolname = 'service_role')
     and not exists (select from pg_policy where polrelid = relation and polname = table_name || '_service') then
-    execute format('create policy %I on %I for all to service_role using (true) with check (true)',
+    execute pg_catalog.format('create policy %I on %I for all to service_role using (true) with check (true)',
       table_name || '_service', table_name);
-    execute format('comment on policy %I on %I is %L', table_name || '_service', table_name,
+    execute pg_catalog.format('comment on policy %I on %I is %L', table_name || '_service', table_name,
       'Service role has full access. Made where service_role has no BYPASSRLS.');
   end if;
 
   -- First everything is revoked: default privileges may have handed out more, TRUNCATE and setval() among it, which
   -- row level security does not cover.
-  execute format('revoke all on %I from public, anon, authenticated, service_role', table_name);
-  execute format('grant select, insert, update, delete on %I to authenticated, service_role', table_name);
+  execute pg_catalog.format('revoke all on %I from public, anon, authenticated, service_role', table_name);
+  execute pg_catalog.format('grant select, insert, update, delete on %I to authenticated, service_role', table_name);
   foreach sequence in array coalesce(sequences, array[table_name || '_id_seq']::name[]) loop
-    execute format('revoke all on sequence %I from public, anon, authenticated, service_role', sequence);
-    execute format('grant usage on sequence %I to authenticated, service_role', sequence);
+    execute pg_catalog.format('revoke all on sequence %I from public, anon, authenticated, service_role', sequence);
+    execute pg_catalog.format('grant usage on sequence %I to authenticated, service_role', sequence);
   end loop;
 end
 $$;
@@ -670,25 +670,25 @@ declare
   items_table text := prefix || '_orders_items';
 begin
   if not exists (
-    select from pg_trigger where tgrelid = to_regclass(quote_ident(orders_table))::oid and tgname = 'keep_order'
+    select from pg_trigger where tgrelid = pg_catalog.to_regclass(pg_catalog.quote_ident(orders_table))::oid and tgname = 'keep_order'
   ) then
-    execute format('create trigger keep_order before insert or update on %I for each row'
+    execute pg_catalog.format('create trigger keep_order before insert or update on %I for each row'
       ' execute function keep_order(%L)', orders_table, items_table);
   end if;
   if not exists (
-    select from pg_trigger where tgrelid = to_regclass(quote_ident(items_table))::oid and tgname = 'items_inserted'
+    select from pg_trigger where tgrelid = pg_catalog.to_regclass(pg_catalog.quote_ident(items_table))::oid and tgname = 'items_inserted'
   ) then
-    execute format('create trigger items_inserted after insert on %I referencing new table as new_items'
+    execute pg_catalog.format('create trigger items_inserted after insert on %I referencing new table as new_items'
       ' for each statement execute function items_inserted(%L)', items_table, orders_table);
-    execute format('create trigger items_updated after update on %I referencing old table as old_items'
+    execute pg_catalog.format('create trigger items_updated after update on %I referencing old table as old_items'
       ' new table as new_items for each statement execute function items_updated(%L)', items_table, orders_table);
-    execute format('create trigger items_deleted after delete on %I referencing old table as old_items'
+    execute pg_catalog.format('create trigger items_deleted after delete on %I referencing old table as old_items'
       ' for each statement execute function items_deleted(%L)', items_table, orders_table);
-    execute format('create trigger items_truncated after truncate on %I'
+    execute pg_catalog.format('create trigger items_truncated after truncate on %I'
       ' for each statement execute function items_truncated(%L)', items_table, orders_table);
   end if;
-  execute format('comment on table %I is %L', orders_table,
-    format('Orders of customers of agent %s; total_amount is the sum of the items, kept by triggers. Times are UTC.',
+  execute pg_catalog.format('comment on table %I is %L', orders_table,
+    pg_catalog.format('Orders of customers of agent %s; total_amount is the sum of the items, kept by triggers. Times are UTC.',
       prefix));
 end
 $$;
@@ -708,11 +708,11 @@ begin
   if new.total_amount is null or new.total_amount is distinct from old.total_amount then
     -- PostgreSQL has locked the order before it fires this trigger, and this statement takes its snapshot after that:
     -- whatever a writer who held the lock before has committed is seen.
-    execute format('select coalesce(sum(total), 0) from %I where order_id = $1', tg_argv[0])
+    execute pg_catalog.format('select coalesce(pg_catalog.sum(total), 0) from %I where order_id = $1', tg_argv[0])
     into new.total_amount
     using new.id;
   end if;
-  new.updated_at := timezone('utc', now());
+  new.updated_at := pg_catalog.timezone('utc', now());
   return new;
 end
 $$;
@@ -725,7 +725,7 @@ security definer
 set search_path from current
 as $$
 begin
-  perform refresh_orders(tg_argv[0], (select array_agg(distinct order_id) from new_items));
+  perform refresh_orders(tg_argv[0], (select pg_catalog.array_agg(distinct order_id) from new_items));
   return null;
 end
 $$;
@@ -738,7 +738,7 @@ set search_path from current
 as $$
 begin
   perform refresh_orders(tg_argv[0], (
-    select array_agg(order_id)
+    select pg_catalog.array_agg(order_id)
     from (select order_id from new_items union select order_id from old_items) as touched
   ));
   return null;
@@ -752,7 +752,7 @@ security definer
 set search_path from current
 as $$
 begin
-  perform refresh_orders(tg_argv[0], (select array_agg(distinct order_id) from old_items));
+  perform refresh_orders(tg_argv[0], (select pg_catalog.array_agg(distinct order_id) from old_items));
   return null;
 end
 $$;
@@ -764,7 +764,7 @@ security definer
 set search_path from current
 as $$
 begin
-  execute format('update %I set total_amount = null where total_amount <> 0::numeric', tg_argv[0]);
+  execute pg_catalog.format('update %I set total_amount = null where total_amount <> 0::numeric', tg_argv[0]);
   return null;
 end
 $$;
@@ -780,8 +780,8 @@ begin
   end if;
   -- In the order of their ids, or two statements that touch the same orders deadlock. FOR UPDATE would deadlock with
   -- the KEY SHARE lock that the items' foreign key takes.
-  execute format('select from %I where id = any ($1) order by id for no key update', orders_table) using order_ids;
-  execute format('update %I set total_amount = null where id = any ($1)', orders_table) using order_ids;
+  execute pg_catalog.format('select from %I where id = any ($1) order by id for no key update', orders_table) using order_ids;
+  execute pg_catalog.format('update %I set total_amount = null where id = any ($1)', orders_table) using order_ids;
 end
 $$;
 comment on function refresh_orders(text, integer[]) is 'Has keep_order() compute the totals of these orders again.';
@@ -795,10 +795,10 @@ declare
   missing record;
 begin
   for missing in select i.suffix, i.name, i.columns from agent_indexes(prefix) as i loop
-    execute format('create index if not exists %I on %I (%s)', missing.name, prefix || '_' || missing.suffix, (
+    execute pg_catalog.format('create index if not exists %I on %I (%s)', missing.name, prefix || '_' || missing.suffix, (
       -- Messages are read newest first.
-      select string_agg(quote_ident(c.name) || case c.name when 'timestamp' then ' desc' else '' end, ', ' order by c.place)
-      from unnest(missing.columns) with ordinality as c (name, place)
+      select pg_catalog.string_agg(pg_catalog.quote_ident(c.name) || case c.name when 'timestamp' then ' desc' else '' end, ', ' order by c.place)
+      from pg_catalog.unnest(missing.columns) with ordinality as c (name, place)
     ));
   end loop;
 end
@@ -835,20 +835,20 @@ begin
   if owner <> agent_id then
     return null;
   end if;
-  suffixes := array(select s from unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
+  suffixes := array(select s from pg_catalog.unnest(suffixes) with ordinality as u (s, n) where is_agent_table(prefix, s) order by n);
   if has_extensions() then
     extra_suffixes := array(
       select distinct made.suffix
       from agent_versions v
       join agent_templates t on t.extension = v.extension and t.version = v.version
-      cross join lateral unnest(t.tables) as made (suffix)
+      cross join lateral pg_catalog.unnest(t.tables) as made (suffix)
       where v.agent_id = lock_agent_tables.agent_id
-        and to_regclass(format('%I', prefix || '_' || made.suffix)) is not null
+        and pg_catalog.to_regclass(pg_catalog.format('%I', prefix || '_' || made.suffix)) is not null
       order by 1
     );
   end if;
   -- Left behind, they would keep data of which everybody was told that it is gone.
-  stray := stray_tables(prefix, array_cat(extra_suffixes, suffixes));
+  stray := stray_tables(prefix, pg_catalog.array_cat(extra_suffixes, suffixes));
   if stray is not null then
     raise exception 'agent % can''t be removed, because these tables of its are linked to it no more: %', prefix, stray
       using errcode = 'dependent_objects_still_exist',
@@ -862,16 +862,16 @@ begin
   -- This agent's tables first: waiting for them holds up nobody else. agents comes last and only briefly, because every
   -- statement of every agent queues behind the wait for it. A wait must be longer than deadlock_timeout, after which
   -- an autovacuum gives way.
-  perform set_config('lock_timeout', '3s', true);
+  perform pg_catalog.set_config('lock_timeout', '3s', true);
   -- Behind whoever uses this agent through enter_agent(), which is where the key is explained, and whoever migrates it.
   perform
-    pg_advisory_xact_lock(hashtextextended(prefix, 'agents'::regclass::oid::bigint)),
-    pg_advisory_xact_lock(migration_key(prefix));
-  foreach suffix in array array_cat(extra_suffixes, suffixes) loop
-    execute format('lock table %I in access exclusive mode', prefix || '_' || suffix);
+    pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(prefix, 'agents'::regclass::oid::bigint)),
+    pg_catalog.pg_advisory_xact_lock(migration_key(prefix));
+  foreach suffix in array pg_catalog.array_cat(extra_suffixes, suffixes) loop
+    execute pg_catalog.format('lock table %I in access exclusive mode', prefix || '_' || suffix);
   end loop;
   perform await_holders_of_agents();
-  perform set_config('lock_timeout',
+  perform pg_catalog.set_config('lock_timeout',
     case when exists (select from holders_of_agents() h where h.is_vacuum) then '1500ms' else '300ms' end, true);
   begin
     lock table agents in access exclusive mode;
@@ -879,7 +879,7 @@ begin
     when lock_not_available then
       perform refuse_for_holders_of_agents(array(select h.transaction from holders_of_agents() h));
   end;
-  return array_cat(extra_suffixes, suffixes);
+  return pg_catalog.array_cat(extra_suffixes, suffixes);
 end
 $$;
 comment on function lock_agent_tables(text, bigint) is 'Locks the tables of this agent, and agents, for dropping them.'
@@ -899,12 +899,12 @@ begin
   -- stay for long: a session that is idle in its transaction, a report.
   for look in 1..20 loop
     present := array(select h.transaction from holders_of_agents() h where not h.is_vacuum);
-    lasting := array(select p from unnest(present) as p where p = any (seen));
-    if cardinality(present) = 0 or look > 1 and cardinality(lasting) = 0 then
+    lasting := array(select p from pg_catalog.unnest(present) as p where p = any (seen));
+    if pg_catalog.cardinality(present) = 0 or look > 1 and pg_catalog.cardinality(lasting) = 0 then
       return;
     end if;
     seen := present;
-    perform pg_sleep(0.05);
+    perform pg_catalog.pg_sleep(0.05);
   end loop;
   perform refuse_for_holders_of_agents(lasting);
 end
@@ -918,9 +918,9 @@ set search_path from current
 as $$
 begin
   return query
-  select l.virtualtransaction, l.pid, bool_or(l.mode = 'ShareUpdateExclusiveLock')
+  select l.virtualtransaction, l.pid, pg_catalog.bool_or(l.mode = 'ShareUpdateExclusiveLock')
   from pg_locks l
-  where l.locktype = 'relation' and l.granted and l.relation = to_regclass('agents')::oid
+  where l.locktype = 'relation' and l.granted and l.relation = pg_catalog.to_regclass('agents')::oid
     and l.database = (select d.oid from pg_database d where d.datname = current_database())
     and l.pid is distinct from pg_backend_pid()
   group by l.virtualtransaction, l.pid;
@@ -937,9 +937,9 @@ declare
   named text;
 begin
   -- What a session does is told to members of its role and of pg_read_all_stats only.
-  select string_agg(
+  select pg_catalog.string_agg(
     coalesce('process ' || h.pid, 'a prepared transaction')
-      || coalesce(' (' || nullif(concat_ws(', ', nullif(a.application_name, ''), a.state), '') || ')', ''),
+      || coalesce(' (' || nullif(pg_catalog.concat_ws(', ', nullif(a.application_name, ''), a.state), '') || ')', ''),
     ', ' order by a.xact_start, h.pid)
   into named
   from holders_of_agents() h
@@ -947,7 +947,7 @@ begin
   where h.transaction = any (transactions);
   raise exception 'agents is held by another transaction: %', coalesce(named, 'it has just ended')
     using errcode = 'lock_not_available',
-      hint = 'Try again when that has ended, or end it: select pg_terminate_backend(<process>).';
+      hint = 'Try again when that has ended, or end it: select pg_catalog.pg_terminate_backend(<process>).';
 end
 $$;
 comment on function refuse_for_holders_of_agents(text[]) is 'Raises SQLSTATE 55P03 with the names of these transactions.';
@@ -963,29 +963,29 @@ begin
   -- Tables of extensions may refer to each other, and columns that an extension adds to the four to them.
   for reference in
     select c.relname as table_name, f.conname as name
-    from unnest(suffixes) as e (suffix)
-    join pg_class c on c.oid = to_regclass(format('%I', prefix || '_' || e.suffix))::oid
+    from pg_catalog.unnest(suffixes) as e (suffix)
+    join pg_class c on c.oid = pg_catalog.to_regclass(pg_catalog.format('%I', prefix || '_' || e.suffix))::oid
     join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' and f.conparentid = 0
     where f.confrelid = any (
       array(
-        select to_regclass(format('%I', prefix || '_' || x.suffix))::oid
-        from unnest(suffixes) as x (suffix)
+        select pg_catalog.to_regclass(pg_catalog.format('%I', prefix || '_' || x.suffix))::oid
+        from pg_catalog.unnest(suffixes) as x (suffix)
         where x.suffix not in ('customers', 'messages', 'orders', 'orders_items')
       )
     )
   loop
-    execute format('alter table %I drop constraint %I', reference.table_name, reference.name);
+    execute pg_catalog.format('alter table %I drop constraint %I', reference.table_name, reference.name);
   end loop;
   foreach suffix in array suffixes loop
     -- A partition has gone with its table.
-    execute format('drop table if exists %I', prefix || '_' || suffix);
+    execute pg_catalog.format('drop table if exists %I', prefix || '_' || suffix);
   end loop;
   delete from agent_tables t where t.agent_id = drop_locked_tables.agent_id;
   if has_extensions() then
     delete from agent_versions v where v.agent_id = drop_locked_tables.agent_id;
     delete from agent_failures f where f.agent_id = drop_locked_tables.agent_id;
   end if;
-  perform pg_notify('pgrst', 'reload schema');
+  perform pg_catalog.pg_notify('pgrst', 'reload schema');
 end
 $$;
 comment on function drop_locked_tables(text, bigint, text[]) is 'Drops the tables that lock_agent_tables() has locked, and'
@@ -1000,7 +1000,7 @@ as $$
 begin
   -- A row that was put back in the same transaction has its tables still.
   if not exists (select from agents a where a.id = old.id and a.agent_prefix::text = old.agent_prefix::text) then
-    perform remove_agent_tables(old.agent_prefix, old.id);
+    perform remove_agent_tables(old.agent_prefix::text, old.id);
     -- Not of a user who has got another agent in the same transaction.
     update whatsapp_configuration w
     set is_active = false
@@ -1021,7 +1021,7 @@ set search_path from current
 as $$
 begin
   -- A plain INSERT or DELETE has its lock on agents already. Waiting for the queue now would be the deadlock.
-  if not pg_try_advisory_xact_lock(provisioning_key()) then
+  if not pg_catalog.pg_try_advisory_xact_lock(provisioning_key()) then
     raise exception 'agents are being made or deleted by another transaction'
       using errcode = 'lock_not_available',
         hint = 'Use create_agent() and delete_agent(), which wait their turn, or try again.';
@@ -1079,7 +1079,7 @@ begin
   from agents a
   join pg_class c on c.relname = a.agent_prefix::text || '_customers'
     and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass::oid)
-  where not exists (select from agent_tables t where t.agent_id = a.id) and agent_of_tables(a.agent_prefix) = a.id;
+  where not exists (select from agent_tables t where t.agent_id = a.id) and agent_of_tables(a.agent_prefix::text) = a.id;
 
   for prefix in
     select a.agent_prefix

@@ -138,9 +138,9 @@ set xmloption = content
 set check_function_bodies = on
 as $$
 declare
-  path text := current_setting('search_path');
+  path text := pg_catalog.current_setting('search_path');
   -- Where agents is: the second schema of this function's own path. What an application's SQL makes, it makes there.
-  home_path text := format('%I, pg_temp', (current_schemas(false))[2]);
+  home_path text := pg_catalog.format('%I, pg_temp', (pg_catalog.current_schemas(false))[2]);
   present bigint[];
   has_failed boolean;
   missing agent_templates;
@@ -152,20 +152,20 @@ declare
   error_detail text;
 begin
   -- Before the agent is looked for. Others that migrate or repair it take this lock, and whoever removes it.
-  perform pg_advisory_xact_lock(hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('migration of ' || prefix, 'agents'::regclass::oid::bigint));
 
   -- One look into the ledger, and not one for each version. NOT IN takes longer to set up than this takes in all, and with
   -- text instead of hashes a hundred versions take twice as long. Two of a thousand versions have equal hashes with a
   -- probability of 3 in 10^14; outdated_agents() would go on naming the agent then.
   select
-    array(select hashtextextended(v.extension, v.version) from agent_versions v where v.agent_id = migrate_agent.agent_id),
+    array(select pg_catalog.hashtextextended(v.extension, v.version) from agent_versions v where v.agent_id = migrate_agent.agent_id),
     exists (select from agent_failures f where f.agent_id = migrate_agent.agent_id)
   into present, has_failed;
 
   -- A deleted agent has no entries in the ledger and in agent_tables: they went with its tables. agents is read only for
   -- one without any: each session that reads it loads its triggers first, which are two for each agent, by the foreign
   -- key of its customers table.
-  if cardinality(present) = 0 then
+  if pg_catalog.cardinality(present) = 0 then
     if not exists (select from agent_tables t where t.agent_id = migrate_agent.agent_id) then
       if not exists (select from agents a where a.id = migrate_agent.agent_id and a.agent_prefix::text = prefix) then
         return null;
@@ -176,7 +176,7 @@ begin
   for missing in
     select t.*
     from agent_templates t
-    where hashtextextended(t.extension, t.version) <> all (present)
+    where pg_catalog.hashtextextended(t.extension, t.version) <> all (present)
       and (only_extension is null or t.extension = only_extension)
     order by t.registered
   loop
@@ -184,7 +184,7 @@ begin
     foreach suffix in array missing.tables loop
       -- In the other schemas of the path, too: what follows would find, secure and one day drop that one. Of an agent
       -- with the prefix agent, the table templates is called agent_templates.
-      if to_regclass(format('%I', prefix || '_' || suffix)) is not null then
+      if pg_catalog.to_regclass(pg_catalog.format('%I', prefix || '_' || suffix)) is not null then
         raise exception 'extension % would need a name that is taken: %', missing.extension, prefix || '_' || suffix
           using errcode = 'duplicate_table',
             hint = 'Rename what holds it. If that is the library or the server, rename the table of the extension.';
@@ -193,15 +193,15 @@ begin
 
     commands := missing.template;
     foreach suffix in array missing.names loop
-      commands := replace(commands, format('{%s}', suffix), format('%I', prefix || '_' || suffix));
+      commands := pg_catalog.replace(commands, pg_catalog.format('{%s}', suffix), pg_catalog.format('%I', prefix || '_' || suffix));
     end loop;
-    commands := replace(commands, '{agent_id}', agent_id::text);
-    commands := replace(commands, '{agent_prefix}', format('%L', prefix));
-    commands := replace(commands, '{crm}', quote_ident(current_schema()));
+    commands := pg_catalog.replace(commands, '{agent_id}', agent_id::text);
+    commands := pg_catalog.replace(commands, '{agent_prefix}', pg_catalog.format('%L', prefix));
+    commands := pg_catalog.replace(commands, '{crm}', pg_catalog.quote_ident(current_schema()));
 
     -- An application's SQL finds its own functions, too; the library's own changes call functions of this schema.
     if missing.extension <> 'crm' then
-      home_path := set_config('search_path', home_path, true);
+      home_path := pg_catalog.set_config('search_path', home_path, true);
     end if;
     if is_named then
       begin
@@ -211,14 +211,14 @@ begin
           get stacked diagnostics error_message = message_text, error_detail = pg_exception_detail;
           raise exception using
             errcode = sqlstate,
-            message = format('extension %s, %s: %s', missing.extension, missing.file, error_message),
+            message = pg_catalog.format('extension %s, %s: %s', missing.extension, missing.file, error_message),
             detail = error_detail,
             hint = 'Mend what it needs; or withdraw or replace this version, by AgentMigrations or crm-cli.';
       end;
     else
       execute commands;
     end if;
-    path := set_config('search_path', path, true);
+    path := pg_catalog.set_config('search_path', path, true);
     foreach suffix in array missing.tables loop
       perform secure_extension_table(prefix || '_' || suffix, agent_id);
     end loop;
@@ -226,7 +226,7 @@ begin
     insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
     values (
       migrate_agent.agent_id, missing.extension, missing.version, missing.checksum,
-      date_part('epoch', clock_timestamp() - started) * 1000 -- extract() is numeric, and slower
+      pg_catalog.date_part('epoch', clock_timestamp() - started) * 1000 -- extract() is numeric, and slower
     );
     applied := applied + 1;
   end loop;
@@ -246,7 +246,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  relation oid := quote_ident(table_name)::regclass::oid;
+  relation oid := pg_catalog.quote_ident(table_name)::regclass::oid;
   column_name name;
 begin
   perform secure_agent_table(table_name, agent_id, null, array(
@@ -267,7 +267,7 @@ begin
       )
     order by a.attname
   loop
-    execute format('create index on %I (%I)', table_name, column_name);
+    execute pg_catalog.format('create index on %I (%I)', table_name, column_name);
   end loop;
 end
 $$;
@@ -311,7 +311,7 @@ set search_path from current
 as $$
 begin
   -- Whoever has this lock removes the agent, or migrates it and will tell how that went.
-  if not pg_try_advisory_xact_lock(migration_key(prefix)) then
+  if not pg_catalog.pg_try_advisory_xact_lock(migration_key(prefix)) then
     return;
   end if;
   insert into agent_failures as f (agent_id, sqlstate, message)
@@ -343,11 +343,11 @@ declare
   suffix text;
 begin
   foreach suffix in array template.names loop
-    commands := replace(commands, format('{%s}', suffix), format('%I', prefix || '_' || suffix));
+    commands := pg_catalog.replace(commands, pg_catalog.format('{%s}', suffix), pg_catalog.format('%I', prefix || '_' || suffix));
   end loop;
-  commands := replace(commands, '{agent_id}', agent_id::text);
-  commands := replace(commands, '{agent_prefix}', format('%L', prefix));
-  return replace(commands, '{crm}', quote_ident(current_schema()));
+  commands := pg_catalog.replace(commands, '{agent_id}', agent_id::text);
+  commands := pg_catalog.replace(commands, '{agent_prefix}', pg_catalog.format('%L', prefix));
+  return pg_catalog.replace(commands, '{crm}', pg_catalog.quote_ident(current_schema()));
 end
 $$;
 comment on function render_template(bigint, text, agent_templates) is 'The SQL of a version of an extension for one'

@@ -50,15 +50,16 @@ set search_path from current
 as $$
   select case
     when d.digits !~ '^[0-9]+$' then phone
-    when d.digits ~ '^549[0-9]{10}$' then '54' || substr(d.digits, 4)
-    when d.digits ~ '^521[0-9]{10}$' then '52' || substr(d.digits, 4)
-    when d.digits ~ '^55[1-9][0-9][6-9][0-9]{7}$' then left(d.digits, 4) || '9' || substr(d.digits, 5)
+    when d.digits ~ '^549[0-9]{10}$' then '54' || pg_catalog.substr(d.digits, 4)
+    when d.digits ~ '^521[0-9]{10}$' then '52' || pg_catalog.substr(d.digits, 4)
+    when d.digits ~ '^55[1-9][0-9][6-9][0-9]{7}$' then pg_catalog.left(d.digits, 4) || '9' || pg_catalog.substr(d.digits, 5)
     else d.digits
   end
   from (
     -- Blanks and what breaks lines, too.
-    select regexp_replace(
-      translate(phone, '+().-/ ' || chr(160) || chr(9) || chr(10) || chr(11) || chr(12) || chr(13), ''),
+    select pg_catalog.regexp_replace(
+      pg_catalog.translate(phone, '+().-/ ' || pg_catalog.chr(160) || pg_catalog.chr(9) || pg_catalog.chr(10)
+        || pg_catalog.chr(11) || pg_catalog.chr(12) || pg_catalog.chr(13), ''),
       '^(00)+', '') as digits
   ) as d
 $$;
@@ -83,13 +84,13 @@ declare
   present text;
   other text;
 begin
-  select coalesce(jsonb_object_agg(i.id, 'u' || i.id), '{}') into roots
-  from jsonb_to_recordset(events) as e (user_id text, new_user_id text)
-  cross join unnest(array[e.user_id, e.new_user_id]) as i (id)
+  select coalesce(pg_catalog.jsonb_object_agg(i.id, 'u' || i.id), '{}') into roots
+  from pg_catalog.jsonb_to_recordset(events) as e (user_id text, new_user_id text)
+  cross join pg_catalog.unnest(array[e.user_id, e.new_user_id]) as i (id)
   where i.id <> '';
   for event in
     select e.*
-    from jsonb_to_recordset(events) as e (kind text, at text, user_id text, key text, new_user_id text, new_key text)
+    from pg_catalog.jsonb_to_recordset(events) as e (kind text, at text, user_id text, key text, new_user_id text, new_key text)
     -- What links user ids holds at all times.
     order by e.kind <> 'link', e.at collate "C", e.kind collate "C", e.user_id collate "C", e.key collate "C"
   loop
@@ -100,7 +101,7 @@ begin
       other := roots ->> event.new_user_id;
     elsif event.kind = 'alone' and present is null then
       person := 'n' || event.key || ' ' || event.at;
-    elsif event.kind = 'claim' and present <> person and left(present, 1) = 'n' then
+    elsif event.kind = 'claim' and present <> person and pg_catalog.left(present, 1) = 'n' then
       other := present;
     elsif event.kind = 'change' then
       person := coalesce(person, roots ->> event.new_user_id, 'n' || event.key || ' ' || event.at);
@@ -108,20 +109,22 @@ begin
     end if;
     -- Two that are one: whoever has user ids goes before a number alone.
     if other <> person then
-      if (left(other, 1) = 'u' and left(person, 1) = 'n') or left(other, 1) = left(person, 1) and other < person then
+      if (pg_catalog.left(other, 1) = 'u' and pg_catalog.left(person, 1) = 'n')
+        or pg_catalog.left(other, 1) = pg_catalog.left(person, 1) and other < person
+      then
         select other, person into person, other;
       end if;
-      select coalesce(jsonb_object_agg(r.key, case when r.value = other then person else r.value end), '{}') into roots
-      from jsonb_each_text(roots) as r;
-      select coalesce(jsonb_object_agg(h.key, case when h.value = other then person else h.value end), '{}') into holder
-      from jsonb_each_text(holder) as h;
-      people := array_replace(people, other, person);
+      select coalesce(pg_catalog.jsonb_object_agg(r.key, case when r.value = other then person else r.value end), '{}') into roots
+      from pg_catalog.jsonb_each_text(roots) as r;
+      select coalesce(pg_catalog.jsonb_object_agg(h.key, case when h.value = other then person else h.value end), '{}') into holder
+      from pg_catalog.jsonb_each_text(holder) as h;
+      people := pg_catalog.array_replace(people, other, person);
     end if;
     if event.kind = 'link' then
       continue;
     end if;
     if event.key <> '' and holder ->> event.key is distinct from person then
-      holder := holder || jsonb_build_object(event.key, person);
+      holder := holder || pg_catalog.jsonb_build_object(event.key, person);
       keys := keys || event.key;
       positions := positions || event.at;
       people := people || person;
@@ -129,22 +132,23 @@ begin
     if event.new_key <> '' and event.new_key <> event.key then
       -- The old number ends, the new one begins; whoever had that one keeps the past.
       if event.key <> '' then
-        holder := holder || jsonb_build_object(event.key, null);
+        holder := holder || pg_catalog.jsonb_build_object(event.key, null);
         keys := keys || event.key;
         positions := positions || event.at;
         people := people || null::text;
       end if;
       if holder ->> event.new_key is distinct from person then
-        holder := holder || jsonb_build_object(event.new_key, person);
+        holder := holder || pg_catalog.jsonb_build_object(event.new_key, person);
         keys := keys || event.new_key;
         positions := positions || event.at;
         people := people || person;
       end if;
     end if;
   end loop;
-  return jsonb_build_object('roots', roots, 'holds', (
-    select coalesce(jsonb_agg(jsonb_build_object('key', h.key, 'at', h.at, 'person', h.person) order by h.n), '[]')
-    from unnest(keys, positions, people) with ordinality as h (key, at, person, n)));
+  return pg_catalog.jsonb_build_object('roots', roots, 'holds', (
+    select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('key', h.key, 'at', h.at, 'person', h.person) order by h.n), '[]')
+    from rows from (pg_catalog.unnest(keys), pg_catalog.unnest(positions), pg_catalog.unnest(people))
+      with ordinality as h (key, at, person, n)));
 end
 $$;
 comment on function trace_people(jsonb) is 'Who people are, from all that is known of some user ids and numbers: of each'
@@ -156,7 +160,7 @@ immutable
 set search_path from current
 as $$
   select h.value ->> 'person'::text
-  from jsonb_array_elements(holds) with ordinality as h (value, n)
+  from pg_catalog.jsonb_array_elements(holds) with ordinality as h (value, n)
   where h.value ->> 'key'::text = person_at.key and (h.value ->> 'at'::text) collate "C" <= person_at.at
   order by h.n desc
   limit 1
@@ -168,16 +172,16 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  execute format(
+  execute pg_catalog.format(
     'insert into %I as t (user_id, phone, match_key, kind, first_seen, last_seen, name, named, username, username_seen,'
     '  parent_user_id)'
-    ' select s.user_id, s.phone, s.match_key, min(s.kind), min(s.first_seen collate "C"), max(s.last_seen collate "C"),'
-    '  (array_agg(s.name order by s.named collate "C" desc, s.name collate "C" desc) filter (where s.name is not null))[1],'
-    '  max(s.named collate "C"),'
-    '  (array_agg(s.username order by s.username_seen collate "C" desc, s.username collate "C" desc)'
+    ' select s.user_id, s.phone, s.match_key, pg_catalog.min(s.kind), pg_catalog.min(s.first_seen collate "C"), pg_catalog.max(s.last_seen collate "C"),'
+    '  (pg_catalog.array_agg(s.name order by s.named collate "C" desc, s.name collate "C" desc) filter (where s.name is not null))[1],'
+    '  pg_catalog.max(s.named collate "C"),'
+    '  (pg_catalog.array_agg(s.username order by s.username_seen collate "C" desc, s.username collate "C" desc)'
     '    filter (where s.username is not null))[1],'
-    '  max(s.username_seen collate "C"), max(s.parent_user_id collate "C")'
-    ' from jsonb_to_recordset($1) as s (user_id text, phone text, match_key text, kind text, first_seen text,'
+    '  pg_catalog.max(s.username_seen collate "C"), pg_catalog.max(s.parent_user_id collate "C")'
+    ' from pg_catalog.jsonb_to_recordset($1) as s (user_id text, phone text, match_key text, kind text, first_seen text,'
     '  last_seen text, name text, named text, username text, username_seen text, parent_user_id text)'
     ' group by s.user_id, s.phone, s.match_key'
     ' on conflict (user_id, phone) do update set'
@@ -192,15 +196,15 @@ begin
     '  parent_user_id = greatest(t.parent_user_id, excluded.parent_user_id)',
     prefix || '_whatsapp_sightings')
   using senders;
-  execute format(
+  execute pg_catalog.format(
     'insert into %I (source, seen, user_id, phone, match_key, new_user_id, new_phone, new_match_key, ids)'
     ' select c.source, c.seen, c.user_id, c.phone, c.match_key, c.new_user_id, c.new_phone, c.new_match_key,'
     '  array('
-    '    select i.id from unnest(array[''u'' || c.user_id, ''u'' || c.new_user_id, ''p'' || c.match_key,'
+    '    select i.id from pg_catalog.unnest(array[''u'' || c.user_id, ''u'' || c.new_user_id, ''p'' || c.match_key,'
     '      ''p'' || c.new_match_key]) as i (id)'
-    '    where length(i.id) > 1)'
-    ' from jsonb_array_elements($1) as s (sender)'
-    ' cross join jsonb_to_recordset(s.sender -> ''changes''::text) as c (source text, seen text, user_id text, phone text,'
+    '    where pg_catalog.length(i.id) > 1)'
+    ' from pg_catalog.jsonb_array_elements($1) as s (sender)'
+    ' cross join pg_catalog.jsonb_to_recordset(s.sender -> ''changes''::text) as c (source text, seen text, user_id text, phone text,'
     '  match_key text, new_user_id text, new_phone text, new_match_key text)'
     ' where s.sender ? ''changes''::text'
     ' on conflict (source) do nothing',
@@ -228,10 +232,10 @@ declare
   traced jsonb;
 begin
   -- What hangs together over user ids and numbers is looked at as a whole: its smallest id names it.
-  execute format(
+  execute pg_catalog.format(
     'with recursive sender as materialized ('
     '  select s.number, case when s.user_id <> '''' then ''u'' || s.user_id else ''p'' || s.match_key end as seed'
-    '  from jsonb_to_recordset($1) as s (number integer, user_id text, match_key text)'
+    '  from pg_catalog.jsonb_to_recordset($1) as s (number integer, user_id text, match_key text)'
     '),'
     ' reach (seed, node) as ('
     '  select distinct s.seed collate "C", s.seed collate "C" from sender s'
@@ -240,138 +244,138 @@ begin
     '  from reach r'
     '  cross join lateral ('
     '    select ''p'' || e.match_key as node from %1$I e'
-    '    where left(r.node, 1) = ''u'' and e.user_id = substr(r.node, 2) and e.match_key <> '''''
+    '    where pg_catalog.left(r.node, 1) = ''u'' and e.user_id = pg_catalog.substr(r.node, 2) and e.match_key <> '''''
     '    union all'
     '    select ''u'' || e.user_id from %1$I e'
-    '    where left(r.node, 1) = ''p'' and e.match_key = substr(r.node, 2) and e.match_key <> '''' and e.user_id <> '''''
+    '    where pg_catalog.left(r.node, 1) = ''p'' and e.match_key = pg_catalog.substr(r.node, 2) and e.match_key <> '''' and e.user_id <> '''''
     '    union all'
-    '    select i.id collate "C" from %2$I c cross join unnest(c.ids) as i (id) where c.ids @> array[r.node::text]'
+    '    select i.id collate "C" from %2$I c cross join pg_catalog.unnest(c.ids) as i (id) where c.ids @> array[r.node::text]'
     '  ) as n'
     '),'
-    ' part as materialized (select r.seed, min(r.node collate "C") as name from reach r group by r.seed),'
+    ' part as materialized (select r.seed, pg_catalog.min(r.node collate "C") as name from reach r group by r.seed),'
     ' node as materialized (select distinct p.name, r.node from reach r join part p on p.seed = r.seed),'
     ' member as materialized ('
     '  select n.name, e.*'
     '  from node n'
     '  cross join lateral ('
     '    select e.user_id, e.phone, e.match_key, e.first_seen, e.last_seen, e.customer_id from %1$I e'
-    '    where left(n.node, 1) = ''u'' and e.user_id = substr(n.node, 2)'
+    '    where pg_catalog.left(n.node, 1) = ''u'' and e.user_id = pg_catalog.substr(n.node, 2)'
     '    union all'
     '    select e.user_id, e.phone, e.match_key, e.first_seen, e.last_seen, e.customer_id from %1$I e'
-    '    where left(n.node, 1) = ''p'' and e.match_key = substr(n.node, 2) and e.match_key <> '''' and e.user_id = '''''
+    '    where pg_catalog.left(n.node, 1) = ''p'' and e.match_key = pg_catalog.substr(n.node, 2) and e.match_key <> '''' and e.user_id = '''''
     '  ) as e'
     '),'
     ' mixed as materialized ('
-    '  select m.name from member m where m.user_id <> '''' group by m.name having count(distinct m.user_id) > 1'
+    '  select m.name from member m where m.user_id <> '''' group by m.name having pg_catalog.count(distinct m.user_id) > 1'
     '  union'
     '  select n.name from node n where exists (select from %2$I c where c.ids @> array[n.node])'
     ')'
     ' select'
-    '  (select coalesce(jsonb_agg(jsonb_build_object(''part'', m.name, ''is_mixed'', m.name in (select x.name from mixed x),'
+    '  (select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(''part'', m.name, ''is_mixed'', m.name in (select x.name from mixed x),'
     '     ''user_id'', m.user_id, ''phone'', m.phone, ''match_key'', m.match_key, ''first_seen'', m.first_seen,'
     '     ''last_seen'', m.last_seen, ''customer_id'', m.customer_id)), ''[]'') from member m),'
-    '  (select coalesce(jsonb_object_agg(s.number, p.name), ''{}'') from sender s join part p on p.seed = s.seed)',
+    '  (select coalesce(pg_catalog.jsonb_object_agg(s.number, p.name), ''{}'') from sender s join part p on p.seed = s.seed)',
     prefix || '_whatsapp_sightings', prefix || '_whatsapp_changes')
   into members, people_of
   using senders;
 
   -- One person each, as nearly always.
-  select coalesce(jsonb_agg(jsonb_build_object('user_id', m.user_id, 'phone', m.phone, 'person', m.part,
+  select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('user_id', m.user_id, 'phone', m.phone, 'person', m.part,
     'usual_from', m.first_seen)), '[]')
   into sightings
-  from jsonb_to_recordset(members) as m (part text, is_mixed boolean, user_id text, phone text, first_seen text)
+  from pg_catalog.jsonb_to_recordset(members) as m (part text, is_mixed boolean, user_id text, phone text, first_seen text)
   where not m.is_mixed;
 
   for part in
-    select distinct m.part from jsonb_to_recordset(members) as m (part text, is_mixed boolean) where m.is_mixed order by 1
+    select distinct m.part from pg_catalog.jsonb_to_recordset(members) as m (part text, is_mixed boolean) where m.is_mixed order by 1
   loop
-    select jsonb_agg(m.member), array_agg(distinct m.member ->> 'match_key'::text) into own, keys
-    from jsonb_array_elements(members) as m (member)
+    select pg_catalog.jsonb_agg(m.member), pg_catalog.array_agg(distinct m.member ->> 'match_key'::text) into own, keys
+    from pg_catalog.jsonb_array_elements(members) as m (member)
     where m.member ->> 'part'::text = part;
     -- What came by a number alone: now, and before.
-    execute format(
-      'select coalesce(jsonb_agg(to_jsonb(a)), ''[]'')'
+    execute pg_catalog.format(
+      'select coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(a)), ''[]'')'
       ' from ('
       '  select null::integer as id, null::integer as customer_id, s.match_key as key, s.last_seen as at'
-      '  from jsonb_to_recordset($1) as s (user_id text, match_key text, last_seen text)'
+      '  from pg_catalog.jsonb_to_recordset($1) as s (user_id text, match_key text, last_seen text)'
       '  where s.user_id = '''' and s.match_key = any ($2)'
       '  union all'
       '  select m.id, m.customer_id, d.by_number,'
-      '    to_char(m.timestamp, ''YYYY-MM-DD HH24:MI:SS.US '') || d.provider_id'
+      '    pg_catalog.to_char(m.timestamp, ''YYYY-MM-DD HH24:MI:SS.US '') || d.provider_id'
       '  from %I d join %I m on m.id = d.message_id'
       '  where d.by_number = any ($2)'
       ' ) as a',
       prefix || '_whatsapp_deliveries', prefix || '_messages')
     into alone
     using senders, keys;
-    execute format(
-      'select trace_people(jsonb_agg(to_jsonb(e)))'
+    execute pg_catalog.format(
+      'select trace_people(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(e)))'
       ' from ('
       '  select case when m.user_id = '''' then ''alone'' else ''claim'' end as kind, p.at, m.user_id, m.match_key as key,'
       '    null as new_user_id, null as new_key'
-      '  from jsonb_to_recordset($1) as m (user_id text, match_key text, first_seen text, last_seen text)'
-      '  cross join unnest(array[m.first_seen, m.last_seen]) as p (at)'
+      '  from pg_catalog.jsonb_to_recordset($1) as m (user_id text, match_key text, first_seen text, last_seen text)'
+      '  cross join pg_catalog.unnest(array[m.first_seen, m.last_seen]) as p (at)'
       '  union'
-      '  select ''alone'', a.at, '''', a.key, null, null from jsonb_to_recordset($2) as a (at text, key text)'
+      '  select ''alone'', a.at, '''', a.key, null, null from pg_catalog.jsonb_to_recordset($2) as a (at text, key text)'
       '  union'
       '  select k.kind, c.seen, c.user_id, c.match_key, c.new_user_id, c.new_match_key'
       '  from %I c'
-      '  cross join unnest(array[''change'', ''link'']) as k (kind)'
+      '  cross join pg_catalog.unnest(array[''change'', ''link'']) as k (kind)'
       '  where c.ids && $3 and (k.kind = ''change'' or c.user_id <> '''' and c.new_user_id <> '''')'
       ' ) as e',
       prefix || '_whatsapp_changes')
     into traced
     using own, alone, array(
-      select 'u' || (m.member ->> 'user_id'::text) from jsonb_array_elements(own) as m (member) where m.member ->> 'user_id'::text <> ''
+      select 'u' || (m.member ->> 'user_id'::text) from pg_catalog.jsonb_array_elements(own) as m (member) where m.member ->> 'user_id'::text <> ''
       union
-      select 'p' || k.key from unnest(keys) as k (key) where k.key <> '');
-    select sightings || jsonb_agg(jsonb_build_object('user_id', p.user_id, 'phone', p.phone, 'person', p.person,
+      select 'p' || k.key from pg_catalog.unnest(keys) as k (key) where k.key <> '');
+    select sightings || pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('user_id', p.user_id, 'phone', p.phone, 'person', p.person,
       'ended', case when p.match_key <> '' and l.person is distinct from p.person then p.ended end,
       'usual_from', case when p.match_key = '' then p.first_seen when l.person = p.person then l.at end))
     into sightings
     from (
       select m.*, e.ended,
         coalesce(traced -> 'roots'::text ->> m.user_id, person_at(traced -> 'holds'::text, m.match_key, m.last_seen)) as person
-      from jsonb_to_recordset(own) as m (user_id text, phone text, match_key text, first_seen text, last_seen text)
+      from pg_catalog.jsonb_to_recordset(own) as m (user_id text, phone text, match_key text, first_seen text, last_seen text)
       cross join lateral (
-        select min(h.at collate "C") as ended
-        from jsonb_to_recordset(traced -> 'holds'::text) as h (key text, at text)
+        select pg_catalog.min(h.at collate "C") as ended
+        from pg_catalog.jsonb_to_recordset(traced -> 'holds'::text) as h (key text, at text)
         where h.key = m.match_key and h.at collate "C" > m.last_seen
       ) as e
     ) as p
     left join lateral (
       select h.value ->> 'person'::text as person, h.value ->> 'at'::text as at
-      from jsonb_array_elements(traced -> 'holds'::text) with ordinality as h (value, n)
+      from pg_catalog.jsonb_array_elements(traced -> 'holds'::text) with ordinality as h (value, n)
       where h.value ->> 'key'::text = p.match_key
       order by h.n desc
       limit 1
     ) as l on true;
-    select people_of || coalesce(jsonb_object_agg(s.number,
+    select people_of || coalesce(pg_catalog.jsonb_object_agg(s.number,
       coalesce(traced -> 'roots'::text ->> s.user_id, person_at(traced -> 'holds'::text, s.match_key, s.last_seen))), '{}')
     into people_of
-    from jsonb_to_recordset(senders) as s (number integer, user_id text, match_key text, last_seen text)
+    from pg_catalog.jsonb_to_recordset(senders) as s (number integer, user_id text, match_key text, last_seen text)
     where people_of ->> s.number::text = part;
     -- And what came by a user id of a customer that was taken for one with another until now.
-    execute format(
-      'select $1 || coalesce(jsonb_agg(to_jsonb(a)), ''[]'')'
+    execute pg_catalog.format(
+      'select $1 || coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(a)), ''[]'')'
       ' from ('
       '  select a.id, a.customer_id, person_at($2 -> ''holds''::text, a.key, a.at) as person'
-      '  from jsonb_to_recordset($3) as a (id integer, key text, at text, customer_id integer)'
+      '  from pg_catalog.jsonb_to_recordset($3) as a (id integer, key text, at text, customer_id integer)'
       '  where a.id is not null'
       '  union all'
       '  select m.id, m.customer_id, $2 -> ''roots''::text ->> d.by_user_id'
       '  from %I m join %I d on d.message_id = m.id'
       '  where $2 -> ''roots''::text ? d.by_user_id and m.customer_id in ('
-      '    select o.customer_id from jsonb_to_recordset($4) as o (user_id text, customer_id integer)'
+      '    select o.customer_id from pg_catalog.jsonb_to_recordset($4) as o (user_id text, customer_id integer)'
       '    where o.user_id <> '''' and o.customer_id is not null'
       '    group by o.customer_id'
-      '    having count(distinct $2 -> ''roots''::text ->> o.user_id) > 1)'
+      '    having pg_catalog.count(distinct $2 -> ''roots''::text ->> o.user_id) > 1)'
       ' ) as a',
       prefix || '_messages', prefix || '_whatsapp_deliveries')
     into moves
     using moves, traced, alone, own;
   end loop;
-  return jsonb_build_object('sightings', sightings, 'senders', people_of, 'moves', moves);
+  return pg_catalog.jsonb_build_object('sightings', sightings, 'senders', people_of, 'moves', moves);
 end
 $$;
 comment on function people_of_senders(text, jsonb) is 'Who each of these senders is, and each sighting that hangs together'
@@ -394,11 +398,11 @@ begin
     raise exception 'agent % is not the caller''s', prefix using errcode = 'insufficient_privilege';
   end if;
   -- The oldest one of each number.
-  execute format(
-    'select coalesce(jsonb_object_agg(k.key, c.id), ''{}'')'
-    ' from (select distinct u.key from unnest($1) as u (key)) as k'
+  execute pg_catalog.format(
+    'select coalesce(pg_catalog.jsonb_object_agg(k.key, c.id), ''{}'')'
+    ' from (select distinct u.key from pg_catalog.unnest($1) as u (key)) as k'
     ' cross join lateral ('
-    '  select min(f.id) as id from (select c.id from %I c where phone_key(c.phone) = k.key offset 0) as f'
+    '  select pg_catalog.min(f.id) as id from (select c.id from %I c where phone_key(c.phone) = k.key offset 0) as f'
     ' ) as c'
     ' where c.id is not null',
     prefix || '_customers')
@@ -420,10 +424,10 @@ declare
 begin
   -- A customer of whom a user id is known is only that person, else one whose messages came by a number alone is only one.
   -- Of the application's, one is found by phone.
-  execute format(
+  execute pg_catalog.format(
     'with seen as materialized ('
     '  select s.user_id, s.person, s.ended, e.match_key, e.customer_id'
-    '  from jsonb_to_recordset($1 -> ''sightings''::text) as s (user_id text, phone text, person text, ended text)'
+    '  from pg_catalog.jsonb_to_recordset($1 -> ''sightings''::text) as s (user_id text, phone text, person text, ended text)'
     '  cross join lateral ('
     '    select e.match_key, e.customer_id from %1$I e where e.user_id = s.user_id and e.phone = s.phone limit 1'
     '  ) as e'
@@ -436,8 +440,8 @@ begin
     ' by_number as materialized ('
     '  select distinct on (n.customer_id) n.customer_id, n.person'
     '  from ('
-    '    select m.customer_id, m.person, left(m.person, 1) as rank'
-    '    from jsonb_to_recordset($1 -> ''moves''::text) as m (person text, customer_id integer)'
+    '    select m.customer_id, m.person, pg_catalog.left(m.person, 1) as rank'
+    '    from pg_catalog.jsonb_to_recordset($1 -> ''moves''::text) as m (person text, customer_id integer)'
     '    where exists (select from %2$I c where c.id = m.customer_id)'
     '    union all'
     '    select s.customer_id, s.person, ''v'' from seen s where s.user_id = '''' and s.customer_id is not null'
@@ -446,8 +450,8 @@ begin
     '  order by n.customer_id, n.rank, n.person collate "C"'
     '),'
     ' written as materialized ('
-    '  select c.key as match_key, c.value::integer as id from jsonb_each_text(customers_by_phone_keys($2, array('
-    '    select phone_key(v.value) from seen s cross join unnest(array[s.user_id, s.match_key]) as v (value)'
+    '  select c.key as match_key, c.value::integer as id from pg_catalog.jsonb_each_text(customers_by_phone_keys($2, array('
+    '    select phone_key(v.value) from seen s cross join pg_catalog.unnest(array[s.user_id, s.match_key]) as v (value)'
     '    where s.customer_id is null and v.value <> ''''))) as c'
     '),'
     ' found as ('
@@ -457,12 +461,12 @@ begin
     '  union'
     '  select s.person, c.id'
     '  from seen s'
-    '  cross join lateral unnest(array[s.user_id, case when s.ended is null then s.match_key else '''' end]) as v (value)'
+    '  cross join lateral pg_catalog.unnest(array[s.user_id, case when s.ended is null then s.match_key else '''' end]) as v (value)'
     '  join written c on c.match_key = phone_key(v.value)'
     '  where s.customer_id is null and v.value <> '''''
     '    and not exists ('
     '      select from %1$I e'
-    '      where e.customer_id = c.id and e.user_id <> '''' and left(s.person, 1) <> ''p'''
+    '      where e.customer_id = c.id and e.user_id <> '''' and pg_catalog.left(s.person, 1) <> ''p'''
     '        and e.user_id not in (select o.user_id from seen o where o.person = s.person)'
     '    )'
     '),'
@@ -475,8 +479,8 @@ begin
     '      and m.kept_id in (select o.customer_id from found o where o.person = f.person)'
     '  )'
     ')'
-    ' select coalesce(jsonb_object_agg(k.person, k.ids), ''{}'')'
-    ' from (select k.person, jsonb_agg(k.customer_id order by k.customer_id) as ids from kept k group by k.person) as k',
+    ' select coalesce(pg_catalog.jsonb_object_agg(k.person, k.ids), ''{}'')'
+    ' from (select k.person, pg_catalog.jsonb_agg(k.customer_id order by k.customer_id) as ids from kept k group by k.person) as k',
     prefix || '_whatsapp_sightings', prefix || '_customers', prefix || '_whatsapp_merges')
   into customers_of
   using people, prefix;
@@ -499,8 +503,8 @@ declare
   customers_of_senders jsonb;
 begin
   -- What the others tell is known already.
-  select jsonb_agg(s.sender || jsonb_build_object('number', s.number) order by s.number) into used
-  from jsonb_array_elements(senders) with ordinality as s (sender, number)
+  select pg_catalog.jsonb_agg(s.sender || pg_catalog.jsonb_build_object('number', s.number) order by s.number) into used
+  from pg_catalog.jsonb_array_elements(senders) with ordinality as s (sender, number)
   where s.number = any (numbers) or s.sender ? 'is_told'::text;
   if used is null then
     return '{}'::jsonb;
@@ -508,12 +512,12 @@ begin
   perform remember_sightings(prefix, used);
   people := people_of_senders(prefix, used);
   -- The locks of CustomersByPhone in crm-core, in an order: the application may be making the same customer.
-  execute format(
-    'select pg_advisory_xact_lock(l.key)'
+  execute pg_catalog.format(
+    'select pg_catalog.pg_advisory_xact_lock(l.key)'
     ' from ('
     '  select distinct k.key::bigint as key'
-    '  from jsonb_to_recordset($1) as s (user_id text, phone text, locks jsonb)'
-    '  cross join jsonb_array_elements_text(s.locks) as k (key)'
+    '  from pg_catalog.jsonb_to_recordset($1) as s (user_id text, phone text, locks jsonb)'
+    '  cross join pg_catalog.jsonb_array_elements_text(s.locks) as k (key)'
     '  where exists (select from %I e where e.user_id = s.user_id and e.phone = s.phone and e.customer_id is null)'
     '  order by key'
     ' ) as l',
@@ -523,17 +527,17 @@ begin
 
   -- One person after the other, because what is merged for one may be what another one is.
   loop
-    select c.key into person from jsonb_each(customers_of) as c (key, ids)
-    where jsonb_array_length(c.ids) > 1
+    select c.key into person from pg_catalog.jsonb_each(customers_of) as c (key, ids)
+    where pg_catalog.jsonb_array_length(c.ids) > 1
     order by c.key collate "C"
     limit 1;
     exit when not found;
     perform merge_customers(
       prefix,
-      array(select i::integer from jsonb_array_elements_text(customers_of -> person) as i),
+      array(select i::integer from pg_catalog.jsonb_array_elements_text(customers_of -> person) as i),
       (
         select s.source
-        from jsonb_to_recordset(used) as s (number integer, source text, last_seen text)
+        from pg_catalog.jsonb_to_recordset(used) as s (number integer, source text, last_seen text)
         where people -> 'senders'::text ->> s.number::text = person and s.source <> ''
         order by s.last_seen collate "C" desc
         limit 1
@@ -544,26 +548,26 @@ begin
   needed := array(
     select n.person
     from (
-      select people -> 'senders'::text ->> n.number::text as person, n.number from unnest(numbers) as n (number)
+      select people -> 'senders'::text ->> n.number::text as person, n.number from pg_catalog.unnest(numbers) as n (number)
       union all
-      select m.person, null from jsonb_to_recordset(people -> 'moves'::text) as m (person text)
+      select m.person, null from pg_catalog.jsonb_to_recordset(people -> 'moves'::text) as m (person text)
     ) as n
     where n.person is not null and not customers_of ? n.person
     group by n.person
-    order by min(n.number), n.person collate "C");
+    order by pg_catalog.min(n.number), n.person collate "C");
   if needed <> '{}' then
     customers_of := customers_of || make_customers(prefix, needed);
   end if;
   perform assign_sightings(prefix, people, customers_of,
-    (select max(s.source collate "C") from jsonb_to_recordset(used) as s (source text) where s.source <> ''));
+    (select pg_catalog.max(s.source collate "C") from pg_catalog.jsonb_to_recordset(used) as s (source text) where s.source <> ''));
 
   -- By a number that has changed hands, it hangs on the time; else the sighting has its customer.
-  execute format(
-    'select coalesce(jsonb_object_agg(s.number, coalesce('
-    '  case when s.user_id = '''' and left($2 ->> s.number::text, 1) <> ''p'''
+  execute pg_catalog.format(
+    'select coalesce(pg_catalog.jsonb_object_agg(s.number, coalesce('
+    '  case when s.user_id = '''' and pg_catalog.left($2 ->> s.number::text, 1) <> ''p'''
     '    then ($3 -> ($2 ->> s.number::text) ->> 0)::integer end,'
     '  e.customer_id)), ''{}'')'
-    ' from jsonb_to_recordset($1) as s (number integer, user_id text, phone text)'
+    ' from pg_catalog.jsonb_to_recordset($1) as s (number integer, user_id text, phone text)'
     ' left join lateral ('
     '   select e.customer_id from %I e where e.user_id = s.user_id and e.phone = s.phone limit 1'
     ' ) as e on true'
@@ -582,21 +586,24 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  id_sequence regclass := pg_get_serial_sequence(quote_ident(prefix || '_customers'), 'id')::regclass;
-  ids integer[] := array(select nextval(id_sequence)::integer from unnest(people));
+  id_sequence regclass := pg_catalog.pg_get_serial_sequence(pg_catalog.quote_ident(prefix || '_customers'), 'id')::regclass;
+  ids integer[] := array(select pg_catalog.nextval(id_sequence)::integer from pg_catalog.unnest(people));
 begin
   -- follow_sightings() puts in the name and phone number.
-  execute format(
+  execute pg_catalog.format(
     'insert into %I (id, agent_id, name, phone)'
     ' select n.id, a.id, n.label, n.label'
-    ' from (select n.id, split_part(substr(n.person, 2), '' '', 1) as label from unnest($1, $2) as n (id, person)) as n'
+    ' from (select n.id, pg_catalog.split_part(pg_catalog.substr(n.person, 2), '' '', 1) as label'
+    '  from rows from (pg_catalog.unnest($1), pg_catalog.unnest($2)) as n (id, person)) as n'
     ' join agents a on a.agent_prefix::text = $3',
     prefix || '_customers')
   using ids, people, prefix;
-  execute format('insert into %I (customer_id, name, phone) select c.id, c.name, c.phone from %I c where c.id = any ($1)',
+  execute pg_catalog.format('insert into %I (customer_id, name, phone) select c.id, c.name, c.phone from %I c where c.id = any ($1)',
     prefix || '_whatsapp_profiles', prefix || '_customers')
   using ids;
-  return (select jsonb_object_agg(n.person, jsonb_build_array(n.id)) from unnest(people, ids) as n (person, id));
+  return (
+    select pg_catalog.jsonb_object_agg(n.person, pg_catalog.jsonb_build_array(n.id))
+    from rows from (pg_catalog.unnest(people), pg_catalog.unnest(ids)) as n (person, id));
 end
 $$;
 comment on function make_customers(text, text[]) is 'Makes a customer for each of these people.';
@@ -606,7 +613,7 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  execute format(
+  execute pg_catalog.format(
     'update %1$I e set'
     '  customer_id = case when exists ('
     '    select from %2$I m where m.lost_id = e.customer_id and m.undone_at is not null and m.kept_id = s.customer_id'
@@ -616,29 +623,29 @@ begin
     '  usual_name = case when s.customer_id is null then e.name else e.usual_name end'
     ' from ('
     '  select s.user_id, s.phone, s.ended, s.usual_from, ($2 -> s.person ->> 0)::integer as customer_id'
-    '  from jsonb_to_recordset($1) as s (user_id text, phone text, person text, ended text, usual_from text)'
+    '  from pg_catalog.jsonb_to_recordset($1) as s (user_id text, phone text, person text, ended text, usual_from text)'
     ' ) as s'
     ' where e.user_id = s.user_id and e.phone = s.phone'
     '  and (e.customer_id, e.ended, e.usual_from, e.usual_name) is distinct from (s.customer_id, s.ended, s.usual_from,'
     '    case when s.customer_id is null then e.name else e.usual_name end)',
     prefix || '_whatsapp_sightings', prefix || '_whatsapp_merges')
   using people -> 'sightings'::text, customers_of;
-  execute format(
+  execute pg_catalog.format(
     'update %I c set customer_id = e.customer_id'
     ' from %I e'
     ' where c.customer_id is distinct from e.customer_id and e.phone = coalesce(nullif(c.new_phone, ''''), c.phone)'
     '  and e.user_id = coalesce(nullif(c.new_user_id, ''''), c.user_id)'
     '  and exists ('
-    '   select from jsonb_to_recordset($1) as s (user_id text, phone text) where e.user_id = s.user_id and e.phone = s.phone)',
+    '   select from pg_catalog.jsonb_to_recordset($1) as s (user_id text, phone text) where e.user_id = s.user_id and e.phone = s.phone)',
     prefix || '_whatsapp_changes', prefix || '_whatsapp_sightings')
   using people -> 'sightings'::text;
   if people -> 'moves'::text <> '[]' then
-    execute format(
+    execute pg_catalog.format(
       'with moved as ('
       '  update %1$I m set customer_id = p.kept_id'
       '  from ('
       '    select o.id, o.customer_id as lost_id, ($2 -> p.person ->> 0)::integer as kept_id'
-      '    from jsonb_to_recordset($1) as p (id integer, person text)'
+      '    from pg_catalog.jsonb_to_recordset($1) as p (id integer, person text)'
       '    join %1$I o on o.id = p.id'
       '  ) as p'
       '  where m.id = p.id and p.lost_id <> p.kept_id'
@@ -647,8 +654,8 @@ begin
       '  returning m.id, p.lost_id, p.kept_id'
       ')'
       ' insert into %2$I as t (lost_id, kept_id, source, moved)'
-      ' select m.lost_id, m.kept_id, $3, jsonb_build_array(jsonb_build_object('
-      '   ''table'', $4, ''column'', ''customer_id'', ''keys'', jsonb_agg(jsonb_build_object(''id'', m.id))))'
+      ' select m.lost_id, m.kept_id, $3, pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('
+      '   ''table'', $4, ''column'', ''customer_id'', ''keys'', pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(''id'', m.id))))'
       ' from moved m'
       ' group by m.lost_id, m.kept_id'
       ' on conflict (lost_id, kept_id) do update set'
@@ -656,7 +663,7 @@ begin
       prefix || '_messages', prefix || '_whatsapp_merges')
     using people -> 'moves'::text, customers_of, source, prefix || '_messages';
   end if;
-  perform follow_sightings(prefix, array(select distinct (c.ids ->> 0)::integer from jsonb_each(customers_of) as c (person, ids)));
+  perform follow_sightings(prefix, array(select distinct (c.ids ->> 0)::integer from pg_catalog.jsonb_each(customers_of) as c (person, ids)));
 end
 $$;
 comment on function assign_sightings(text, jsonb, jsonb, text) is 'Gives sightings, and messages that came by a number alone, to'
@@ -668,7 +675,7 @@ set search_path from current
 as $$
 begin
   -- A customer of the application's whose phone number was not known.
-  execute format(
+  execute pg_catalog.format(
     'insert into %I (customer_id, phone)'
     ' select c.id, c.phone'
     ' from %I c'
@@ -678,7 +685,7 @@ begin
     prefix || '_whatsapp_profiles', prefix || '_customers', prefix || '_whatsapp_sightings')
   using ids;
   -- The newest by the times of messages, and not by which of them came last.
-  execute format(
+  execute pg_catalog.format(
     'with told as materialized ('
     '  select c.id, p.customer_id, coalesce(c.name = p.name, false) as own_name, coalesce(c.phone = p.phone, false) as own_phone,'
     '    coalesce(named.name, written.phone, known.user_id, c.name) as name, named.name as told_name,'
@@ -740,8 +747,8 @@ as $$
 declare
   is_there boolean;
 begin
-  perform pg_advisory_xact_lock(hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
-  execute format(
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
+  execute pg_catalog.format(
     'with handed as ('
     '  insert into %I (customer_id, name, phone) select c.id, c.name, c.phone from %I c where c.id = $1'
     '  on conflict (customer_id) do update set name = excluded.name, phone = excluded.phone'
@@ -769,25 +776,25 @@ declare
   moved jsonb;
 begin
   -- Nobody adds anything to them from here on: a foreign key waits for this lock.
-  execute format('select from %I where id = any ($1) order by id for update', prefix || '_customers') using ids;
+  execute pg_catalog.format('select from %I where id = any ($1) order by id for update', prefix || '_customers') using ids;
   -- One that the application has made or renamed, else the oldest.
-  execute format(
+  execute pg_catalog.format(
     'select c.id from %I c left join %I p on p.customer_id = c.id where c.id = any ($1)'
     ' order by c.name is not distinct from p.name, c.id limit 1',
     prefix || '_customers', prefix || '_whatsapp_profiles')
   into kept
   using ids;
-  foreach lost in array array_remove(ids, kept) loop
-    execute format('select to_jsonb(c) from %I c where c.id = $1', prefix || '_customers') into customer using lost;
-    execute format('delete from %I p where p.customer_id = $1 returning jsonb_build_object(''name'', p.name, ''phone'', p.phone)',
+  foreach lost in array pg_catalog.array_remove(ids, kept) loop
+    execute pg_catalog.format('select pg_catalog.to_jsonb(c) from %I c where c.id = $1', prefix || '_customers') into customer using lost;
+    execute pg_catalog.format('delete from %I p where p.customer_id = $1 returning pg_catalog.jsonb_build_object(''name'', p.name, ''phone'', p.phone)',
       prefix || '_whatsapp_profiles')
     into moved
     using lost;
-    customer := jsonb_build_object('row', customer, 'profile', moved);
+    customer := pg_catalog.jsonb_build_object('row', customer, 'profile', moved);
     moved := replace_customer(prefix, lost, kept);
-    execute format(
+    execute pg_catalog.format(
       'insert into %1$I as t (lost_id, kept_id, source, customer, moved, left_behind)'
-      ' select $1, $2, $3, $4, $5 -> ''moved''::text, array(select jsonb_array_elements_text($5 -> ''left_behind''::text))'
+      ' select $1, $2, $3, $4, $5 -> ''moved''::text, array(select pg_catalog.jsonb_array_elements_text($5 -> ''left_behind''::text))'
       ' on conflict (lost_id, kept_id) do update set merged_at = excluded.merged_at, source = excluded.source,'
       '   customer = excluded.customer, moved = t.moved || excluded.moved, left_behind = excluded.left_behind',
       prefix || '_whatsapp_merges')
@@ -805,7 +812,7 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  customers oid := quote_ident(prefix || '_customers')::regclass::oid;
+  customers oid := pg_catalog.quote_ident(prefix || '_customers')::regclass::oid;
   reference record;
   keys jsonb;
   moved jsonb := '[]'::jsonb;
@@ -817,7 +824,7 @@ begin
       not c.relrowsecurity or exists (
         select
         from pg_policy own
-        join pg_policy other on pg_get_expr(other.polqual, other.polrelid) = pg_get_expr(own.polqual, own.polrelid)
+        join pg_policy other on pg_catalog.pg_get_expr(other.polqual, other.polrelid) = pg_catalog.pg_get_expr(own.polqual, own.polrelid)
         where own.polrelid = customers and other.polrelid = c.oid
       ) as is_seen,
       array(
@@ -832,43 +839,44 @@ begin
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum = f.conkey[1]
     left join customer_merge_hooks h
-      on n.oid = (select o.relnamespace from pg_class o where o.oid = customers) and h.table_suffix = substr(c.relname, length(prefix) + 2)
+      on n.oid = (select o.relnamespace from pg_class o where o.oid = customers)
+        and h.table_suffix = pg_catalog.substr(c.relname, pg_catalog.length(prefix) + 2)
     where d.classid = 'pg_constraint'::regclass::oid and d.refclassid = 'pg_class'::regclass::oid and d.refobjid = customers
     group by n.nspname, c.relname, a.attname, c.relrowsecurity, c.oid, h.function_schema, h.function_name
     order by n.nspname, c.relname, a.attname
   loop
     if reference.function_name is not null then
-      execute format('select %I.%I($1, $2, $3)', reference.function_schema, reference.function_name)
+      execute pg_catalog.format('select %I.%I($1, $2, $3)', reference.function_schema, reference.function_name)
       using prefix, lost, kept;
     end if;
     begin
-      execute format(
-        'with moved as (update %1$I.%2$I t set %3$I = $1 where t.%3$I = $2 returning to_jsonb(t) as row)'
-        ' select jsonb_agg(('
-        '   select jsonb_object_agg(e.key, e.value) from jsonb_each(m.row) as e (key, value) where e.key = any ($3)))'
+      execute pg_catalog.format(
+        'with moved as (update %1$I.%2$I t set %3$I = $1 where t.%3$I = $2 returning pg_catalog.to_jsonb(t) as row)'
+        ' select pg_catalog.jsonb_agg(('
+        '   select pg_catalog.jsonb_object_agg(e.key, e.value) from pg_catalog.jsonb_each(m.row) as e (key, value) where e.key = any ($3)))'
         ' from moved m',
         reference.nspname, reference.relname, reference.attname)
       into keys
       using kept, lost, reference.key;
       if keys is not null then
-        moved := moved || jsonb_build_object('schema', reference.nspname, 'table', reference.relname,
+        moved := moved || pg_catalog.jsonb_build_object('schema', reference.nspname, 'table', reference.relname,
           'column', reference.attname, 'keys', keys);
       end if;
       if not reference.is_seen then
-        left_behind := left_behind || to_jsonb(reference.relname);
+        left_behind := left_behind || pg_catalog.to_jsonb(reference.relname);
       end if;
     exception
       when insufficient_privilege or integrity_constraint_violation or unique_violation or check_violation
         or raise_exception
       then
         -- A table of the application's that allows one row for a customer, and has no hook, for instance.
-        left_behind := left_behind || to_jsonb(reference.relname);
+        left_behind := left_behind || pg_catalog.to_jsonb(reference.relname);
     end;
   end loop;
   if left_behind = '[]' then
-    execute format('delete from %I where id = $1', prefix || '_customers') using lost;
+    execute pg_catalog.format('delete from %I where id = $1', prefix || '_customers') using lost;
   end if;
-  return jsonb_build_object('moved', moved, 'left_behind', left_behind);
+  return pg_catalog.jsonb_build_object('moved', moved, 'left_behind', left_behind);
 end
 $$;
 comment on function replace_customer(text, integer, integer) is 'Moves everything that refers to a customer to another'
@@ -885,8 +893,8 @@ declare
   part record;
   is_there boolean;
 begin
-  perform pg_advisory_xact_lock(hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
-  execute format(
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
+  execute pg_catalog.format(
     'select m.kept_id, m.customer, m.moved from %I m'
     ' where m.lost_id = $1 and m.undone_at is null order by m.merged_at desc, m.kept_id desc limit 1',
     prefix || '_whatsapp_merges')
@@ -895,23 +903,23 @@ begin
   if kept is null then
     return false;
   end if;
-  execute format('select exists (select from %I c where c.id = $1)', prefix || '_customers') into is_there using lost;
+  execute pg_catalog.format('select exists (select from %I c where c.id = $1)', prefix || '_customers') into is_there using lost;
   if not is_there then
     if customer is null then
       return false;
     end if;
     -- Under its old id, with all columns that the application has added.
-    execute format('insert into %1$I select r.* from jsonb_populate_record(null::%1$I, $1) as r', prefix || '_customers')
+    execute pg_catalog.format('insert into %1$I select r.* from pg_catalog.jsonb_populate_record(null::%1$I, $1) as r', prefix || '_customers')
     using customer -> 'row'::text;
   end if;
   if customer -> 'profile'::text <> 'null' then
-    execute format('insert into %I (customer_id, name, phone) select $1, $2 ->> ''name''::text, $2 ->> ''phone''::text'
+    execute pg_catalog.format('insert into %I (customer_id, name, phone) select $1, $2 ->> ''name''::text, $2 ->> ''phone''::text'
       ' on conflict (customer_id) do nothing', prefix || '_whatsapp_profiles')
     using lost, customer -> 'profile'::text;
   end if;
   for part in
-    select n.nspname, c.relname, a.attname, p.keys, array_agg(k.attname::text) as key
-    from jsonb_to_recordset(moved) as p ("schema" text, "table" text, "column" text, keys jsonb)
+    select n.nspname, c.relname, a.attname, p.keys, pg_catalog.array_agg(k.attname::text) as key
+    from pg_catalog.jsonb_to_recordset(moved) as p ("schema" text, "table" text, "column" text, keys jsonb)
     join pg_class c on c.relname = p."table"
     join pg_namespace n
       on n.oid = c.relnamespace
@@ -923,18 +931,18 @@ begin
     where p.keys -> 0 <> 'null'
     group by n.nspname, c.relname, a.attname, p.keys
   loop
-    execute format(
+    execute pg_catalog.format(
       'update %1$I.%2$I t set %3$I = $1'
       ' where t.%3$I = $2 and ('
-      '   select jsonb_object_agg(e.key, e.value) from jsonb_each(to_jsonb(t)) as e (key, value) where e.key = any ($4)'
-      ' ) in (select k.value from jsonb_array_elements($3) as k (value))',
+      '   select pg_catalog.jsonb_object_agg(e.key, e.value) from pg_catalog.jsonb_each(pg_catalog.to_jsonb(t)) as e (key, value) where e.key = any ($4)'
+      ' ) in (select k.value from pg_catalog.jsonb_array_elements($3) as k (value))',
       part.nspname, part.relname, part.attname)
     using lost, kept, part.keys, part.key;
   end loop;
-  execute format('update %I set undone_at = timezone(''utc'', now()) where lost_id = $1 and kept_id = $2',
+  execute pg_catalog.format('update %I set undone_at = pg_catalog.timezone(''utc'', now()) where lost_id = $1 and kept_id = $2',
     prefix || '_whatsapp_merges')
   using lost, kept;
-  execute format('update %I set usual_from = null where customer_id in ($1, $2)', prefix || '_whatsapp_sightings')
+  execute pg_catalog.format('update %I set usual_from = null where customer_id in ($1, $2)', prefix || '_whatsapp_sightings')
   using lost, kept;
   perform follow_sightings(prefix, array[lost, kept]);
   return true;

@@ -47,7 +47,7 @@ set search_path from current
 as $$
 begin
   -- Before agents is read: see enter_agent().
-  perform pg_advisory_xact_lock_shared(hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
+  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
   -- Two active configurations are one too many. crm-core, which looks agents up by the same rule, tells why.
   if not array(
     select a.agent_prefix::text
@@ -73,23 +73,23 @@ declare
   customers_of jsonb;
   known jsonb;
 begin
-  if current_setting('transaction_isolation') <> 'read committed' then
+  if pg_catalog.current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'webhooks of agent % can''t be stored in a transaction that is not read committed', prefix
       using errcode = 'WA003', hint = 'It could not see what was stored while it waited for its turn.';
   end if;
   -- One at a time for each agent: who a sender is depends on what was stored before.
-  perform pg_advisory_xact_lock(hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
 
   -- Senders of messages that are there already must not come back after they were deleted.
-  execute format(
-    'select coalesce(jsonb_agg(m.message), ''[]'') from jsonb_array_elements($1) as m (message)'
+  execute pg_catalog.format(
+    'select coalesce(pg_catalog.jsonb_agg(m.message), ''[]'') from pg_catalog.jsonb_array_elements($1) as m (message)'
     ' where not exists (select from %I d where d.provider_id = m.message ->> ''provider_id''::text)',
     prefix || '_whatsapp_deliveries')
   into fresh
   using content -> 'messages'::text;
   -- Files of past chats, of which the one half is there and the other one comes now.
-  execute format(
-    'select coalesce(jsonb_agg(m.message), ''[]'') from jsonb_array_elements($1) as m (message)'
+  execute pg_catalog.format(
+    'select coalesce(pg_catalog.jsonb_agg(m.message), ''[]'') from pg_catalog.jsonb_array_elements($1) as m (message)'
     ' where exists (select from %I d where d.provider_id = m.message ->> ''provider_id''::text and d.message_id is not null'
     '   and d.awaits <> m.message ->> ''awaits''::text)',
     prefix || '_whatsapp_deliveries')
@@ -97,7 +97,7 @@ begin
   using content -> 'messages'::text;
   customers_of := find_or_make_customers(prefix, content -> 'senders'::text, array(
     select distinct (m ->> 'sender'::text)::integer
-    from jsonb_array_elements(fresh || consents || jsonb_path_query_array(late, '$[*] ? (@.awaits == "content")')) as m));
+    from pg_catalog.jsonb_array_elements(fresh || consents || pg_catalog.jsonb_path_query_array(late, '$[*] ? (@.awaits == "content")')) as m));
   if fresh <> '[]' then
     perform store_webhook_messages(prefix, fresh, customers_of);
   end if;
@@ -108,13 +108,13 @@ begin
     perform store_consents(prefix, consents, customers_of);
   end if;
 
-  execute format(
+  execute pg_catalog.format(
     'with concerned as ('
     '  select m ->> ''provider_id''::text as provider_id'
-    '  from jsonb_array_elements(($1 -> ''messages''::text) || ($1 -> ''statuses''::text)) as m'
+    '  from pg_catalog.jsonb_array_elements(($1 -> ''messages''::text) || ($1 -> ''statuses''::text)) as m'
     '),'
-    ' stored as (select m ->> ''provider_id''::text as provider_id from jsonb_array_elements($2) as m)'
-    ' select coalesce(jsonb_object_agg(d.provider_id, jsonb_build_object('
+    ' stored as (select m ->> ''provider_id''::text as provider_id from pg_catalog.jsonb_array_elements($2) as m)'
+    ' select coalesce(pg_catalog.jsonb_object_agg(d.provider_id, pg_catalog.jsonb_build_object('
     '   ''message_id'', d.message_id, ''customer_id'', (select m.customer_id from %I m where m.id = d.message_id),'
     '   ''merged'', d.provider_id in (select s.provider_id from stored s)'
     '     and exists (select from %I w where w.source = d.provider_id and w.undone_at is null),'
@@ -137,12 +137,12 @@ set search_path from current
 as $$
 begin
   -- The ids are taken first, so that one statement can write both tables. Foreign keys are checked at its end.
-  execute format(
+  execute pg_catalog.format(
     'with message as ('
-    '  select o.*, nextval($3)::integer as id'
+    '  select o.*, pg_catalog.nextval($3)::integer as id'
     '  from ('
     '    select m.*, ($2 ->> m.sender::text)::integer as customer_id'
-    '    from jsonb_to_recordset($1) as m ('
+    '    from pg_catalog.jsonb_to_recordset($1) as m ('
     '      provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,'
     '      concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,'
     '      longitude numeric, payload jsonb, by_number text, by_user_id text, place integer, phone_number_id text,'
@@ -165,7 +165,7 @@ begin
     ' select m.id, m.customer_id, m.text, m.direction, m.sent_at'
     ' from delivered d join message m on m.id = d.message_id',
     prefix || '_whatsapp_deliveries', prefix || '_messages')
-  using messages, customers_of, pg_get_serial_sequence(quote_ident(prefix || '_messages'), 'id')::regclass;
+  using messages, customers_of, pg_catalog.pg_get_serial_sequence(pg_catalog.quote_ident(prefix || '_messages'), 'id')::regclass;
 end
 $$;
 comment on function store_webhook_messages(text, jsonb, jsonb) is 'Stores messages with their details, unless their'
@@ -177,10 +177,10 @@ set search_path from current
 as $$
 begin
   -- What it is, from the file.
-  execute format(
+  execute pg_catalog.format(
     'with file as ('
     '  select m.*'
-    '  from jsonb_to_recordset($1) as m ('
+    '  from pg_catalog.jsonb_to_recordset($1) as m ('
     '    provider_id text, text text, kind text, media_id text, mime_type text, caption text, file_name text, sha256 text,'
     '    payload jsonb, awaits text)'
     '  where m.awaits = ''thread'''
@@ -197,10 +197,10 @@ begin
     prefix || '_whatsapp_deliveries', prefix || '_messages')
   using messages;
   -- Whose it is, when and which way it went, from the chat.
-  execute format(
+  execute pg_catalog.format(
     'with thread as ('
     '  select m.*, ($2 ->> m.sender::text)::integer as customer_id'
-    '  from jsonb_to_recordset($1) as m ('
+    '  from pg_catalog.jsonb_to_recordset($1) as m ('
     '    provider_id text, sender integer, direction text, sent_at timestamp, by_number text, by_user_id text, place integer,'
     '    participant_phone text, participant_user_id text, participant_name text, awaits text)'
     '  where m.awaits = ''content'''
@@ -228,12 +228,12 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  execute format(
+  execute pg_catalog.format(
     'insert into %I ('
     '  address, category, told_at, value, place, customer_id, phone, user_id, detail, phone_number_id)'
     ' select coalesce(c.user_id, c.phone), c.category, c.told_at, c.value, c.place, ($2 ->> c.sender::text)::integer, c.phone,'
     '   c.user_id, c.detail, c.phone_number_id'
-    ' from jsonb_to_recordset($1) as c ('
+    ' from pg_catalog.jsonb_to_recordset($1) as c ('
     '   category text, told_at timestamp, value text, place integer, sender integer, phone text, user_id text, detail text,'
     '   phone_number_id text)'
     ' on conflict do nothing',
@@ -263,7 +263,7 @@ begin
   new.longitude := null;
   new.payload := null;
   -- What later versions of the tables have.
-  return jsonb_populate_record(new, '{"by_number": null, "by_user_id": null, "participant_phone": null,
+  return pg_catalog.jsonb_populate_record(new, '{"by_number": null, "by_user_id": null, "participant_phone": null,
     "participant_user_id": null, "participant_name": null, "new_text": null, "emoji": null, "awaits": null, "place": null,
     "phone_number_id": null}');
 end

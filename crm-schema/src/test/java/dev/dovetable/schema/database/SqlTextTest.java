@@ -151,7 +151,9 @@ class SqlTextTest {
     List<String> others = List.of("doctor/enter_agent.sql", "doctor/totals_query.sql");
     for (String file : Stream.concat(FILES.stream(), others.stream()).toList()) {
       String text =
-          SqlFiles.read(file).replaceAll("to_regclass\\('agents'\\)", "'agents'::regclass");
+          SqlFiles.read(file)
+              .replace("pg_catalog.", "")
+              .replaceAll("to_regclass\\('agents'\\)", "'agents'::regclass");
       for (MatchResult match :
           matches(
               "lock(_shared)?\\(hashtextextended\\((.*?), |return hashtextextended\\((.*?), ",
