@@ -3,6 +3,7 @@ import dev.dovetable.testkit.codegen.AgentTablesStrategy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -20,13 +21,14 @@ import org.jooq.meta.jaxb.Generate;
 import org.jooq.meta.jaxb.Generator;
 import org.jooq.meta.jaxb.Logging;
 import org.jooq.meta.jaxb.OnError;
+import org.jooq.meta.jaxb.Property;
 import org.jooq.meta.jaxb.Strategy;
 import org.jooq.meta.jaxb.Target;
 
 /**
- * Generates the jOOQ classes of crm-core from the real schema, as applications do for tables of
- * their own; here the base tables are among it, and the schema stays in the classes, because the
- * enum type needs one.
+ * Generates the jOOQ classes of crm-core from the real schema and the tables for webhooks, as
+ * applications do for tables of their own; here the base tables are among it, and the schema stays
+ * in the classes, because the enum type needs one.
  *
  * <p>The build runs it from source, as {@code java GenerateJooq.java <this file> <target directory>
  * <stamp file>}. With unchanged inputs it does nothing.
@@ -39,25 +41,43 @@ final class GenerateJooq {
   private static final List<String> INPUTS =
       List.of("crm/database/schema", "crm/database/migrations", "dev/dovetable/testkit/codegen");
 
+  /** The extension's versions, beside other SQL. */
+  private static final Path WEBHOOKS = Path.of("src/main/resources/dev/dovetable/core/webhooks");
+
   private GenerateJooq() {}
 
   public static void main(String[] args) throws Exception {
     Path self = Path.of(args[0]);
     Path target = Path.of(args[1]);
     Path stamp = Path.of(args[2]);
-    String inputs = digestOfInputs(self);
+    Path webhooks =
+        versionsOf(self.toAbsolutePath().getParent().resolve("../../..").resolve(WEBHOOKS));
+    String inputs = digestOfInputs(self, webhooks);
     Path marker = target.resolve(PACKAGE.replace('.', '/')).resolve("Tables.java");
     if (Files.exists(marker) && Files.exists(stamp) && Files.readString(stamp).equals(inputs)) {
       System.out.println("jOOQ classes are up to date");
       return;
     }
     Files.deleteIfExists(stamp);
-    GenerationTool.generate(configuration(target));
+    GenerationTool.generate(configuration(target, webhooks));
     Path tables = target.resolve(PACKAGE.replace('.', '/')).resolve("tables");
     takeSchemaFromName(tables);
     callNothingThatAnotherJooqLacks(tables);
     Files.writeString(stamp, inputs);
     System.out.println("jOOQ classes generated");
+  }
+
+  /** The numbered files alone, in a folder of their own. */
+  private static Path versionsOf(Path folder) throws IOException {
+    Path versions = Files.createTempDirectory("versions");
+    versions.toFile().deleteOnExit();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[0-9][0-9][0-9]_*.sql")) {
+      for (Path file : files) {
+        Path copy = Files.copy(file, versions.resolve(file.getFileName()));
+        copy.toFile().deleteOnExit();
+      }
+    }
+    return versions;
   }
 
   /**
@@ -95,10 +115,12 @@ final class GenerateJooq {
     }
   }
 
-  private static String digestOfInputs(Path self) throws IOException, NoSuchAlgorithmException {
+  private static String digestOfInputs(Path self, Path webhooks)
+      throws IOException, NoSuchAlgorithmException {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     digest.update(org.jooq.Constants.FULL_VERSION.getBytes(StandardCharsets.UTF_8));
     digest.update(Files.readAllBytes(self));
+    digestTree(digest, webhooks);
     for (String input : INPUTS) {
       URI place = URI.create(GenerateJooq.class.getClassLoader().getResource(input).toString());
       if (place.getScheme().equals("jar")) {
@@ -121,7 +143,7 @@ final class GenerateJooq {
     }
   }
 
-  private static Configuration configuration(Path target) {
+  private static Configuration configuration(Path target, Path webhooks) {
     return new Configuration()
         .withLogging(Logging.WARN)
         .withOnError(OnError.FAIL)
@@ -130,6 +152,10 @@ final class GenerateJooq {
                 .withDatabase(
                     new Database()
                         .withName(AgentTablesDatabase.class.getName())
+                        .withProperties(
+                            new Property()
+                                .withKey("extension.whatsapp_webhooks")
+                                .withValue(webhooks.toString()))
                         .withInputSchema("{schema}"))
                 .withStrategy(new Strategy().withName(AgentTablesStrategy.class.getName()))
                 .withGenerate(generate())
@@ -140,8 +166,6 @@ final class GenerateJooq {
   private static Generate generate() {
     return new Generate()
         .withGeneratedAnnotation(false)
-        .withJavadoc(false)
-        .withComments(false)
         .withDaos(false)
         .withPojos(false)
         .withImplicitJoinPathsToOne(false)

@@ -7,6 +7,7 @@ import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.customers.CustomerRepository;
+import dev.dovetable.core.deliveries.DeliveryRepository;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.sql.AgentIdentity;
@@ -16,7 +17,6 @@ import dev.dovetable.core.jooq.TenantTables;
 import dev.dovetable.core.messages.ConversationRepository;
 import dev.dovetable.core.messages.MessageRepository;
 import dev.dovetable.core.orders.OrderRepository;
-import dev.dovetable.core.webhooks.DeliveryRepository;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
@@ -142,7 +142,9 @@ public final class TenantScope {
   /**
    * A table of an {@link dev.dovetable.schema.migration.AgentExtension}, for jOOQ queries of the
    * caller's own. Its class was generated from a template agent by {@code AgentTablesGenerator} of
-   * {@code crm-testkit-codegen}; unbound, it has a name that exists nowhere.
+   * {@code crm-testkit-codegen}; those of webhooks are there, such as {@code
+   * Tables.WHATSAPP_DELIVERIES} of {@code dev.dovetable.core.jooq}. Unbound, it has a name that
+   * exists nowhere.
    *
    * <pre>{@code
    * Appointments appointments = shop.table(APPOINTMENTS);

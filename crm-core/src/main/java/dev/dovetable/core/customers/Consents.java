@@ -1,11 +1,10 @@
 package dev.dovetable.core.customers;
 
-import dev.dovetable.core.common.DatabaseException;
-import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.internal.sql.QueryTemplate;
+import dev.dovetable.core.internal.sql.WebhooksRequired;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -37,21 +36,10 @@ final class Consents {
   }
 
   private static JsonNode fetch(Session session, AgentIdentity agent, int customerId) {
-    try {
-      return Json.read(
-          OF_CUSTOMER.fetchSingle(session.dsl(), agent, Map.of("id", DSL.val(customerId))));
-    } catch (DatabaseException e) {
-      if (e.kind() != DatabaseException.Kind.NOT_INSTALLED) {
-        throw e;
-      }
-      throw new RefusedException(
-          RefusedException.Reason.WEBHOOKS_NOT_REGISTERED,
-          "The agent " + agent.prefix() + " has no tables for webhooks.",
-          "Run at every start, after CrmSchema.install:"
-              + " AgentMigrations.builder(Webhooks.extension()).schema(\""
-              + agent.schema()
-              + "\").build().run(dataSource);",
-          e);
-    }
+    return Json.read(
+        WebhooksRequired.run(
+            agent,
+            () ->
+                OF_CUSTOMER.fetchSingle(session.dsl(), agent, Map.of("id", DSL.val(customerId)))));
   }
 }

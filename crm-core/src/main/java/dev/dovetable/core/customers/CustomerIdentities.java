@@ -1,11 +1,10 @@
 package dev.dovetable.core.customers;
 
-import dev.dovetable.core.common.DatabaseException;
-import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.internal.sql.QueryTemplate;
+import dev.dovetable.core.internal.sql.WebhooksRequired;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -124,18 +123,6 @@ final class CustomerIdentities {
   }
 
   private <T> T prepared(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (DatabaseException e) {
-      if (e.kind() == DatabaseException.Kind.NOT_INSTALLED) {
-        throw new RefusedException(
-            RefusedException.Reason.WEBHOOKS_NOT_REGISTERED,
-            "The agent " + identity.prefix() + " has no tables for what webhooks tell.",
-            "Run AgentMigrations with Webhooks.extension() at every start, after"
-                + " CrmSchema.install.",
-            e);
-      }
-      throw e;
-    }
+    return WebhooksRequired.run(identity, work);
   }
 }

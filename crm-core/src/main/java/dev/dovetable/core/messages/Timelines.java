@@ -53,14 +53,14 @@ final class Timelines {
   Page<Message> timeline(int customerId, PageRequest page) {
     return page(
         new MessageQuery(Optional.of(customerId), Optional.empty(), false),
-        timeline(customerId),
+        identity.timelineOf(customerId),
         page);
   }
 
   Page<Message> timelineOldestFirst(int customerId, PageRequest page) {
     return page(
         new MessageQuery(Optional.of(customerId), Optional.empty(), true),
-        timeline(customerId),
+        identity.timelineOf(customerId),
         page);
   }
 
@@ -68,7 +68,7 @@ final class Timelines {
     return page(
         new MessageQuery(
             Optional.of(customerId), Optional.of(new MessageQuery.Span(from, to)), false),
-        timeline(customerId),
+        identity.timelineOf(customerId),
         page);
   }
 
@@ -109,7 +109,7 @@ final class Timelines {
   }
 
   Cursor placeOf(Message message) {
-    return place(timeline(message.customerId()), message);
+    return place(identity.timelineOf(message.customerId()), message);
   }
 
   long count() {
@@ -126,10 +126,6 @@ final class Timelines {
 
   private String list() {
     return identity.prefix() + ".messages";
-  }
-
-  private String timeline(int customerId) {
-    return identity.prefix() + ".timeline." + customerId;
   }
 
   private static Cursor place(String list, Message message) {

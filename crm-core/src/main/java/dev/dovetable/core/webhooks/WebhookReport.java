@@ -46,7 +46,8 @@ public record WebhookReport(List<Result> results, List<CrmException> failures) {
    * @param messageId the message's id in the agent's tables; empty if it isn't there
    * @param customerId whose conversation the message is in: a customer's or a group's; empty if it
    *     isn't there
-   * @param kind what the message is, as {@link MessageDetails#kind()}; empty for all else
+   * @param kind what the message is, as {@link
+   *     dev.dovetable.core.deliveries.MessageDetails#kind()}; empty for all else
    * @param direction which way the message went; empty for all else
    * @param merged whether the message has shown two customers to be one
    */

@@ -6,6 +6,7 @@ import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.internal.sql.QueryTemplate;
+import dev.dovetable.core.internal.sql.WebhooksRequired;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class WebhookStore {
 
   /** That there is nothing to store in. */
   RefusedException missing() {
-    return WebhookTables.missing(agent, null);
+    return WebhooksRequired.missing(agent, null);
   }
 
   private static QueryTemplate<@Nullable JSONB> usual(String file) {

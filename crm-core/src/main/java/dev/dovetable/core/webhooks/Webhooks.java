@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every message, of whatever kind, is a row of {@code {prefix}_messages}, with a text that
  * people can read and the provider's time; what is behind it is in {@link
- * DeliveryRepository#details}. Statuses are in {@link DeliveryRepository#find}. A message that was
- * stored, and deleted since, doesn't come back.
+ * dev.dovetable.core.deliveries.DeliveryRepository#details}. Statuses are in {@link
+ * dev.dovetable.core.deliveries.DeliveryRepository#find}. A message that was stored, and deleted
+ * since, doesn't come back.
  *
  * <h2>Customers</h2>
  *

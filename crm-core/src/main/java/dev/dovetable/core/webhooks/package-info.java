@@ -1,4 +1,4 @@
-/** What WhatsApp sends, and what became of each message. */
+/** What WhatsApp sends, taken in. */
 @NullMarked
 package dev.dovetable.core.webhooks;
 

@@ -84,6 +84,20 @@ class GeneratedTablesTest {
   }
 
   @Test
+  void everyColumnForWebhooksSaysWhatItHolds() {
+    List<Table<?>> tables =
+        TemplateSchema.TEMPLATE_SCHEMA.getTables().stream()
+            .filter(table -> table.getName().startsWith("{prefix}_whatsapp_"))
+            .toList();
+    assertThat(tables).hasSize(8);
+    for (Table<?> table : tables) {
+      assertThat(table.getComment()).as(table.getName()).isNotEmpty();
+      assertThat(table.fields())
+          .allSatisfy(field -> assertThat(field.getComment()).as(field.toString()).isNotEmpty());
+    }
+  }
+
+  @Test
   void statementWithoutSchemaFails() {
     assertThatThrownBy(() -> unbound.fetchCount(USERS))
         .isInstanceOf(DataAccessException.class)

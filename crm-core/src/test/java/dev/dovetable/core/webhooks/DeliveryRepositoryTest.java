@@ -11,6 +11,7 @@ import dev.dovetable.core.common.NotFoundException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.deliveries.DeliveryRepository;
 import dev.dovetable.core.fixture.Concurrently;
 import dev.dovetable.core.fixture.Installed;
 import dev.dovetable.core.fixture.Thrown;

@@ -2,6 +2,7 @@ package dev.dovetable.core.webhooks;
 
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.deliveries.Delivery;
 import dev.dovetable.core.messages.Message;
 import org.junit.jupiter.api.BeforeEach;
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.core.deliveries.Delivery;
+import dev.dovetable.core.deliveries.DeliveryState;
+import dev.dovetable.core.deliveries.MessageDetails;
+import dev.dovetable.core.deliveries.MessageDetails.Participant;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.NewMessage;
-import dev.dovetable.core.webhooks.MessageDetails.Participant;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
 import java.time.Instant;

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** How often the library waits for the server about webhooks, counted on the wire. */
 class WebhookRoundTripsTest extends CountedTest {
+  private static final int MORE_THAN_THE_PREPARE_THRESHOLD = 8;
+
   private static Webhooks webhooks;
   private Business shop;
 
@@ -97,6 +99,16 @@ class WebhookRoundTripsTest extends CountedTest {
 
     assertThat(trips(() -> own.deliveries().find(id))).isOne();
     assertThat(trips(() -> own.deliveries().details(id))).isOne();
+    List<Integer> all =
+        own.messages().list(PageRequest.first(50)).items().stream().map(Message::id).toList();
+    assertThat(trips(() -> own.deliveries().find(all))).isOne();
+    assertThat(trips(() -> own.deliveries().details(all))).isOne();
+    PageRequest page = PageRequest.first(50);
+    int customer = newest.customerId();
+    for (int i = 0; i < MORE_THAN_THE_PREPARE_THRESHOLD; i++) {
+      assertThat(trips(() -> own.deliveries().timeline(customer, page))).isOne();
+      assertThat(trips(() -> own.deliveries().timelineOldestFirst(customer, page))).isOne();
+    }
     assertThat(trips(() -> own.deliveries().findMessage("wamid.1"))).isOne();
     assertThat(trips(() -> own.deliveries().link(id, "wamid.49"))).isOne();
     NewMessage sent = NewMessage.outbound(newest.customerId(), "x");

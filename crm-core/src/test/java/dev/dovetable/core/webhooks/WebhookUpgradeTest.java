@@ -3,6 +3,9 @@ package dev.dovetable.core.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.deliveries.Delivery;
+import dev.dovetable.core.deliveries.DeliveryState;
+import dev.dovetable.core.deliveries.MessageDetails;
 import dev.dovetable.core.fixture.DatabaseTest;
 import dev.dovetable.core.fixture.Installed;
 import dev.dovetable.schema.migration.AgentExtension;

@@ -51,6 +51,11 @@ public record AgentIdentity(BaseTables base, String prefix)
             .where(base.agents().AGENT_PREFIX.eq(prefix)));
   }
 
+  /** The list that cursors of a customer's messages are places in. */
+  public String timelineOf(int customerId) {
+    return prefix + ".timeline." + customerId;
+  }
+
   /** What a write for something that isn't there is answered with. */
   public NotFoundException notFound(String what) {
     return new NotFoundException(what + " of agent " + prefix);

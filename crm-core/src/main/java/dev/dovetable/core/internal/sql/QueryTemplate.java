@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.QueryPart;
@@ -54,19 +53,19 @@ public final class QueryTemplate<T extends @Nullable Object> {
   /**
    * From a file. It is read when it is run first, for the same reason.
    *
-   * @param conditions what comes into slots whoever runs it
+   * @param parts what comes into slots whoever runs it; slots in them are the statement's
    * @param columns what a row has
    */
   public static <R extends Record, T extends @Nullable Object> QueryTemplate<T> ofFile(
       String name,
-      Supplier<Map<String, Condition>> conditions,
+      Supplier<? extends Map<String, ? extends QueryPart>> parts,
       List<Field<?>> columns,
       RecordMapper<R, T> mapper) {
     // As above.
     @SuppressWarnings("unchecked")
     RecordMapper<Record, T> coerced = (RecordMapper<Record, T>) mapper;
     return new QueryTemplate<>(
-        () -> new Rendered(SqlTemplate.ofFile(name, conditions.get()), columns), coerced);
+        () -> new Rendered(SqlTemplate.ofFile(name, parts.get()), columns), coerced);
   }
 
   /** From a file whose rows have one column. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jooq.Condition;
 import org.jooq.Context;
 import org.jooq.DataType;
 import org.jooq.Field;
@@ -86,10 +85,10 @@ public final class SqlTemplate {
     return new SqlTemplate(SqlFile.text(name));
   }
 
-  /** From a file, with conditions on generated tables that belong to nobody in some slots. */
-  static SqlTemplate ofFile(String name, Map<String, Condition> conditions) {
+  /** From a file, with what is about generated tables that belong to nobody in some slots. */
+  static SqlTemplate ofFile(String name, Map<String, ? extends QueryPart> parts) {
     String sql = SqlFile.text(name);
-    for (Map.Entry<String, Condition> one : conditions.entrySet()) {
+    for (Map.Entry<String, ? extends QueryPart> one : parts.entrySet()) {
       sql = sql.replace("{" + one.getKey() + "}", rendered(one.getValue()));
     }
     return new SqlTemplate(sql);

@@ -30,7 +30,8 @@ public final class Benchmarks {
           new AggregateRow(),
           new FleetRows(),
           new WebhookRow(),
-          new FirstRowRow());
+          new FirstRowRow(),
+          new ScreenRow());
 
   private Benchmarks() {}
 

@@ -7,7 +7,7 @@ import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
-import dev.dovetable.core.webhooks.MessageDetails;
+import dev.dovetable.core.deliveries.MessageDetails;
 import dev.dovetable.core.webhooks.WebhookReport;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

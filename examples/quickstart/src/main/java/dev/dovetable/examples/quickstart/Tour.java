@@ -13,7 +13,7 @@ import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.orders.OrderItem;
 import dev.dovetable.core.orders.OrderStatus;
 import dev.dovetable.core.orders.OrderWithItems;
-import dev.dovetable.core.webhooks.Delivery;
+import dev.dovetable.core.deliveries.Delivery;
 import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import java.math.BigDecimal;

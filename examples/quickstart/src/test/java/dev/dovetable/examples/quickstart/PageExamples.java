@@ -9,11 +9,15 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.CustomerAddresses;
 import dev.dovetable.core.customers.CustomerMerge;
+import dev.dovetable.core.deliveries.Delivery;
+import dev.dovetable.core.deliveries.DeliveryState;
+import dev.dovetable.core.deliveries.MessageDetails;
+import dev.dovetable.core.deliveries.TimelineMessage;
+import dev.dovetable.core.jooq.Tables;
+import dev.dovetable.core.jooq.tables.WhatsappDeliveries;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.users.User;
-import dev.dovetable.core.webhooks.Delivery;
-import dev.dovetable.core.webhooks.DeliveryState;
 import dev.dovetable.core.webhooks.UnroutedWebhook;
 import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.Webhooks;
@@ -96,6 +100,20 @@ final class PageExamples {
       shop.customers().merges().undo(merge.lostId()); // kept apart from then on
     }
     // ends
+    // docs/webhooks.md begins
+    PageRequest newest = PageRequest.first(50);
+    for (TimelineMessage shown : shop.deliveries().timeline(maria.id(), newest).items()) {
+      String ticks = shown.delivery().flatMap(Delivery::state).map(Enum::name).orElse("");
+      String answered = shown.quoted().map(quoted -> "> " + quoted.text() + "\n").orElse("");
+      Optional<String> file = shown.details().flatMap(MessageDetails::mediaId);
+      output.add(answered + shown.text() + file.map(" "::concat).orElse("") + " " + ticks);
+    }
+    // ends
+    // docs/webhooks.md begins
+    WhatsappDeliveries deliveries = shop.table(Tables.WHATSAPP_DELIVERIES);
+    int images = shop.dsl().fetchCount(deliveries, deliveries.KIND.eq("image"));
+    // ends
+    output.add(images + " images");
     return state;
   }
 

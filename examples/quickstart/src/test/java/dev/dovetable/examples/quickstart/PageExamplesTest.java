@@ -3,7 +3,7 @@ package dev.dovetable.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.messages.Message;
-import dev.dovetable.core.webhooks.DeliveryState;
+import dev.dovetable.core.deliveries.DeliveryState;
 import dev.dovetable.core.webhooks.UnroutedWebhook;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,8 @@ class PageExamplesTest extends ExamplesTest {
                 new PageExamples.Request(body, WhatsApp.sign(body)),
                 "wamid.1"))
         .contains(DeliveryState.READ);
-    assertThat(areas.output).contains(UnroutedWebhook.Reason.UNKNOWN_NUMBER, 200);
+    assertThat(areas.output)
+        .contains(UnroutedWebhook.Reason.UNKNOWN_NUMBER, 200, "It's ready. READ", "0 images");
     crm.asService().whatsapp().delete(ben.id());
   }
 

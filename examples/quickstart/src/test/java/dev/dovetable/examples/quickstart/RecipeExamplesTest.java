@@ -14,7 +14,7 @@ import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
-import dev.dovetable.core.webhooks.Delivery;
+import dev.dovetable.core.deliveries.Delivery;
 import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;

@@ -1,4 +1,4 @@
-package dev.dovetable.core.webhooks;
+package dev.dovetable.core.deliveries;
 
 import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.messages.MessageDirection;
@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jooq.JSONB;
 import tools.jackson.databind.JsonNode;
 
-/** Reads what find_delivery.sql gives. */
+/** Reads what delivery.sql gives. */
 final class DeliveryReader {
   private DeliveryReader() {}
 

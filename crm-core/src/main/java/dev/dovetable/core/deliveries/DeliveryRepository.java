@@ -1,79 +1,50 @@
-package dev.dovetable.core.webhooks;
+package dev.dovetable.core.deliveries;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Exists;
-import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.Texts;
+import dev.dovetable.core.internal.sql.WebhooksRequired;
 import dev.dovetable.core.jooq.tables.Messages;
+import dev.dovetable.core.jooq.tables.WhatsappDeliveries;
 import dev.dovetable.core.jooq.tables.records.MessagesRecord;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.MessageInsert;
 import dev.dovetable.core.messages.MessageMapper;
 import dev.dovetable.core.messages.NewMessage;
-import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
-import org.jooq.Field;
-import org.jooq.JSONB;
-import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.SelectConditionStep;
-import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /**
  * WhatsApp's side of an agent's messages: its ids for them, what became of those that were sent,
- * and the details of those that were received. In the tables of {@link Webhooks#extension()};
- * without them, every method throws {@link RefusedException}. Round trips are those of one
- * statement ({@link dev.dovetable.core.Crm}) unless a method says otherwise.
+ * and the details of those that were received. In the tables of {@link
+ * dev.dovetable.core.webhooks.Webhooks#extension()}; without them, every method throws {@link
+ * RefusedException}. Round trips are those of one statement ({@link dev.dovetable.core.Crm}) unless
+ * a method says otherwise.
  *
  * <p>Immutable and thread-safe.
  */
 public final class DeliveryRepository {
-  private static final Field<String> PROVIDER_ID =
-      WebhookTables.column("provider_id", String.class);
-  private static final Field<Integer> MESSAGE_ID =
-      WebhookTables.column("message_id", Integer.class);
-  private static final Field<String> KIND = WebhookTables.column("kind", String.class);
-  private static final Field<String> REPLY_TO = WebhookTables.column("reply_to", String.class);
-  private static final Field<String> CONCERNS = WebhookTables.column("concerns", String.class);
-  private static final Field<String> MEDIA_ID = WebhookTables.column("media_id", String.class);
-  private static final Field<String> MIME_TYPE = WebhookTables.column("mime_type", String.class);
-  private static final Field<String> CAPTION = WebhookTables.column("caption", String.class);
-  private static final Field<String> FILE_NAME = WebhookTables.column("file_name", String.class);
-  private static final Field<String> SHA256 = WebhookTables.column("sha256", String.class);
-  private static final Field<BigDecimal> LATITUDE =
-      WebhookTables.column("latitude", BigDecimal.class);
-  private static final Field<BigDecimal> LONGITUDE =
-      WebhookTables.column("longitude", BigDecimal.class);
-  private static final Field<JSONB> PAYLOAD = WebhookTables.column("payload", JSONB.class);
-
-  private static final Field<String> PHONE_NUMBER_ID =
-      WebhookTables.column("phone_number_id", String.class);
-  private static final Field<String> PARTICIPANT_PHONE =
-      WebhookTables.column("participant_phone", String.class);
-  private static final Field<String> PARTICIPANT_USER_ID =
-      WebhookTables.column("participant_user_id", String.class);
-  private static final Field<String> PARTICIPANT_NAME =
-      WebhookTables.column("participant_name", String.class);
-  private static final QueryTemplate<JSONB> FIND =
-      QueryTemplate.ofFile("webhooks/find_delivery.sql", DSL.field(DSL.name("found"), JSONB.class));
-
   private final Session session;
   private final AgentIdentity identity;
   private final Messages messages;
-  private final Table<Record> deliveries;
+  private final WhatsappDeliveries deliveries;
+  private final DeliveryLists lists;
 
   /**
    * Internal: {@link dev.dovetable.core.TenantScope#deliveries()} makes it.
@@ -86,7 +57,10 @@ public final class DeliveryRepository {
     this.session = session;
     this.identity = identity;
     this.messages = messages;
-    this.deliveries = WebhookTables.of(identity, "whatsapp_deliveries");
+    this.deliveries =
+        WhatsappDeliveries.WHATSAPP_DELIVERIES.rename(
+            identity.table(WhatsappDeliveries.WHATSAPP_DELIVERIES.getName()));
+    this.lists = new DeliveryLists(session, identity);
   }
 
   /**
@@ -127,9 +101,9 @@ public final class DeliveryRepository {
     CommonTableExpression<Record1<Integer>> linked =
         DSL.name("linked")
             .as(
-                DSL.insertInto(deliveries, PROVIDER_ID, MESSAGE_ID)
+                DSL.insertInto(deliveries, deliveries.PROVIDER_ID, deliveries.MESSAGE_ID)
                     .select(DSL.select(DSL.val(providerId), made.ID).from(recorded))
-                    .returningResult(MESSAGE_ID));
+                    .returningResult(deliveries.MESSAGE_ID));
     try {
       return session
           .dsl()
@@ -146,7 +120,7 @@ public final class DeliveryRepository {
   }
 
   private SelectConditionStep<Record1<Integer>> deliveryOf(String providerId) {
-    return DSL.selectOne().from(deliveries).where(PROVIDER_ID.eq(providerId));
+    return DSL.selectOne().from(deliveries).where(deliveries.PROVIDER_ID.eq(providerId));
   }
 
   /**
@@ -164,17 +138,17 @@ public final class DeliveryRepository {
     CommonTableExpression<Record1<Integer>> linked =
         DSL.name("linked")
             .as(
-                DSL.insertInto(deliveries, PROVIDER_ID, MESSAGE_ID)
+                DSL.insertInto(deliveries, deliveries.PROVIDER_ID, deliveries.MESSAGE_ID)
                     .select(
                         DSL.select(DSL.val(providerId), messages.ID)
                             .from(messages)
                             .where(messages.ID.eq(messageId)))
                     .onConflictDoNothing()
-                    .returningResult(MESSAGE_ID));
+                    .returningResult(deliveries.MESSAGE_ID));
     Condition isThere = Exists.in(DSL.selectOne().from(messages).where(messages.ID.eq(messageId)));
     Condition isLinked =
         Exists.in(DSL.selectFrom(linked))
-            .or(Exists.in(deliveryOf(providerId).and(MESSAGE_ID.eq(messageId))));
+            .or(Exists.in(deliveryOf(providerId).and(deliveries.MESSAGE_ID.eq(messageId))));
     prepared(
         () ->
             session
@@ -208,11 +182,19 @@ public final class DeliveryRepository {
    *     made of it, in the order in which they were sent; empty if WhatsApp's id isn't known
    */
   public Optional<Delivery> find(int messageId) {
-    return prepared(
-        () ->
-            FIND.fetch(session.dsl(), identity, Map.of("id", DSL.val(messageId))).stream()
-                .findFirst()
-                .map(DeliveryReader::of));
+    return Optional.ofNullable(find(List.of(messageId)).get(messageId));
+  }
+
+  /**
+   * What became of several messages, in one statement.
+   *
+   * @param messageIds the messages' ids, at most 1000
+   * @return what {@link #find(int)} gives, by the message's id; nothing for those for which that is
+   *     empty
+   * @throws InvalidDataException if there are too many
+   */
+  public Map<Integer, Delivery> find(Collection<Integer> messageIds) {
+    return prepared(() -> lists.find(messageIds));
   }
 
   /**
@@ -229,8 +211,8 @@ public final class DeliveryRepository {
                 .select(messages.fields())
                 .from(messages)
                 .join(deliveries)
-                .on(MESSAGE_ID.eq(messages.ID))
-                .where(PROVIDER_ID.eq(providerId))
+                .on(deliveries.MESSAGE_ID.eq(messages.ID))
+                .where(deliveries.PROVIDER_ID.eq(providerId))
                 .fetchOptional(row -> MessageMapper.message(row, messages)));
   }
 
@@ -241,47 +223,50 @@ public final class DeliveryRepository {
    * @return the details; empty if no webhook brought the message, or there is none
    */
   public Optional<MessageDetails> details(int messageId) {
-    // Named one by one: from an asterisk, jOOQ would have the driver ask the server for their
-    // types.
-    return prepared(
-        () ->
-            session
-                .dsl()
-                .select(KIND, REPLY_TO, CONCERNS, MEDIA_ID, MIME_TYPE, CAPTION, FILE_NAME, SHA256)
-                .select(LATITUDE, LONGITUDE, PAYLOAD, PHONE_NUMBER_ID)
-                .select(PARTICIPANT_PHONE, PARTICIPANT_USER_ID, PARTICIPANT_NAME)
-                .from(deliveries)
-                .where(MESSAGE_ID.eq(messageId).and(KIND.isNotNull()))
-                .fetchOptional(
-                    row ->
-                        new MessageDetails(
-                            row.get(KIND),
-                            Optional.ofNullable(row.get(REPLY_TO)),
-                            Optional.ofNullable(row.get(CONCERNS)),
-                            Optional.ofNullable(row.get(MEDIA_ID)),
-                            Optional.ofNullable(row.get(MIME_TYPE)),
-                            Optional.ofNullable(row.get(CAPTION)),
-                            Optional.ofNullable(row.get(FILE_NAME)),
-                            Optional.ofNullable(row.get(SHA256)),
-                            Optional.ofNullable(row.get(LATITUDE)),
-                            Optional.ofNullable(row.get(LONGITUDE)),
-                            row.get(PAYLOAD).data(),
-                            Optional.ofNullable(row.get(PHONE_NUMBER_ID)),
-                            MessageDetails.Participant.of(
-                                Optional.ofNullable(row.get(PARTICIPANT_PHONE)),
-                                Optional.ofNullable(row.get(PARTICIPANT_USER_ID)),
-                                Optional.ofNullable(row.get(PARTICIPANT_NAME))))));
+    return Optional.ofNullable(details(List.of(messageId)).get(messageId));
   }
 
-  /** The server's words about a missing table would say too little. */
+  /**
+   * What is behind several received messages, in one statement.
+   *
+   * @param messageIds the messages' ids, at most 1000
+   * @return what {@link #details(int)} gives, by the message's id; nothing for those for which that
+   *     is empty
+   * @throws InvalidDataException if there are too many
+   */
+  public Map<Integer, MessageDetails> details(Collection<Integer> messageIds) {
+    return prepared(() -> lists.details(messageIds));
+  }
+
+  /**
+   * {@return a part of a conversation, newest first, with all that a screen shows of it, in one
+   * statement} The list is that of {@link dev.dovetable.core.messages.MessageRepository#timeline},
+   * and takes its cursors and {@link dev.dovetable.core.messages.MessageRepository#placeOf}, but
+   * reactions, edits and revocations are no messages here: they are in the {@link Delivery} of the
+   * one that they concern. Where that one isn't there, or they change nothing of it, they are
+   * messages still, so that nothing is lost.
+   *
+   * <p>The cost depends neither on how many messages there are nor on where the page begins; only
+   * what is folded is passed over one by one.
+   *
+   * @param customerId the customer's id
+   * @param page which part
+   */
+  public Page<TimelineMessage> timeline(int customerId, PageRequest page) {
+    return prepared(() -> lists.timeline(customerId, false, page));
+  }
+
+  /**
+   * {@return a part of the conversation, oldest first; see {@link #timeline}}
+   *
+   * @param customerId the customer's id
+   * @param page which part
+   */
+  public Page<TimelineMessage> timelineOldestFirst(int customerId, PageRequest page) {
+    return prepared(() -> lists.timeline(customerId, true, page));
+  }
+
   private <T> T prepared(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (DatabaseException e) {
-      if (e.kind() == DatabaseException.Kind.NOT_INSTALLED) {
-        throw WebhookTables.missing(identity, e);
-      }
-      throw e;
-    }
+    return WebhooksRequired.run(identity, work);
   }
 }

@@ -1,4 +1,4 @@
-package dev.dovetable.core.webhooks;
+package dev.dovetable.core.deliveries;
 
 import java.math.BigDecimal;
 import java.util.Optional;
