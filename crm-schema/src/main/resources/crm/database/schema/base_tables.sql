@@ -412,7 +412,12 @@ begin
   -- Before agents is read: whoever removes this agent has its tables, and wants ACCESS EXCLUSIVE on agents next. With a
   -- lock on agents, waiting for one of these tables would be a deadlock. remove_agent_tables() takes this lock alone.
   -- The key is not made by a function of its own, because that would cost as much as all the rest.
-  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
+  -- In a condition that never holds: PERFORM starts a query, which takes longer than the lock.
+  if pg_catalog.pg_advisory_xact_lock_shared(
+    pg_catalog.hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint))::text is null
+  then
+    return;
+  end if;
   select a.user_id into own_user from agents a where a.agent_prefix::text = enter_agent.agent_prefix;
   if not found then
     raise exception 'there is no agent %', agent_prefix using errcode = 'WA001';
@@ -428,8 +433,11 @@ begin
   if own_user is null then
     raise exception 'agent % has no user', agent_prefix using errcode = 'WA002';
   end if;
-  perform pg_catalog.set_config(
-    'request.jwt.claims', pg_catalog.json_build_object('sub', own_user, 'role', 'authenticated')::text, true);
+  if pg_catalog.set_config(
+    'request.jwt.claims', '{"sub":"' || own_user::text || '","role":"authenticated"}', true) is null
+  then
+    return;
+  end if;
 end
 $$;
 comment on function enter_agent(text, boolean) is 'Called by crm-core ahead of its statements: refuses an agent that'

@@ -46,8 +46,12 @@ language plpgsql
 set search_path from current
 as $$
 begin
-  -- Before agents is read: see enter_agent().
-  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
+  -- Before agents is read, and in a condition: see enter_agent().
+  if pg_catalog.pg_advisory_xact_lock_shared(
+    pg_catalog.hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint))::text is null
+  then
+    return;
+  end if;
   -- Two active configurations are one too many. crm-core, which looks agents up by the same rule, tells why.
   if not array(
     select a.agent_prefix::text
