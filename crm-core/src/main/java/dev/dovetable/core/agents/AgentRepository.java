@@ -11,7 +11,7 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.internal.connection.KeysetById;
-import dev.dovetable.core.internal.connection.Retry;
+import dev.dovetable.core.internal.connection.LockRetry;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.BaseTables;
@@ -95,7 +95,7 @@ public final class AgentRepository {
           "Pass the actor's own id as createdBy, or act as the service.",
           null);
     }
-    return Retry.lockFailures(() -> tryToCreate(userId, prefix, createdBy));
+    return LockRetry.lockFailures(() -> tryToCreate(userId, prefix, createdBy));
   }
 
   /**
@@ -232,7 +232,7 @@ public final class AgentRepository {
    * @return whether there was one
    */
   public boolean delete(long id) {
-    return Retry.lockFailures(
+    return LockRetry.lockFailures(
         () ->
             session
                 .dsl()

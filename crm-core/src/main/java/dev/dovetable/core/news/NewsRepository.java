@@ -85,7 +85,7 @@ public final class NewsRepository {
    * @param payload a JSON object that jsonb can hold
    * @hidden
    */
-  public record Piece(
+  public record ReceivedNews(
       String field,
       Optional<Instant> at,
       Optional<String> phoneNumberId,
@@ -125,13 +125,13 @@ public final class NewsRepository {
   /**
    * Internal: keeps what isn't there yet.
    *
-   * @param pieces what to keep
+   * @param received what to keep
    * @return whose it is, and what is new
    * @hidden
    */
-  public Kept keep(List<Piece> pieces) {
+  public Kept keep(List<ReceivedNews> received) {
     ArrayNode content = Json.array();
-    pieces.forEach(piece -> add(content.addObject().put("position", content.size() - 1), piece));
+    received.forEach(one -> add(content.addObject().put("position", content.size() - 1), one));
     JSONB rows =
         KEEP.fetchSingle(
             session.dsl(),
@@ -148,38 +148,38 @@ public final class NewsRepository {
     Map<String, String> prefixes = new HashMap<>();
     List<NewsContent> fresh = new ArrayList<>();
     for (JsonNode row : Json.read(rows).values()) {
-      Piece piece = pieces.get(row.path("position").intValue());
+      ReceivedNews one = received.get(row.path("position").intValue());
       Optional<String> agent = Json.text(row, "agent");
-      agent.ifPresent(prefix -> piece.phoneNumberId().ifPresent(n -> prefixes.put(n, prefix)));
+      agent.ifPresent(prefix -> one.phoneNumberId().ifPresent(n -> prefixes.put(n, prefix)));
       if (row.path("id").isNumber()) {
         fresh.add(
             content(
                 new WebhookNews(
                     row.path("id").longValue(),
                     Json.time(row, "received_at"),
-                    piece.at(),
-                    kindOf(piece),
-                    piece.field(),
-                    piece.phoneNumberId(),
-                    piece.businessAccountId(),
+                    one.at(),
+                    kindOf(one),
+                    one.field(),
+                    one.phoneNumberId(),
+                    one.businessAccountId(),
                     agent),
-                JSONB.valueOf(piece.payload())));
+                JSONB.valueOf(one.payload())));
       }
     }
     return new Kept(prefixes, fresh);
   }
 
-  private static void add(ObjectNode row, Piece piece) {
-    row.put("kind", kindOf(piece).column()).put("field", piece.field());
-    row.put("digest", piece.digest());
-    piece.at().ifPresent(at -> row.put("told_at", at.toString()));
-    piece.phoneNumberId().ifPresent(number -> row.put("phone_number_id", number));
-    piece.businessAccountId().ifPresent(id -> row.put("business_account_id", id));
-    row.putRawValue("payload", new RawValue(piece.payload()));
+  private static void add(ObjectNode row, ReceivedNews one) {
+    row.put("kind", kindOf(one).column()).put("field", one.field());
+    row.put("digest", one.digest());
+    one.at().ifPresent(at -> row.put("told_at", at.toString()));
+    one.phoneNumberId().ifPresent(number -> row.put("phone_number_id", number));
+    one.businessAccountId().ifPresent(id -> row.put("business_account_id", id));
+    row.putRawValue("payload", new RawValue(one.payload()));
   }
 
-  private static NewsKind kindOf(Piece piece) {
-    return NewsDetails.kindOf(piece.field(), JSONB.valueOf(piece.payload()));
+  private static NewsKind kindOf(ReceivedNews one) {
+    return NewsDetails.kindOf(one.field(), JSONB.valueOf(one.payload()));
   }
 
   private static NewsContent content(WebhookNews news, JSONB payload) {
@@ -238,7 +238,7 @@ public final class NewsRepository {
   }
 
   /**
-   * One piece of news with all that it says.
+   * One one of news with all that it says.
    *
    * @param id the news' id
    * @return the news; empty if it is there no longer

@@ -32,26 +32,26 @@ final class NewsIntake {
 
   /** One round trip if there is any. */
   Taken keep(List<PlacedChange> placed) {
-    List<NewsRepository.Piece> pieces =
+    List<NewsRepository.ReceivedNews> received =
         placed.stream()
             .flatMap(
                 change ->
                     change.news().stream()
                         .map(
-                            piece ->
-                                new NewsRepository.Piece(
+                            one ->
+                                new NewsRepository.ReceivedNews(
                                     change.received().field(),
-                                    piece.at(),
+                                    one.at(),
                                     change.received().phoneNumberId(),
                                     change.received().businessAccountId(),
-                                    piece.payload())))
+                                    one.payload())))
             .toList();
-    if (pieces.isEmpty()) {
+    if (received.isEmpty()) {
       return new Taken(Map.of(), Optional.empty());
     }
     NewsRepository.Kept kept;
     try {
-      kept = news.keep(pieces);
+      kept = news.keep(received);
     } catch (CrmException e) {
       return new Taken(Map.of(), Optional.of(e));
     }

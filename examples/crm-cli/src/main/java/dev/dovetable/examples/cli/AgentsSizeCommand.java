@@ -1,7 +1,7 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.database.AgentFigures;
 import dev.dovetable.examples.cli.database.Database;
-import dev.dovetable.examples.cli.database.Fleet;
 import dev.dovetable.examples.cli.failures.CliException;
 import dev.dovetable.examples.cli.failures.ExitStatus;
 import dev.dovetable.examples.cli.terminal.Output;
@@ -30,7 +30,7 @@ final class AgentsSizeCommand extends DatabaseCommand {
     super(shell);
   }
 
-  private record Document(long bytes, List<Fleet.Size> agents) {}
+  private record Document(long bytes, List<AgentFigures.Size> agents) {}
 
   @Override
   void check() {
@@ -41,9 +41,9 @@ final class AgentsSizeCommand extends DatabaseCommand {
 
   @Override
   ExitStatus run(Database database, Output output) {
-    List<Fleet.Size> all = new Fleet(database).sizes();
-    List<Fleet.Size> shown = all.stream().limit(top.orElse(Integer.MAX_VALUE)).toList();
-    long bytes = all.stream().mapToLong(Fleet.Size::bytes).sum();
+    List<AgentFigures.Size> all = new AgentFigures(database).sizes();
+    List<AgentFigures.Size> shown = all.stream().limit(top.orElse(Integer.MAX_VALUE)).toList();
+    long bytes = all.stream().mapToLong(AgentFigures.Size::bytes).sum();
     output.show(new Document(bytes, shown), () -> print(all.size(), bytes, shown, output));
     return ExitStatus.FINE;
   }
@@ -53,10 +53,10 @@ final class AgentsSizeCommand extends DatabaseCommand {
     return rows.map(number -> "~" + number).orElse("?");
   }
 
-  private static void print(int agents, long bytes, List<Fleet.Size> shown, Output output) {
+  private static void print(int agents, long bytes, List<AgentFigures.Size> shown, Output output) {
     if (!shown.isEmpty()) {
       Table table = new Table("Agent", ">Size", ">Customers", ">Messages", ">Orders");
-      for (Fleet.Size size : shown) {
+      for (AgentFigures.Size size : shown) {
         table.row(
             size.prefix(),
             Text.bytes(size.bytes()),

@@ -1,7 +1,7 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.database.AgentFigures;
 import dev.dovetable.examples.cli.database.Database;
-import dev.dovetable.examples.cli.database.Fleet;
 import dev.dovetable.examples.cli.failures.ExitStatus;
 import dev.dovetable.examples.cli.failures.Usage;
 import dev.dovetable.examples.cli.terminal.Output;
@@ -41,26 +41,27 @@ final class StatusCommand extends DatabaseCommand {
     CrmSchema schema = Usage.check(() -> CrmSchema.builder().schema(schema()).build());
     SchemaStatus status = schema.status(database.dataSource());
     // The tables asked for the numbers are only sure to be there in a schema that is current.
-    Optional<Fleet.Counts> counts =
-        status.isCurrent() ? Optional.of(new Fleet(database).counts()) : Optional.empty();
+    Optional<AgentFigures.Counts> counts =
+        status.isCurrent() ? Optional.of(new AgentFigures(database).counts()) : Optional.empty();
     output.show(document(status, counts), () -> print(status, counts, output));
-    boolean fine = status.isCurrent() && counts.map(Fleet.Counts::outdated).orElse(0) == 0;
+    boolean fine = status.isCurrent() && counts.map(AgentFigures.Counts::outdated).orElse(0) == 0;
     return fine ? ExitStatus.FINE : ExitStatus.NOT_FINE;
   }
 
-  private static Document document(SchemaStatus status, Optional<Fleet.Counts> counts) {
+  private static Document document(SchemaStatus status, Optional<AgentFigures.Counts> counts) {
     return new Document(
         status.schema(),
         status.state(),
         status.installedVersion(),
         status.libraryVersion(),
         status.details(),
-        counts.map(Fleet.Counts::agents),
-        counts.map(Fleet.Counts::outdated),
-        counts.map(Fleet.Counts::failed));
+        counts.map(AgentFigures.Counts::agents),
+        counts.map(AgentFigures.Counts::outdated),
+        counts.map(AgentFigures.Counts::failed));
   }
 
-  private static void print(SchemaStatus status, Optional<Fleet.Counts> counts, Output output) {
+  private static void print(
+      SchemaStatus status, Optional<AgentFigures.Counts> counts, Output output) {
     String state = status.state().toString();
     output.line(
         "Schema %s: %s, version %s of %d"
@@ -74,7 +75,7 @@ final class StatusCommand extends DatabaseCommand {
     remedy(status, counts).ifPresent(output::line);
   }
 
-  private static String agents(Fleet.Counts counts, Output output) {
+  private static String agents(AgentFigures.Counts counts, Output output) {
     String agents = Text.count(counts.agents(), "agent");
     if (counts.outdated() == 0) {
       return agents + (counts.agents() == 0 ? "" : ", all up to date");
@@ -86,7 +87,8 @@ final class StatusCommand extends DatabaseCommand {
             counts.failed() == 0 ? "" : " (" + counts.failed() + " failed)");
   }
 
-  private static Optional<String> remedy(SchemaStatus status, Optional<Fleet.Counts> counts) {
+  private static Optional<String> remedy(
+      SchemaStatus status, Optional<AgentFigures.Counts> counts) {
     return switch (status.state()) {
       case EMPTY, OUTDATED, MODIFIED, AGENTS_BEHIND -> Optional.of("To change it: crm-cli install");
       case CURRENT ->

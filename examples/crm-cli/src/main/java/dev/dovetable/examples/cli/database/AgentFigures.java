@@ -12,11 +12,11 @@ import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /** What the library's interface doesn't tell about all agents at once: one statement each. */
-public final class Fleet {
+public final class AgentFigures {
   private final DSLContext dsl;
   private final String schema;
 
-  public Fleet(Database database) {
+  public AgentFigures(Database database) {
     this.dsl = DSL.using(database.dataSource(), SQLDialect.POSTGRES);
     this.schema = database.schema();
   }
@@ -78,7 +78,7 @@ public final class Fleet {
   }
 
   private static String read(String resource) {
-    try (InputStream in = Fleet.class.getResourceAsStream(resource)) {
+    try (InputStream in = AgentFigures.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("The jar is incomplete: it holds no file " + resource);
       }

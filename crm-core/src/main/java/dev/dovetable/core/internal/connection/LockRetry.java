@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Repeats what failed because somebody else held a lock. */
-public final class Retry {
+public final class LockRetry {
   private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private Retry() {}
+  private LockRetry() {}
 
   /**
    * For work that is one transaction of its own. In one of the host's, the second attempt finds it
