@@ -238,7 +238,7 @@ public final class NewsRepository {
   }
 
   /**
-   * One one of news with all that it says.
+   * One piece of news with all that it says.
    *
    * @param id the news' id
    * @return the news; empty if it is there no longer

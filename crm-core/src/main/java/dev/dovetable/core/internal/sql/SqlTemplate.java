@@ -26,16 +26,16 @@ public final class SqlTemplate {
   /** A table under the name that it has in the generated classes, or a slot. */
   private static final Pattern GAP = Pattern.compile("\"\\{schema}\"\\.\"([^\"]+)\"|\\{(\\w+)}");
 
-  private final List<ReceivedNews> received;
+  private final List<Piece> pieces;
 
   private SqlTemplate(String sql) {
-    this.received = received(sql);
+    this.pieces = pieces(sql);
   }
 
-  private sealed interface ReceivedNews {
+  private sealed interface Piece {
     void render(Context<?> context, TableNames names, Map<String, ? extends QueryPart> parts);
 
-    record Text(String sql) implements ReceivedNews {
+    record Text(String sql) implements Piece {
       @Override
       public void render(
           Context<?> context, TableNames names, Map<String, ? extends QueryPart> parts) {
@@ -43,7 +43,7 @@ public final class SqlTemplate {
       }
     }
 
-    record Table(String template) implements ReceivedNews {
+    record Table(String template) implements Piece {
       @Override
       public void render(
           Context<?> context, TableNames names, Map<String, ? extends QueryPart> parts) {
@@ -51,7 +51,7 @@ public final class SqlTemplate {
       }
     }
 
-    record Slot(String name) implements ReceivedNews {
+    record Slot(String name) implements Piece {
       @Override
       public void render(
           Context<?> context, TableNames names, Map<String, ? extends QueryPart> parts) {
@@ -110,42 +110,40 @@ public final class SqlTemplate {
    * @param parts what comes into the slots, by their names
    */
   public QueryPart filled(TableNames names, Map<String, ? extends QueryPart> parts) {
-    return new Filled(received, names, parts);
+    return new Filled(pieces, names, parts);
   }
 
-  private static List<ReceivedNews> received(String sql) {
-    List<ReceivedNews> received = new ArrayList<>();
+  private static List<Piece> pieces(String sql) {
+    List<Piece> pieces = new ArrayList<>();
     Matcher gap = GAP.matcher(sql);
     int end = 0;
     while (gap.find()) {
-      received.add(new ReceivedNews.Text(sql.substring(end, gap.start())));
-      received.add(
-          gap.group(1) == null
-              ? new ReceivedNews.Slot(gap.group(2))
-              : new ReceivedNews.Table(gap.group(1)));
+      pieces.add(new Piece.Text(sql.substring(end, gap.start())));
+      pieces.add(
+          gap.group(1) == null ? new Piece.Slot(gap.group(2)) : new Piece.Table(gap.group(1)));
       end = gap.end();
     }
-    received.add(new ReceivedNews.Text(sql.substring(end)));
-    return List.copyOf(received);
+    pieces.add(new Piece.Text(sql.substring(end)));
+    return List.copyOf(pieces);
   }
 
   private static final class Filled extends CustomQueryPart {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<ReceivedNews> received;
+    private final transient List<Piece> pieces;
     private final transient TableNames names;
     private final transient Map<String, ? extends QueryPart> parts;
 
-    Filled(List<ReceivedNews> received, TableNames names, Map<String, ? extends QueryPart> parts) {
-      this.received = received;
+    Filled(List<Piece> pieces, TableNames names, Map<String, ? extends QueryPart> parts) {
+      this.pieces = pieces;
       this.names = names;
       this.parts = parts;
     }
 
     @Override
     public void accept(Context<?> context) {
-      for (ReceivedNews one : received) {
-        one.render(context, names, parts);
+      for (Piece piece : pieces) {
+        piece.render(context, names, parts);
       }
     }
   }
