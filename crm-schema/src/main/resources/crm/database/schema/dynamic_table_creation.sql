@@ -653,7 +653,15 @@ begin
   execute pg_catalog.format('grant select, insert, update, delete on %I to authenticated, service_role', table_name);
   foreach sequence in array coalesce(sequences, array[table_name || '_id_seq']::name[]) loop
     execute pg_catalog.format('revoke all on sequence %I from public, anon, authenticated, service_role', sequence);
-    execute pg_catalog.format('grant usage on sequence %I to authenticated, service_role', sequence);
+    -- An identity column draws its ids without a right on the sequence, which would also let ids be burnt.
+    if not exists (
+      select
+      from pg_depend d
+      where d.classid = 'pg_class'::regclass::oid and d.objid = pg_catalog.to_regclass(pg_catalog.quote_ident(sequence))::oid
+        and d.deptype = 'i'
+    ) then
+      execute pg_catalog.format('grant usage on sequence %I to authenticated, service_role', sequence);
+    end if;
   end loop;
 end
 $$;

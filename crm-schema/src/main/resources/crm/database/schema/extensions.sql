@@ -416,6 +416,29 @@ begin
   loop
     perform secure_extension_table(damaged.relname::text, damaged.id);
   end loop;
+
+  -- Older installations gave a right on the sequences of identity columns, too, which inserting doesn't need.
+  for damaged in
+    select s.relname
+    from agents a
+    join agent_versions v on v.agent_id = a.id
+    join agent_templates t on t.extension = v.extension and t.version = v.version
+    cross join lateral unnest(t.tables) as made (suffix)
+    join pg_class c on c.relname = a.agent_prefix::text || '_' || made.suffix
+      and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass::oid)
+    join pg_depend d on d.refobjid = c.oid and d.deptype = 'i'
+      and d.classid = 'pg_class'::regclass::oid and d.refclassid = 'pg_class'::regclass::oid
+    join pg_class s on s.oid = d.objid and s.relkind = 'S'
+    where exists (
+      select
+      from aclexplode(s.relacl) p
+      join pg_roles r on r.oid = p.grantee
+      where r.rolname in ('authenticated', 'service_role') and p.grantee <> s.relowner
+    )
+    order by s.relname
+  loop
+    execute format('revoke all on sequence %I from authenticated, service_role', damaged.relname);
+  end loop;
 end
 $$;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.schema.doctor.CrmDoctor;
 import dev.dovetable.schema.fixture.AgentsOf;
+import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.files.Script;
 import java.sql.SQLException;
 import java.util.List;
@@ -104,6 +105,47 @@ class ExtensionTablesTest {
                       )
                     """))
         .containsExactlyInAnyOrder("agt_1_plain owner_id", "agt_2_plain owner_id");
+  }
+
+  /** Older installations gave it; with it, anybody signed in burns other agents' ids. */
+  @Test
+  void identityColumnsNeedNoRightOnTheirSequence() throws SQLException {
+    assertThat(rightsOnSequences()).containsExactly("plain f t", "events f f");
+    for (int agent = 1; agent <= 2; agent++) {
+      agents
+          .database()
+          .execute(
+              "grant usage on sequence agt_%d_events_id_seq to authenticated, service_role"
+                  .formatted(agent));
+    }
+    agents.database().execute(Resources.read("schema/extensions.sql"));
+    assertThat(rightsOnSequences()).containsExactly("plain f t", "events f f");
+    agents
+        .database()
+        .execute(
+            """
+            set role service_role;
+            insert into agt_1_events (day) values ('2026-05-05');
+            reset role
+            """);
+    assertThat(agents.database().string("select id from agt_1_events")).isEqualTo("1");
+  }
+
+  private List<String> rightsOnSequences() throws SQLException {
+    return agents
+        .database()
+        .strings(
+            """
+            select concat_ws(' ', s.suffix, bool_or(has_sequence_privilege('anon', s.name, 'usage')),
+              bool_and(has_sequence_privilege('authenticated', s.name, 'usage')
+                and has_sequence_privilege('service_role', s.name, 'usage')))
+            from (
+              select suffix, format('agt_%s_%s_id_seq', agent, suffix) as name
+              from unnest(array['plain', 'events']) as suffix cross join unnest(array[1, 2]) as agent
+            ) as s
+            group by s.suffix
+            order by s.suffix desc
+            """);
   }
 
   @Test
