@@ -35,12 +35,20 @@ where exists (select from pg_operator b where b.oprname = o.oprname and b.oprnam
   )
 union all
 select 'shadow', home.nspname::text,
-  format('function %s of role %s takes the place of PostgreSQL''s own in the functions', f.oid::regprocedure, r.rolname),
+  format('function %s of role %s may be called in place of the one that the functions mean', f.oid::regprocedure, r.rolname),
   format('drop routine %I.%I(%s)', home.nspname, f.proname, pg_get_function_identity_arguments(f.oid))
 from home
 join pg_proc f on f.pronamespace = home.oid
 join stranger r on r.oid = f.proowner
-where exists (select from pg_proc b where b.proname = f.proname and b.pronamespace = 'pg_catalog'::regnamespace)
+where exists (
+    select
+    from pg_proc b
+    where b.proname = f.proname
+      and (
+        b.pronamespace = 'pg_catalog'::regnamespace
+        or b.pronamespace in (select home.oid from home) and b.proowner in (select home.relowner from home)
+      )
+  )
   and not exists (
     select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = f.oid and d.deptype = 'e'
   )

@@ -36,6 +36,9 @@ public record Capacity(
   /** More {@link #bytesPerConnection} are a finding of code {@code CAPACITY_MEMORY}: 512 MiB. */
   public static final long BYTES_PER_CONNECTION_LIMIT = 512L * 1024 * 1024;
 
+  /** More callbacks kept because they led nowhere are a finding of code {@code WEBHOOKS_KEPT}. */
+  public static final long KEPT_WEBHOOKS_LIMIT = 10_000;
+
   /**
    * The size of one agent.
    *

@@ -73,7 +73,7 @@ public record Finding(
     /**
      * Something that no fresh agent or installation has: a column, index, constraint, table …; a
      * table that one of the library's inherits from, or that inherits from it; or an operator,
-     * function or cast that functions would take for PostgreSQL's own.
+     * function or cast that functions would take for PostgreSQL's own or the library's.
      */
     EXTRA_OBJECT,
     /** A table was made for an agent that is gone. */
@@ -119,6 +119,10 @@ public record Finding(
     CAPACITY_MEMORY,
     /** More than 80 % of the ids that a column can have are used up. */
     CAPACITY_IDS,
+    /**
+     * More than 10000 callbacks are kept that led nowhere: nobody mends, replays or purges them.
+     */
+    WEBHOOKS_KEPT,
     /** Something could not be looked at. */
     NOT_EXAMINED
   }

@@ -91,6 +91,7 @@ final class InstallationCheck {
       DoctorSession.usePath(transaction.connection(), settings.target());
       List<Finding> findings = surroundings();
       findings.addAll(new PeopleCheck(connection, settings.target()).accounts());
+      findings.addAll(KeptWebhooksCheck.run(transaction.connection()));
       return findings;
     }
   }

@@ -85,6 +85,22 @@ class DoctorInstallationTest extends DoctorTest {
   }
 
   @Test
+  void callbacksThatNobodyLooksAfterAreToldOf() throws SQLException {
+    database.execute(
+        "insert into crm_private.unrouted_webhooks (reason, body)"
+            + " select 'NO_AGENT', n::text::bytea from generate_series(1, "
+            + Capacity.KEPT_WEBHOOKS_LIMIT
+            + ") as n");
+    assertThat(examine().findings()).isEmpty();
+
+    database.execute(
+        "insert into crm_private.unrouted_webhooks (reason, body) values ('NO_AGENT', 'x')");
+    assertThat(examine().findings())
+        .extracting(Finding::code, Finding::severity)
+        .containsExactly(tuple(Code.WEBHOOKS_KEPT, Finding.Severity.WARNING));
+  }
+
+  @Test
   void whatTheApplicationAddedIsNotMeddledWith() throws SQLException {
     database.execute(
         """

@@ -91,6 +91,7 @@ class UntrustedSchemaTest {
           create function public.eq(varchar, varchar) returns boolean language sql as 'select true';
           create operator public.= (leftarg = varchar, rightarg = varchar, function = public.eq);
           create function public.left(varchar, integer) returns text language sql as 'select null::text';
+          create function public.is_trusted(text) returns boolean language sql as 'select true';
           create type public.mine as (x integer);
           create function public.cast_it(public.mine) returns text language sql as 'select null::text';
           create cast (public.mine as text) with function public.cast_it(public.mine) as implicit;
@@ -109,7 +110,7 @@ class UntrustedSchemaTest {
         .filteredOn(finding -> finding.severity() == Severity.ERROR)
         .extracting(Finding::remedy)
         .allMatch(remedy -> remedy.startsWith("Look what it does, then have it dropped: drop "))
-        .hasSize(3);
+        .hasSize(4);
 
     database.execute("delete from crm_private.schema_history where script like '%indexes%'");
     assertThat(CrmSchema.create().install(owner).notes())
@@ -118,6 +119,7 @@ class UntrustedSchemaTest {
             Optional.of("revoke create on schema public from " + stranger),
             Optional.of("revoke create on schema crm_private from " + stranger),
             Optional.of("drop operator public.= (character varying, character varying)"),
+            Optional.of("drop routine public.is_trusted(text)"),
             Optional.of("drop cast (public.mine as text)"));
   }
 
