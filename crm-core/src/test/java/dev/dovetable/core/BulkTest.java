@@ -139,6 +139,7 @@ class BulkTest extends DatabaseTest {
               assertThat(e.row()).isEqualTo(OptionalLong.of(bad));
               assertThat(e.kind()).isEqualTo(InvalidDataException.Kind.FOREIGN_KEY);
               assertThat(e).hasMessageContaining("index " + bad);
+              assertThat(e.remedy()).contains("customerId", "make the customers first");
               assertThat(e).hasMessageNotContaining("secret");
             });
 

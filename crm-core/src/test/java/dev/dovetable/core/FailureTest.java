@@ -225,7 +225,9 @@ class FailureTest extends DatabaseTest {
     assertThatThrownBy(() -> tenant.dsl().fetch("select * from no_such_table"))
         .isInstanceOfSatisfying(
             DatabaseException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_INSTALLED))
-        .hasMessageContaining("\"no_such_table\"");
+        .hasMessageContaining("\"no_such_table\"")
+        .hasMessageContaining("none of the agent's tables")
+        .hasMessageNotContaining("Install");
     Thrown.database(Kind.OTHER, () -> tenant.dsl().fetch("selec 1"));
     Thrown.invalid(
         InvalidDataException.Kind.OUT_OF_BOUNDS, () -> tenant.dsl().fetch("select 1 / 0"));

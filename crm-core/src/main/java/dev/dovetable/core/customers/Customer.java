@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param id the id, unique within the agent
  * @param name the name
  * @param phone the phone number, as it was given
- * @param createdAt when the row was made
+ * @param createdAt when the row was made; {@link Instant#EPOCH} where somebody's own SQL wrote null
  */
 public record Customer(int id, String name, String phone, Instant createdAt) {
 

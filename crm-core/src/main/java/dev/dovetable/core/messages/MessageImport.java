@@ -1,5 +1,6 @@
 package dev.dovetable.core.messages;
 
+import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.internal.connection.BulkImport;
 import dev.dovetable.core.internal.connection.Copy;
 import dev.dovetable.core.internal.connection.Session;
@@ -30,6 +31,21 @@ final class MessageImport {
   }
 
   private void write(Session inner, List<NewMessage> rows) {
+    try {
+      insert(inner, rows);
+    } catch (InvalidDataException e) {
+      throw e.kind() == InvalidDataException.Kind.FOREIGN_KEY
+          ? new InvalidDataException(
+              e.kind(),
+              e.problem(),
+              "The row's customerId is none of the agent's: make the customers first, and take"
+                  + " the ids that they have then.",
+              e.getCause())
+          : e;
+    }
+  }
+
+  private void insert(Session inner, List<NewMessage> rows) {
     // COPY can't leave a column to its default in some rows only.
     if (rows.stream().allMatch(row -> row.timestamp().isPresent()) && Copy.isPossible(inner)) {
       Copy.into(

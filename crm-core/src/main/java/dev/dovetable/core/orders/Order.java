@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param notes what else is to be known
  * @param shippingAddress where it goes
  * @param createdAt when it was placed
- * @param updatedAt when it or one of its items was last changed
+ * @param updatedAt when it or one of its items was last changed; this and the former are {@link
+ *     Instant#EPOCH} where somebody's own SQL wrote null
  */
 public record Order(
     int id,

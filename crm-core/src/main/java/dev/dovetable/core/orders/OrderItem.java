@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param quantity how many
  * @param price of one, two decimals
  * @param total quantity times price, two decimals
- * @param createdAt when the row was made
+ * @param createdAt when the row was made; {@link Instant#EPOCH} where somebody's own SQL wrote null
  */
 public record OrderItem(
     int id,

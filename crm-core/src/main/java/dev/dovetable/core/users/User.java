@@ -10,6 +10,6 @@ import java.util.UUID;
  * @param name the full name
  * @param email the e-mail address, unique
  * @param role what the user is
- * @param createdAt when the row was made
+ * @param createdAt when the row was made; {@link Instant#EPOCH} where somebody's own SQL wrote null
  */
 public record User(UUID id, String name, String email, UserRole role, Instant createdAt) {}

@@ -18,7 +18,8 @@ import java.util.UUID;
  * @param verifyToken the secret of the webhook's handshake
  * @param active false once it was deleted
  * @param createdAt when it was made
- * @param updatedAt when it was last changed
+ * @param updatedAt when it was last changed; this and the former are {@link Instant#EPOCH} where
+ *     somebody's own SQL wrote null
  */
 public record WhatsAppConfig(
     long id,

@@ -150,13 +150,7 @@ public final class SqlErrors {
                   + subject
                   + because(cause)
                   + told,
-              because(cause).contains(TEMPLATE_PREFIX)
-                  ? "The generated table is still the template's: bind it with shop.table(…), and use"
-                      + " what that gives."
-                  : "Install the schema with CrmSchema, or check the name of the schema. By psql,"
-                      + " webhooks take schema/extensions.sql, schema/identities.sql and"
-                      + " schema/webhooks.sql as well. What belongs to an extension comes with"
-                      + " AgentMigrations.",
+              whereItIs(cause, isCallers),
               cause);
       case SqlStates.READ_ONLY_TRANSACTION ->
           database(
@@ -223,6 +217,21 @@ public final class SqlErrors {
           withoutData(failure));
     }
     return translate(failure, subject);
+  }
+
+  private static String whereItIs(SQLException cause, boolean isCallers) {
+    if (because(cause).contains(TEMPLATE_PREFIX)) {
+      return "The generated table is still the template's: bind it with shop.table(…), and use what"
+          + " that gives.";
+    }
+    if (isCallers) {
+      return "Check its name: it is none of the agent's tables, which shop.tables() and"
+          + " shop.table(…) name, and nothing else in the search_path. Other schemas are to be"
+          + " named. What belongs to an extension comes with AgentMigrations.";
+    }
+    return "Install the schema with CrmSchema, or check the name of the schema. By psql, webhooks"
+        + " take schema/extensions.sql, schema/identities.sql and schema/webhooks.sql as well. What"
+        + " belongs to an extension comes with AgentMigrations.";
   }
 
   /** Syntax and names, which say nothing of rows. */

@@ -4,6 +4,7 @@ import dev.dovetable.examples.cli.database.Database;
 import dev.dovetable.examples.cli.failures.CliException;
 import dev.dovetable.examples.cli.failures.ExitStatus;
 import dev.dovetable.examples.cli.failures.Usage;
+import dev.dovetable.examples.cli.failures.Wording;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.examples.cli.terminal.Text;
@@ -178,7 +179,7 @@ final class DoctorCommand extends DatabaseCommand {
                     finding.prefix(),
                     finding.object(),
                     finding.problem(),
-                    finding.remedy(),
+                    Wording.of(finding.remedy()),
                     finding.repair()))
         .toList();
   }

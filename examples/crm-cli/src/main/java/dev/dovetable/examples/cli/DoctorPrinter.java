@@ -1,5 +1,6 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.failures.Wording;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Table;
 import dev.dovetable.examples.cli.terminal.Text;
@@ -85,7 +86,9 @@ final class DoctorPrinter {
   }
 
   private static String remedy(Finding finding) {
-    return finding.code() == Finding.Code.OUTDATED ? "Run crm-cli migrate." : finding.remedy();
+    return finding.code() == Finding.Code.OUTDATED
+        ? "Run crm-cli migrate."
+        : Wording.of(finding.remedy());
   }
 
   private void print(Capacity capacity) {

@@ -80,6 +80,10 @@ public final class Failures {
 
   /** The problem and its remedy, in words of the command line. */
   public static String message(Exception e) {
+    return Wording.of(words(e));
+  }
+
+  private static String words(Exception e) {
     if (e instanceof SchemaException failure) {
       return Text.oneLine(failure.problem() + " " + remedy(failure));
     }
