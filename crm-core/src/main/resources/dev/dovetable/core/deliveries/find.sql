@@ -3,7 +3,7 @@
 select m.id, {delivery} as found
 from unnest({ids}) as wanted (id)
 cross join lateral (
-  select d.provider_id
+  select d.*
   from "{schema}"."{prefix}_whatsapp_deliveries" d
   where d.message_id = wanted.id
   limit 1
