@@ -51,6 +51,15 @@ from agent_members m
 join agents a on a.id = m.agent_id
 where not exists (select from users u where u.id = m.user_id)
 union all
+select null, 'agent_numbers', format('it has numbers of agent %s, which is gone', gone.agent_id),
+  array[format('update %I.agent_numbers set released_at = now() where agent_id = %s and released_at is null',
+    current_schema(), gone.agent_id)]
+from (
+  select distinct n.agent_id
+  from agent_numbers n
+  where n.released_at is null and n.agent_id is not null and not exists (select from agents a where a.id = n.agent_id)
+) as gone
+union all
 select a.agent_prefix, 'agent_tables',
   case
     when t.agent_id is null then 'it has no entry for the customers table, so that deleting any agent locks all agents'

@@ -1,6 +1,5 @@
 -- What would open the agents' tables from outside: attributes and memberships of the roles that sign-ins act as; and tables
--- of the application's own that are open to everybody. And numbers that are two users', which nothing but a missing
--- constraint lets be.
+-- of the application's own that are open to everybody. And configurations that name another agent's number.
 -- In the private schema. Parameters: the schema and the private schema.
 with
   home as materialized (
@@ -71,12 +70,13 @@ where to_regclass('auth.users') is not null
   )
 union all
 select 'number', 'whatsapp_configuration',
-  format('the configurations of users %s have one phone_number_id',
-    string_agg(c.user_id::text, ' and ' order by c.created_at, c.id)), null
+  format('the configuration of user %s names a phone_number_id that is %s, and not of agent %s', c.user_id,
+    coalesce('agent ' || h.agent_prefix || '''s', 'nobody''s'), a.agent_prefix), null
 from whatsapp_configuration c
-where c.phone_number_id is not null
-group by c.phone_number_id
-having count(*) > 1
+join agents a on a.user_id = c.user_id
+left join agent_numbers n on n.phone_number_id = c.phone_number_id and n.released_at is null
+left join agents h on h.id = n.agent_id
+where c.phone_number_id is not null and n.agent_id is distinct from a.id
 union all
 select 'table', c.relname::text,
   format('the application''s own table %I.%I has no row level security, and %s may %s', home.nspname, c.relname,

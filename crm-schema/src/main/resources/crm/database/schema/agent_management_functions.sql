@@ -1,9 +1,9 @@
 begin;
--- Create, update and delete agents, their members, and WhatsApp configurations.
+-- Create, update and delete agents, their members and numbers, and WhatsApp configurations.
 --
 -- Run by psql into the current schema, after dynamic_table_creation.sql. Run again, it changes nothing.
 --
--- All but the two that list answer (..., success, message): success = false with what to do where the input can't be accepted.
+-- All but the three that list answer (..., success, message): success = false with what to do where the input can't be accepted.
 -- They raise where the caller lacks the right (SQLSTATE 42501), and for what nobody can foresee. They run with the
 -- rights of their owner, so each checks its caller first.
 
@@ -49,8 +49,9 @@ begin
   from try_to_create_agent(create_agent.user_id, create_agent.agent_prefix, create_agent.created_by) as a;
 end
 $$;
-comment on function create_agent(uuid, varchar, uuid) is 'Creates an agent and its four tables. For admins, in their own'
-  ' name, and for backends. Waits its turn behind other creations and deletions.';
+comment on function create_agent(uuid, varchar, uuid) is 'Creates an agent and its four tables. The number of its user''s'
+  ' WhatsApp configuration becomes the agent''s, or the message says that it is another''s. For admins, in their own name, and for'
+  ' backends. Waits its turn behind other creations and deletions.';
 
 create or replace function update_agent_details(
   agent_id bigint,
@@ -112,6 +113,8 @@ begin
     return;
   end if;
 
+  -- Ahead of agents: whoever saves it meanwhile holds it, and reads agents next.
+  perform from whatsapp_configuration w where w.user_id = old_agent.user_id for no key update;
   suffixes := lock_agent_tables(old_agent.agent_prefix::text, old_agent.id);
   -- Ahead of the tables where that can be: once they are dropped, a statement on agents loads its triggers once more,
   -- which are two for each agent.
@@ -124,13 +127,14 @@ begin
   end if;
   update whatsapp_configuration w set is_active = false where w.user_id = old_agent.user_id and w.is_active;
   delete from agent_members m where m.agent_id = old_agent.id;
+  update agent_numbers n set released_at = clock_timestamp() where n.agent_id = old_agent.id and n.released_at is null;
   success := true;
   message := pg_catalog.format('agent %s and its tables deleted', old_agent.agent_prefix);
   return next;
 end
 $$;
-comment on function delete_agent(bigint) is 'Deletes an agent, drops its tables and deactivates its user''s WhatsApp'
-  ' configuration. For the agent''s user, the user who made it, admins and backends. Waits only briefly for the locks'
+comment on function delete_agent(bigint) is 'Deletes an agent, drops its tables, frees its numbers and deactivates its user''s'
+  ' WhatsApp configuration. For the agent''s user, the user who made it, admins and backends. Waits only briefly for the locks'
   ' that this takes: raises SQLSTATE 55P03 rather than hold up all other agents; try again then.';
 
 create or replace function create_whatsapp_config(
@@ -161,8 +165,8 @@ end
 $$;
 comment on function create_whatsapp_config(uuid, varchar, text, text, varchar, varchar) is 'Saves the WhatsApp'
   ' configuration of a user: one that exists gets all these values and is active again, but an api_key that is null leaves'
-  ' the one that is there. A phone_number_id that another configuration has, active or not, is refused. For the user'
-  ' concerned, admins and backends.';
+  ' the one that is there. The phone_number_id becomes a number of the user''s agent, beside those that it has; another'
+  ' agent''s, active or not, is refused. For the user concerned, admins and backends.';
 
 create or replace function get_whatsapp_config(user_id uuid)
 returns table (config jsonb, success boolean, message text)
@@ -220,7 +224,8 @@ end
 $$;
 comment on function update_whatsapp_config(uuid, varchar, text, text, varchar, varchar, boolean, text) is 'Changes the'
   ' given fields of a user''s WhatsApp configuration; null leaves a field as it is, and an empty phone_number_id gives it'
-  ' up. One that another configuration has, active or not, is refused. For the user concerned, admins and backends.';
+  ' up. Another becomes a number of the user''s agent, beside those that it has; another agent''s, active or not, is refused.'
+  ' For the user concerned, admins and backends.';
 
 create or replace function delete_whatsapp_config(user_id uuid)
 returns table (success boolean, message text)
@@ -245,7 +250,7 @@ $$;
 comment on function delete_whatsapp_config(uuid) is 'Deactivates the WhatsApp configuration of a user; its values stay.'
   ' For the user concerned, admins and backends.';
 
--- The specification doesn't name these four, so a host may have one of its own, which is not to be replaced.
+-- The specification doesn't name these nine, so a host may have one of its own, which is not to be replaced.
 do $$
 declare
   taken text;
@@ -255,11 +260,12 @@ begin
   from pg_proc p
   join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
   where p.proname = any (
-      array['add_agent_member', 'remove_agent_member', 'get_agent_members', 'get_user_agents']::name[]
+      array['add_agent_member', 'remove_agent_member', 'get_agent_members', 'get_user_agents', 'add_agent_number',
+        'update_agent_number', 'move_agent_number', 'remove_agent_number', 'get_agent_numbers']::name[]
     )
     and (
       not pg_has_role(p.proowner, 'usage')
-      or coalesce(obj_description(p.oid, 'pg_proc'), '') not like 'Members of agents: %'
+      or coalesce(obj_description(p.oid, 'pg_proc'), '') !~ '^(Members|Numbers) of agents: '
     )
   limit 1;
   if found then
@@ -355,6 +361,133 @@ $$;
 comment on function get_user_agents(uuid) is 'Members of agents: the agents that a user may open, and why: owner, whose agent it'
   ' is, or member. An admin may open all others, too. For the user concerned, admins and backends.';
 
+create or replace function add_agent_number(
+  agent_id bigint,
+  phone_number_id varchar,
+  display_number varchar default null,
+  business_account_id varchar default null,
+  label varchar default null
+)
+returns table (number jsonb, success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select a.number, a.success, a.message
+  from try_to_add_number(
+    add_agent_number.agent_id,
+    add_agent_number.phone_number_id,
+    add_agent_number.display_number,
+    add_agent_number.business_account_id,
+    add_agent_number.label) as a;
+end
+$$;
+comment on function add_agent_number(bigint, varchar, varchar, varchar, varchar) is 'Numbers of agents: makes a business number'
+  ' this agent''s, beside those that it has. One that another agent has, active or not, is refused. For the agent''s user, admins'
+  ' and backends.';
+
+create or replace function update_agent_number(
+  agent_id bigint,
+  phone_number_id varchar,
+  display_number varchar default null,
+  business_account_id varchar default null,
+  label varchar default null,
+  is_active boolean default null
+)
+returns table (number jsonb, success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select u.number, u.success, u.message
+  from try_to_update_number(
+    update_agent_number.agent_id,
+    update_agent_number.phone_number_id,
+    update_agent_number.display_number,
+    update_agent_number.business_account_id,
+    update_agent_number.label,
+    update_agent_number.is_active) as u;
+end
+$$;
+comment on function update_agent_number(bigint, varchar, varchar, varchar, varchar, boolean) is 'Numbers of agents: changes the'
+  ' given fields of a number; null leaves a field as it is. is_active false pauses it. For the agent''s user, admins and backends.';
+
+create or replace function move_agent_number(agent_id bigint, phone_number_id varchar, new_agent_id bigint)
+returns table (number jsonb, success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select m.number, m.success, m.message
+  from try_to_move_number(
+    move_agent_number.agent_id, move_agent_number.phone_number_id, move_agent_number.new_agent_id) as m;
+end
+$$;
+comment on function move_agent_number(bigint, varchar, bigint) is 'Numbers of agents: gives a number to another agent; what came'
+  ' before stays where it is. For admins and backends.';
+
+create or replace function remove_agent_number(agent_id bigint, phone_number_id varchar)
+returns table (success boolean, message text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  perform require_owner(remove_agent_number.agent_id, 'remove_agent_number');
+  success := has_number(remove_agent_number.agent_id, remove_agent_number.phone_number_id::text);
+  if success then
+    perform clear_configured_number(remove_agent_number.agent_id, remove_agent_number.phone_number_id::text);
+    update agent_numbers n
+    set released_at = clock_timestamp()
+    where n.phone_number_id::text = remove_agent_number.phone_number_id::text and n.agent_id = remove_agent_number.agent_id
+      and n.released_at is null;
+  end if;
+  message := case when success then 'number given up' else missing_number(remove_agent_number.agent_id) end;
+  return next;
+end
+$$;
+comment on function remove_agent_number(bigint, varchar) is 'Numbers of agents: gives a number up, also in the configuration of the'
+  ' agent''s user; it is free then. For the agent''s user, admins and backends.';
+
+create or replace function get_agent_numbers(agent_id bigint)
+returns table (
+  phone_number_id varchar,
+  display_number varchar,
+  business_account_id varchar,
+  label varchar,
+  is_active boolean,
+  since timestamp with time zone
+)
+language plpgsql
+stable
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  if not exists (select from agent_members m where m.agent_id = get_agent_numbers.agent_id and m.user_id = auth.uid()) then
+    perform require_owner(get_agent_numbers.agent_id, 'get_agent_numbers');
+  end if;
+  return query
+  select n.phone_number_id, n.display_number, n.business_account_id, n.label, n.is_active, n.since
+  from agent_numbers n
+  where n.agent_id = get_agent_numbers.agent_id and n.released_at is null
+  order by n.phone_number_id collate "C";
+end
+$$;
+comment on function get_agent_numbers(bigint) is 'Numbers of agents: those of one agent, paused ones too. For its user, the'
+  ' members, admins and backends.';
+
 -- To the end of the file the internal functions come first, and inside these: a function of the host in this schema
 -- may have the same name, and must not be called in place of one of ours.
 do $$
@@ -372,7 +505,12 @@ begin
     'add_agent_member(bigint, uuid)',
     'remove_agent_member(bigint, uuid)',
     'get_agent_members(bigint)',
-    'get_user_agents(uuid)'
+    'get_user_agents(uuid)',
+    'add_agent_number(bigint, varchar, varchar, varchar, varchar)',
+    'update_agent_number(bigint, varchar, varchar, varchar, varchar, boolean)',
+    'move_agent_number(bigint, varchar, bigint)',
+    'remove_agent_number(bigint, varchar)',
+    'get_agent_numbers(bigint)'
   ]::regprocedure[] loop
     execute format('alter function %s set search_path to %s', specified, current_setting('crm.private_path'));
     execute format('revoke all on function %s from public, anon, authenticated, service_role', specified);
@@ -456,6 +594,15 @@ begin
   end if;
   success := true;
   message := pg_catalog.format('agent %s created with its tables', try_to_create_agent.agent_prefix);
+  -- Of agents, nothing is read any more: see above.
+  if exists (
+    select
+    from whatsapp_configuration c
+    join agent_numbers n on n.phone_number_id::text = c.phone_number_id::text
+    where c.user_id = try_to_create_agent.user_id and n.agent_id <> (agent ->> 'id'::text)::bigint and n.released_at is null
+  ) then
+    message := pg_catalog.format('%s, but without the number in its user''s WhatsApp configuration: %s', message, taken_number());
+  end if;
   return next;
 end
 $$;
@@ -868,7 +1015,7 @@ set search_path from current
 as $$
 #variable_conflict use_column
 declare
-  holder uuid;
+  violated text;
 begin
   perform require_self_or_admin(try_to_save_whatsapp.user_id, 'create_whatsapp_config');
   config := null;
@@ -894,6 +1041,10 @@ begin
   end if;
 
   begin
+    -- Also if it is in the configuration already, which nothing then looks at.
+    if is_taken(try_to_save_whatsapp.phone_number_id::text, try_to_save_whatsapp.user_id) then
+      perform refuse_number();
+    end if;
     insert into whatsapp_configuration as w
       (user_id, whatsapp_number, webhook_url, api_key, business_account_id, phone_number_id)
     values (
@@ -917,12 +1068,12 @@ begin
     message := 'WhatsApp configuration saved';
   exception
     when unique_violation then
-      holder := holder_of_number(try_to_save_whatsapp.phone_number_id::text, try_to_save_whatsapp.user_id);
-      if holder is null then
+      get stacked diagnostics violated = constraint_name;
+      if violated is distinct from 'agent_numbers_pkey' then
         raise;
       end if;
       reason := 'taken_number';
-      message := taken_number(holder);
+      message := taken_number();
   end;
   return next;
 end
@@ -948,7 +1099,7 @@ as $$
 #variable_conflict use_column
 declare
   old_config whatsapp_configuration;
-  holder uuid;
+  violated text;
 begin
   perform require_self_or_admin(try_to_update_whatsapp.user_id, 'update_whatsapp_config');
   select * into old_config
@@ -977,6 +1128,9 @@ begin
   end if;
 
   begin
+    if is_taken(try_to_update_whatsapp.phone_number_id::text, try_to_update_whatsapp.user_id) then
+      perform refuse_number();
+    end if;
     update whatsapp_configuration w
     set whatsapp_number = coalesce(try_to_update_whatsapp.whatsapp_number, w.whatsapp_number),
       webhook_url = coalesce(try_to_update_whatsapp.webhook_url, w.webhook_url),
@@ -992,12 +1146,12 @@ begin
     message := 'WhatsApp configuration updated';
   exception
     when unique_violation then
-      holder := holder_of_number(try_to_update_whatsapp.phone_number_id::text, try_to_update_whatsapp.user_id);
-      if holder is null then
+      get stacked diagnostics violated = constraint_name;
+      if violated is distinct from 'agent_numbers_pkey' then
         raise;
       end if;
       reason := 'taken_number';
-      message := taken_number(holder);
+      message := taken_number();
   end;
   return next;
 end
@@ -1005,34 +1159,265 @@ $$;
 comment on function try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text) is 'What'
   ' update_whatsapp_config() does, and for programs the reason why it was refused.';
 
-create or replace function holder_of_number(phone_number_id text, except_user uuid) returns uuid
+-- Of older installations, in which a number was a configuration's.
+drop function if exists holder_of_number(text, uuid);
+drop function if exists taken_number(uuid);
+
+create or replace function has_number(agent_id bigint, phone_number_id text) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return exists (
+    select
+    from agent_numbers n
+    where n.phone_number_id::text = has_number.phone_number_id and n.agent_id = has_number.agent_id and n.released_at is null
+  );
+end
+$$;
+comment on function has_number(bigint, text) is 'Whether the agent has the number, active or not.';
+
+create or replace function missing_number(agent_id bigint) returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return pg_catalog.format('agent %s has no such number: get_agent_numbers lists those that it has', coalesce(agent_id::text, 'null'));
+end
+$$;
+comment on function missing_number(bigint) is 'The message that a number is not this agent''s.';
+
+-- Ahead of the number itself, in the order in which whoever saves a configuration takes the two.
+create or replace function clear_configured_number(agent_id bigint, phone_number_id text) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  update whatsapp_configuration c
+  set phone_number_id = null
+  where c.user_id = (select a.user_id from agents a where a.id = clear_configured_number.agent_id)
+    and c.phone_number_id::text = clear_configured_number.phone_number_id;
+end
+$$;
+comment on function clear_configured_number(bigint, text) is 'Takes a number out of the configuration of the agent''s user.';
+
+create or replace function number_fault(
+  phone_number_id text,
+  display_number text,
+  business_account_id text,
+  label text
+)
+returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return case
+    when coalesce(pg_catalog.btrim(phone_number_id), '') = '' then 'phone_number_id is missing'
+    when pg_catalog.length(phone_number_id) > 100 then 'phone_number_id is longer than 100 characters'
+    when pg_catalog.length(display_number) > 20 then 'display_number is longer than 20 characters'
+    when pg_catalog.length(business_account_id) > 100 then 'business_account_id is longer than 100 characters'
+    when pg_catalog.length(label) > 100 then 'label is longer than 100 characters'
+  end;
+end
+$$;
+comment on function number_fault(text, text, text, text) is 'What is wrong with the values of a number, or null.';
+
+create or replace function number_json(phone_number_id text) returns jsonb
 language plpgsql
 stable
 set search_path from current
 as $$
 begin
   return (
-    select c.user_id
-    from whatsapp_configuration c
-    where c.phone_number_id::text = holder_of_number.phone_number_id::text and c.user_id <> except_user
+    select pg_catalog.to_jsonb(n) - array['user_id', 'released_at']::text[]
+    from agent_numbers n
+    where n.phone_number_id::text = number_json.phone_number_id
   );
 end
 $$;
-comment on function holder_of_number(text, uuid) is 'Which other user''s configuration has the phone_number_id, or null.';
+comment on function number_json(text) is 'A number as JSON, without what only replaying asks for.';
 
-create or replace function taken_number(holder uuid) returns text
+create or replace function try_to_add_number(
+  agent_id bigint,
+  phone_number_id varchar,
+  display_number varchar,
+  business_account_id varchar,
+  label varchar
+)
+returns table (number jsonb, success boolean, message text, reason text)
 language plpgsql
-immutable
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+declare
+  agent agents;
+begin
+  perform require_owner(try_to_add_number.agent_id, 'add_agent_number');
+  -- Nobody deletes the agent meanwhile, who would leave the number behind.
+  select * into agent from agents a where a.id = try_to_add_number.agent_id for key share;
+  perform require_owner(try_to_add_number.agent_id, 'add_agent_number');
+  success := false;
+  message := number_fault(try_to_add_number.phone_number_id::text, try_to_add_number.display_number::text,
+    try_to_add_number.business_account_id::text, try_to_add_number.label::text);
+  if agent.id is null then
+    reason := 'unknown_agent';
+    message := pg_catalog.format('there is no agent with id %s', coalesce(try_to_add_number.agent_id::text, 'null'));
+  elsif message is not null then
+    reason := 'invalid_value';
+  elsif has_number(agent.id, try_to_add_number.phone_number_id::text) then
+    number := number_json(try_to_add_number.phone_number_id::text);
+    reason := 'number_already';
+    message := pg_catalog.format('agent %s has this number already', agent.agent_prefix);
+  elsif not claim_number(try_to_add_number.phone_number_id::text, agent.id, agent.user_id,
+    try_to_add_number.business_account_id::text, try_to_add_number.display_number::text, true)
+  then
+    reason := 'taken_number';
+    message := taken_number();
+  else
+    update agent_numbers n
+    set label = try_to_add_number.label
+    where n.phone_number_id::text = try_to_add_number.phone_number_id::text;
+    number := number_json(try_to_add_number.phone_number_id::text);
+    success := true;
+    message := pg_catalog.format('number added to agent %s', agent.agent_prefix);
+  end if;
+  return next;
+end
+$$;
+comment on function try_to_add_number(bigint, varchar, varchar, varchar, varchar) is 'What add_agent_number() does, and for'
+  ' programs the reason why it was refused, or did nothing.';
+
+create or replace function try_to_update_number(
+  agent_id bigint,
+  phone_number_id varchar,
+  display_number varchar,
+  business_account_id varchar,
+  label varchar,
+  is_active boolean
+)
+returns table (number jsonb, success boolean, message text, reason text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+begin
+  perform require_owner(try_to_update_number.agent_id, 'update_agent_number');
+  success := false;
+  message := number_fault(try_to_update_number.phone_number_id::text, try_to_update_number.display_number::text,
+    try_to_update_number.business_account_id::text, try_to_update_number.label::text);
+  if message is not null then
+    reason := 'invalid_value';
+  elsif not has_number(try_to_update_number.agent_id, try_to_update_number.phone_number_id::text) then
+    reason := 'unknown_number';
+    message := missing_number(try_to_update_number.agent_id);
+  else
+    -- First the configuration: see clear_configured_number().
+    update whatsapp_configuration c
+    set whatsapp_number = coalesce(nullif(pg_catalog.btrim(try_to_update_number.display_number), ''), c.whatsapp_number),
+      business_account_id = coalesce(try_to_update_number.business_account_id, c.business_account_id)
+    where c.user_id = (select a.user_id from agents a where a.id = try_to_update_number.agent_id)
+      and c.phone_number_id::text = try_to_update_number.phone_number_id::text
+      and (
+        nullif(pg_catalog.btrim(try_to_update_number.display_number), '') <> c.whatsapp_number::text
+        or try_to_update_number.business_account_id::text is distinct from c.business_account_id::text
+          and try_to_update_number.business_account_id is not null
+      );
+    update agent_numbers n
+    set display_number = coalesce(try_to_update_number.display_number, n.display_number),
+      business_account_id = coalesce(try_to_update_number.business_account_id, n.business_account_id),
+      label = coalesce(try_to_update_number.label, n.label),
+      is_active = coalesce(try_to_update_number.is_active, n.is_active)
+    where n.phone_number_id::text = try_to_update_number.phone_number_id::text
+      and n.agent_id = try_to_update_number.agent_id and n.released_at is null;
+    number := number_json(try_to_update_number.phone_number_id::text);
+    success := true;
+    message := 'number updated';
+  end if;
+  return next;
+end
+$$;
+comment on function try_to_update_number(bigint, varchar, varchar, varchar, varchar, boolean) is 'What update_agent_number()'
+  ' does, and for programs the reason why it was refused.';
+
+create or replace function try_to_move_number(agent_id bigint, phone_number_id varchar, new_agent_id bigint)
+returns table (number jsonb, success boolean, message text, reason text)
+language plpgsql
+security definer
+set search_path from current
+as $$
+#variable_conflict use_column
+declare
+  agent agents;
+begin
+  perform require_admin('move_agent_number');
+  -- Nobody deletes the agent meanwhile, who would leave the number behind.
+  select * into agent from agents a where a.id = try_to_move_number.new_agent_id for key share;
+  success := false;
+  if not has_number(try_to_move_number.agent_id, try_to_move_number.phone_number_id::text) then
+    reason := 'unknown_number';
+    message := missing_number(try_to_move_number.agent_id);
+  elsif agent.id is null then
+    reason := 'unknown_agent';
+    message := pg_catalog.format('there is no agent with id %s', coalesce(try_to_move_number.new_agent_id::text, 'null'));
+  elsif agent.id = try_to_move_number.agent_id then
+    number := number_json(try_to_move_number.phone_number_id::text);
+    success := true;
+    message := 'it is that agent''s number already';
+  else
+    perform clear_configured_number(try_to_move_number.agent_id, try_to_move_number.phone_number_id::text);
+    update agent_numbers n
+    set agent_id = agent.id, user_id = agent.user_id, since = clock_timestamp(), released_at = null
+    where n.phone_number_id::text = try_to_move_number.phone_number_id::text and n.agent_id = try_to_move_number.agent_id;
+    success := found;
+    reason := case when not success then 'unknown_number' end;
+    number := case when success then number_json(try_to_move_number.phone_number_id::text) end;
+    message := case
+      when success then pg_catalog.format('number moved to agent %s', agent.agent_prefix)
+      else missing_number(try_to_move_number.agent_id)
+    end;
+  end if;
+  return next;
+end
+$$;
+comment on function try_to_move_number(bigint, varchar, bigint) is 'What move_agent_number() does, and for programs the reason'
+  ' why it was refused.';
+
+create or replace function number_for_answer(agent_id bigint, wanted text) returns text
+language plpgsql
+stable
+security definer
 set search_path from current
 as $$
 begin
-  return pg_catalog.format(
-    'the phone_number_id is in the WhatsApp configuration of user %1$s, active or not: that user or an admin gives it up'
-    ' first, by update_whatsapp_config(''%1$s'', phone_number_id => '''')',
-    holder);
+  if not is_backend() and not owns_agent(number_for_answer.agent_id) then
+    raise exception 'only who may read the agent''s messages may call number_for_answer'
+      using errcode = 'insufficient_privilege', hint = 'Sign in as the agent''s user or one of its members.';
+  end if;
+  return (
+    select n.phone_number_id
+    from agent_numbers n
+    where n.agent_id = number_for_answer.agent_id and n.released_at is null and n.is_active
+    order by
+      n.phone_number_id::text = wanted desc nulls last,
+      exists (
+        select
+        from agents a
+        join whatsapp_configuration c on c.user_id = a.user_id
+        where a.id = n.agent_id and c.phone_number_id::text = n.phone_number_id::text
+      ) desc,
+      n.phone_number_id collate "C"
+    limit 1
+  );
 end
 $$;
-comment on function taken_number(uuid) is 'The message that a phone_number_id is this user''s.';
+comment on function number_for_answer(bigint, text) is 'Through which of the agent''s active numbers an answer goes: the wanted'
+  ' one, else that of its user''s configuration, else the first; null if there is none. Called by crm-core.';
 
 create or replace function whatsapp_fault(
   whatsapp_number text,
@@ -1072,14 +1457,20 @@ revoke all on function try_to_create_agent(uuid, varchar, uuid), agent_json(agen
   require_own_agent(agents), require_owner(bigint, text), try_to_add_member(bigint, uuid),
   require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text, text, text),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
-  try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), holder_of_number(text, uuid),
-  taken_number(uuid)
+  try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), has_number(bigint, text),
+  missing_number(bigint), clear_configured_number(bigint, text), number_fault(text, text, text, text), number_json(text),
+  try_to_add_number(bigint, varchar, varchar, varchar, varchar),
+  try_to_update_number(bigint, varchar, varchar, varchar, varchar, boolean), try_to_move_number(bigint, varchar, bigint),
+  number_for_answer(bigint, text)
   from public, anon, authenticated, service_role;
 -- Each checks its caller, as the specified function does that calls it.
 grant execute on function try_to_create_agent(uuid, varchar, uuid), try_to_update_agent(bigint, jsonb, jsonb, uuid),
   try_to_add_member(bigint, uuid),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
-  try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text)
+  try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text),
+  try_to_add_number(bigint, varchar, varchar, varchar, varchar),
+  try_to_update_number(bigint, varchar, varchar, varchar, varchar, boolean), try_to_move_number(bigint, varchar, bigint),
+  number_for_answer(bigint, text)
   to authenticated, service_role;
 
 commit;

@@ -196,7 +196,6 @@ create table if not exists whatsapp_configuration (
   verify_token text,
   constraint whatsapp_configuration_pkey primary key (id),
   constraint whatsapp_configuration_user_id_key unique (user_id),
-  constraint whatsapp_configuration_phone_number_id_key unique (phone_number_id),
   constraint whatsapp_configuration_user_id_fkey foreign key (user_id) references users (id) on delete cascade
 );
 -- For a table made by migration 001 on which 002 has not run yet.
@@ -212,18 +211,23 @@ begin
 end
 $$;
 
--- In older installations several configurations could have one phone_number_id.
+-- In older installations several configurations could have one phone_number_id; later ones had a constraint, by which a
+-- number of a user without an agent could not become an agent's. Whose a number is, agent_numbers says.
 do $$
 declare
+  private_schema text := case current_schema() when 'public' then 'crm_private' else current_schema()::text || '_private' end;
   shared record;
 begin
   if exists (
     select from pg_constraint
     where conrelid = 'whatsapp_configuration'::regclass::oid and conname = 'whatsapp_configuration_phone_number_id_key'
   ) then
+    alter table whatsapp_configuration drop constraint whatsapp_configuration_phone_number_id_key;
+  end if;
+  if to_regclass(format('%I.agent_numbers', private_schema)) is not null then
     return;
   end if;
-  lock table whatsapp_configuration in access exclusive mode; -- adding the constraint takes it anyway
+  lock table whatsapp_configuration in share row exclusive mode;
   update whatsapp_configuration set phone_number_id = null where phone_number_id::text = '';
   for shared in
     select c.phone_number_id, array_agg(c.user_id order by c.is_active is true desc, c.created_at, c.id) as holders
@@ -240,7 +244,6 @@ begin
       using hint = 'If it is another user''s, take it from the one and give it to the other by update_whatsapp_config().';
   end loop;
   drop index if exists whatsapp_configuration_phone_number_id_idx;
-  alter table whatsapp_configuration add constraint whatsapp_configuration_phone_number_id_key unique (phone_number_id);
 end
 $$;
 
@@ -294,8 +297,8 @@ comment on column whatsapp_configuration.api_key is 'Secret. Read it through get
   ' no SELECT privilege on this column.';
 comment on column whatsapp_configuration.verify_token is 'Secret of the webhook handshake. Read it through'
   ' get_whatsapp_config(): authenticated has no SELECT privilege on this column.';
-comment on column whatsapp_configuration.phone_number_id is 'What callbacks name their receiver by. It is one user''s, active'
-  ' or not, until that user or an admin gives it up.';
+comment on column whatsapp_configuration.phone_number_id is 'What callbacks name their receiver by: of the user''s own, first'
+  ' number. agent_numbers says whether it is the agent''s, and which others are.';
 comment on column whatsapp_configuration.is_active is 'False once the configuration or its agent was deleted.';
 
 -- To the end of the file: a function of the host in this schema may have the same name as one of ours.
@@ -501,36 +504,54 @@ end
 $$;
 comment on function end_membership() is 'Trigger: whoever becomes an agent''s user is no member of it any more.';
 
--- Callbacks for a number are stored with its user's agent. What was kept of them may be stored later, but only with the
--- agent that had the number when they came; hence this memory, which outlives configurations, users and agents. There are
--- no foreign keys: deleting an agent would run them, and a user who is gone must still be told from the next one.
+-- Whose a number is: of one agent, which may have several, until it is given up. It outlives that, because what was kept of
+-- callbacks may be stored later, but only with the agent that had the number when they came; and it knows users without an
+-- agent, whose configuration names a number. There are no foreign keys: deleting an agent would run them, and a user who is
+-- gone must still be told from the next one. What deletes agents frees their numbers.
 create table if not exists agent_numbers (
   phone_number_id varchar(100) not null,
   agent_id bigint,
   since timestamp with time zone,
   user_id uuid,
+  business_account_id varchar(100),
+  display_number varchar(20),
+  label varchar(100),
+  is_active boolean not null default true,
+  released_at timestamp with time zone,
   constraint agent_numbers_pkey primary key (phone_number_id)
 );
--- In older installations, users without an agent were not remembered. Who has the numbers is filled in where the triggers
--- are made.
+-- Older installations knew the number of each configuration alone. Who has these is filled in where the triggers are made.
 do $$
 begin
-  perform set_config('crm.knows_holders', 'true', true);
+  perform set_config('crm.knows_numbers', 'true', true);
   if not exists (
     select from pg_attribute c
-    where c.attrelid = 'agent_numbers'::regclass::oid and c.attname = 'user_id' and not c.attisdropped
+    where c.attrelid = 'agent_numbers'::regclass::oid and c.attname = 'released_at' and not c.attisdropped
   ) then
-    perform set_config('crm.knows_holders', 'false', true);
-    alter table agent_numbers add column user_id uuid, alter column agent_id drop not null;
+    perform set_config('crm.knows_numbers', 'false', true);
+    alter table agent_numbers
+      alter column agent_id drop not null,
+      add column if not exists user_id uuid,
+      add column business_account_id varchar(100),
+      add column display_number varchar(20),
+      add column label varchar(100),
+      add column is_active boolean not null default true,
+      add column released_at timestamp with time zone;
   end if;
 end
 $$;
-comment on table agent_numbers is 'Whose a number of whatsapp_configuration is, or was last. Kept by triggers there and on'
-  ' agents.';
-comment on column agent_numbers.agent_id is 'That user''s agent, or last agent; null if it had none with this number.';
+create index if not exists agent_numbers_agent_id_idx on agent_numbers (agent_id);
+comment on table agent_numbers is 'Which agent each business number is, or was last. Written by add_agent_number() and its kin,'
+  ' and by triggers on whatsapp_configuration and agents.';
+comment on column agent_numbers.agent_id is 'Null if it is in the configuration of a user without an agent, and so nobody''s.';
 comment on column agent_numbers.since is 'Since when it is that agent''s, or without one that user''s; null if nobody else'
   ' had the number before.';
-comment on column agent_numbers.user_id is 'The user in whose configuration it is, or was last; null if that is not known.';
+comment on column agent_numbers.user_id is 'The agent''s user, or the user without an agent whose configuration names it; null'
+  ' if that is not known.';
+comment on column agent_numbers.display_number is 'The phone number, for people.';
+comment on column agent_numbers.label is 'What the agent''s people call it.';
+comment on column agent_numbers.is_active is 'False if it is paused: what comes for it is kept, and nothing else.';
+comment on column agent_numbers.released_at is 'When it was given up, and became free; null as long as it is held.';
 
 do $$
 begin
@@ -539,49 +560,153 @@ begin
   end if;
   if not exists (select from pg_policy where polrelid = 'agent_numbers'::regclass::oid and polname = 'agent_numbers_select') then
     create policy agent_numbers_select on agent_numbers for select to service_role using (true);
-    comment on policy agent_numbers_select on agent_numbers is 'Backends may look; only triggers write.';
   end if;
 end
 $$;
+comment on policy agent_numbers_select on agent_numbers is 'Backends may look; only functions and triggers write.';
 revoke all on agent_numbers from public, anon, authenticated, service_role;
 grant select on agent_numbers to service_role;
 
-create or replace function note_number(user_id uuid, agent_id bigint) returns void
+create or replace function claim_number(
+  phone_number_id text,
+  agent_id bigint,
+  user_id uuid,
+  business_account_id text,
+  display_number text,
+  is_active boolean
+)
+returns boolean
 language plpgsql
 set search_path from current
 as $$
 begin
-  insert into agent_numbers as n (phone_number_id, user_id, agent_id)
-  select c.phone_number_id, c.user_id, note_number.agent_id
-  from whatsapp_configuration c
-  where c.user_id = note_number.user_id and c.phone_number_id is not null
+  -- Two sessions at once meet at the primary key.
+  insert into agent_numbers as n (phone_number_id, agent_id, user_id, business_account_id, display_number, is_active)
+  values (
+    claim_number.phone_number_id,
+    claim_number.agent_id,
+    claim_number.user_id,
+    claim_number.business_account_id,
+    claim_number.display_number,
+    coalesce(claim_number.is_active, true)
+  )
   on conflict on constraint agent_numbers_pkey do update
-  set user_id = excluded.user_id,
-    -- The same user's first agent has had the number for as long as its user has.
+  set agent_id = excluded.agent_id,
+    user_id = excluded.user_id,
+    business_account_id = excluded.business_account_id,
+    display_number = excluded.display_number,
+    label = case when n.agent_id = excluded.agent_id then n.label end,
+    is_active = coalesce(claim_number.is_active, n.is_active),
+    -- Whoever had it last comes back, or has got an agent, or lost one: nobody else had it meanwhile.
     since = case
-      when n.user_id = excluded.user_id and n.agent_id is null then n.since
+      when n.agent_id = excluded.agent_id then n.since
+      when n.user_id = excluded.user_id and (n.agent_id is null or excluded.agent_id is null) then n.since
       else clock_timestamp()
     end,
-    agent_id = excluded.agent_id
-  -- Between two agents, a user's last one is remembered: it may come back.
-  where n.user_id is distinct from excluded.user_id
-    or excluded.agent_id is not null and n.agent_id is distinct from excluded.agent_id;
+    released_at = null
+  where n.released_at is not null
+    or n.agent_id is null
+    or n.agent_id = excluded.agent_id
+    or not exists (select from agents a where a.id = n.agent_id);
+  return found;
 end
 $$;
-comment on function note_number(uuid, bigint) is 'Remembers since when the number of this user is this agent''s, or if that'
-  ' is null, this user''s.';
+comment on function claim_number(text, bigint, uuid, text, text, boolean) is 'Makes a number this agent''s, or if that is null'
+  ' notes that this user''s configuration names it; false if another agent has it. is_active null leaves that as it is.';
+
+create or replace function refuse_number() returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  raise exception '%', taken_number()
+    using errcode = 'unique_violation', schema = current_schema(), table = 'agent_numbers', constraint = 'agent_numbers_pkey';
+end
+$$;
+comment on function refuse_number() is 'Raises that a phone_number_id is another agent''s.';
+
+create or replace function taken_number() returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return 'the phone_number_id is another agent''s, active or not: that agent''s user gives it up first, by'
+    ' remove_agent_number(), or by update_whatsapp_config() with an empty phone_number_id; or an admin moves it, by'
+    ' move_agent_number()';
+end
+$$;
+comment on function taken_number() is 'The message that a phone_number_id is another agent''s: not whose.';
+
+create or replace function is_taken(phone_number_id text, by_others_than uuid) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return exists (
+    select
+    from agent_numbers n
+    join agents a on a.id = n.agent_id
+    where n.phone_number_id::text = is_taken.phone_number_id and n.released_at is null
+      and a.user_id is distinct from by_others_than
+  );
+end
+$$;
+comment on function is_taken(text, uuid) is 'Whether the number is an agent''s that is not this user''s.';
+
+create or replace function release_number(phone_number_id text, user_id uuid) returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  update agent_numbers n
+  set released_at = clock_timestamp()
+  where n.phone_number_id::text = release_number.phone_number_id and n.user_id = release_number.user_id
+    and n.released_at is null;
+end
+$$;
+comment on function release_number(text, uuid) is 'Frees a number, if it is this user''s.';
 
 create or replace function note_number_of_configuration() returns trigger
 language plpgsql
 security definer
 set search_path from current
 as $$
+declare
+  agent_id bigint;
+  is_same boolean := tg_op = 'UPDATE'
+    and new.user_id = old.user_id and new.phone_number_id::text is not distinct from old.phone_number_id::text;
 begin
-  perform note_number(new.user_id, (select a.id from agents a where a.user_id = new.user_id order by a.id limit 1));
+  -- Whoever gives this user an agent meanwhile waits, or has been waited for: at the user, or at a row that was there.
+  if tg_op = 'INSERT' then
+    perform from users u where u.id = new.user_id for no key update;
+  end if;
+  if tg_op <> 'DELETE' then
+    agent_id := (select a.id from agents a where a.user_id = new.user_id);
+  end if;
+  -- Another number in its place leaves the agent with both.
+  if tg_op = 'DELETE'
+    or tg_op = 'UPDATE' and not is_same
+      and (new.user_id <> old.user_id or new.phone_number_id is null or agent_id is null)
+  then
+    perform release_number(old.phone_number_id::text, old.user_id);
+  end if;
+  if tg_op = 'DELETE' or new.phone_number_id is null then
+    return null;
+  end if;
+  if not claim_number(new.phone_number_id::text, agent_id, new.user_id, new.business_account_id::text,
+      new.whatsapp_number::text,
+      case when is_same and new.is_active is not distinct from old.is_active then null else new.is_active is true end)
+    and not is_same
+  then
+    perform refuse_number();
+  end if;
   return null;
 end
 $$;
-comment on function note_number_of_configuration() is 'Trigger: keeps agent_numbers.';
+comment on function note_number_of_configuration() is 'Trigger: the number of a configuration is its user''s agent''s, and'
+  ' refused if it is another''s.';
 
 create or replace function note_number_of_agent() returns trigger
 language plpgsql
@@ -589,34 +714,32 @@ security definer
 set search_path from current
 as $$
 begin
-  perform note_number(new.user_id, new.id);
+  if new.user_id is null or tg_op = 'UPDATE' and new.user_id = old.user_id then
+    return null;
+  end if;
+  perform from users u where u.id = new.user_id for no key update;
+  perform from whatsapp_configuration c where c.user_id = new.user_id for no key update;
+  update agent_numbers n set user_id = new.user_id where n.agent_id = new.id and n.released_at is null;
+  perform claim_number(c.phone_number_id::text, new.id, new.user_id, c.business_account_id::text,
+    c.whatsapp_number::text, c.is_active is true)
+  from whatsapp_configuration c
+  where c.user_id = new.user_id and c.phone_number_id is not null;
   return null;
 end
 $$;
-comment on function note_number_of_agent() is 'Trigger: keeps agent_numbers.';
+comment on function note_number_of_agent() is 'Trigger: numbers stay their agent''s, whoever its user is, and that of the user''s'
+  ' configuration becomes the agent''s, unless it is another''s already.';
 
--- With the rights of whoever writes, who sees all rows, if not all columns. Two sessions at once meet at the constraint.
 create or replace function keep_number() returns trigger
 language plpgsql
 set search_path from current
 as $$
 begin
   new.phone_number_id := nullif(new.phone_number_id::text, '');
-  if exists (
-    select from whatsapp_configuration c
-    where c.phone_number_id::text = new.phone_number_id::text and c.user_id <> new.user_id and c.id <> new.id
-  ) then
-    raise exception 'the phone_number_id is in another user''s WhatsApp configuration'
-      using errcode = 'unique_violation', schema = tg_table_schema, table = tg_table_name,
-        constraint = 'whatsapp_configuration_phone_number_id_key',
-        hint = 'It is free once that user or an admin has given it up, by update_whatsapp_config() with an empty'
-          ' phone_number_id.';
-  end if;
   return new;
 end
 $$;
-comment on function keep_number() is 'Trigger: says that a phone_number_id is another user''s, and has an empty one mean'
-  ' none.';
+comment on function keep_number() is 'Trigger: has an empty phone_number_id mean none.';
 
 -- An account that never had an address gets a row with its first one. Auth forgets that there was one before.
 create table if not exists removed_users (
@@ -816,8 +939,10 @@ begin
   perform move_references(placeholder, new_id);
   -- It is one person, so no number has changed hands, whatever the triggers took it for.
   update agent_numbers n
-  set user_id = new_id, agent_id = k.agent_id, since = k.since
-  from pg_catalog.jsonb_to_recordset(numbers) as k (phone_number_id text, agent_id bigint, since timestamptz)
+  set user_id = new_id, agent_id = k.agent_id, since = k.since, label = k.label, is_active = k.is_active,
+    released_at = k.released_at
+  from pg_catalog.jsonb_to_recordset(numbers) as k (
+    phone_number_id text, agent_id bigint, since timestamptz, label text, is_active boolean, released_at timestamptz)
   where n.phone_number_id::text = k.phone_number_id;
   delete from users u where u.id = placeholder;
   delete from removed_users r where r.id = placeholder;
@@ -1013,7 +1138,8 @@ comment on function admit_accounts() is 'Gives whoever signed up before the inst
   ' was removed would be back.';
 
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
-  keep_agent_identity(), end_membership(), note_number(uuid, bigint), note_number_of_configuration(), note_number_of_agent(), keep_number(),
+  keep_agent_identity(), end_membership(), claim_number(text, bigint, uuid, text, text, boolean), refuse_number(), taken_number(),
+  is_taken(text, uuid), release_number(text, uuid), note_number_of_configuration(), note_number_of_agent(), keep_number(),
   note_removal(), sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
   take_row_over(jsonb), is_account(uuid), replace_user_id(uuid, uuid), move_references(uuid, uuid), link_user(uuid, uuid),
   follow_sign_ups(), admit_accounts() from public, anon, authenticated, service_role;
@@ -1045,26 +1171,52 @@ begin
   ) then
     create trigger keep_number before insert or update of user_id, phone_number_id on whatsapp_configuration
       for each row execute function keep_number();
-    create trigger note_number after insert or update of user_id, phone_number_id on whatsapp_configuration
-      for each row execute function note_number_of_configuration();
     create trigger note_number after insert or update of user_id on agents
       for each row execute function note_number_of_agent();
-    perform set_config('crm.knows_holders', 'false', true);
   end if;
-  if current_setting('crm.knows_holders') = 'false' then
+  -- One of an older installation doesn't know that a configuration is deleted.
+  if exists (
+    select from pg_trigger
+    where tgrelid = 'whatsapp_configuration'::regclass::oid and tgname = 'note_number' and tgtype & 8::smallint = 0::smallint
+  ) then
+    drop trigger note_number on whatsapp_configuration;
+  end if;
+  if not exists (select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass::oid and tgname = 'note_number') then
+    create trigger note_number after insert or delete
+      or update of user_id, whatsapp_number, business_account_id, phone_number_id, is_active on whatsapp_configuration
+      for each row execute function note_number_of_configuration();
+    perform set_config('crm.knows_numbers', 'false', true);
+  end if;
+  if current_setting('crm.knows_numbers') = 'false' then
     -- What an older installation knows: nobody changed a configuration, and so its number, after updated_at.
-    insert into agent_numbers as n (phone_number_id, user_id, agent_id, since)
-    select c.phone_number_id, c.user_id, a.id, greatest(c.updated_at, c.created_at, a.created_at)
+    update agent_numbers n
+    set released_at = clock_timestamp()
+    where n.released_at is null
+      and not exists (select from whatsapp_configuration c where c.phone_number_id::text = n.phone_number_id::text);
+    insert into agent_numbers as n (
+      phone_number_id, user_id, agent_id, business_account_id, display_number, is_active, since)
+    select distinct on (c.phone_number_id) c.phone_number_id, c.user_id, a.id, c.business_account_id, c.whatsapp_number,
+      c.is_active is true, greatest(c.updated_at, c.created_at, a.created_at)
     from whatsapp_configuration c
     left join agents a on a.user_id = c.user_id
     where c.phone_number_id is not null
+    order by c.phone_number_id, a.id is null, c.created_at, c.id
     on conflict on constraint agent_numbers_pkey do update
     set user_id = excluded.user_id,
       agent_id = excluded.agent_id,
-      since = case when n.agent_id = excluded.agent_id then n.since else clock_timestamp() end;
+      business_account_id = excluded.business_account_id,
+      display_number = excluded.display_number,
+      is_active = excluded.is_active,
+      released_at = null,
+      since = case
+        when n.agent_id = excluded.agent_id or n.user_id = excluded.user_id then n.since
+        else clock_timestamp()
+      end;
   end if;
 end
 $$;
+-- Of older installations.
+drop function if exists note_number(uuid, bigint);
 
 do $$
 begin

@@ -1014,13 +1014,14 @@ begin
     set is_active = false
     where w.user_id = old.user_id and w.is_active and not exists (select from agents a where a.user_id = old.user_id);
     delete from agent_members m where m.agent_id = old.id;
+    update agent_numbers n set released_at = clock_timestamp() where n.agent_id = old.id and n.released_at is null;
   end if;
   return null;
 end
 $$;
 comment on function drop_tables_of_deleted_agent() is 'Trigger: drops the tables of an agent whose row was deleted by a'
-  ' plain DELETE; left behind, they would block the prefix for ever. Deactivates its user''s WhatsApp configuration and'
-  ' removes its members, as delete_agent() does.';
+  ' plain DELETE; left behind, they would block the prefix for ever. Deactivates its user''s WhatsApp configuration,'
+  ' removes its members and frees its numbers, as delete_agent() does.';
 
 create or replace function refuse_unqueued_change() returns trigger
 language plpgsql

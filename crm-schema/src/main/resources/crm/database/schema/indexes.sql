@@ -2,8 +2,8 @@ begin;
 -- Indexes of the base tables. Those of an agent's tables are made by add_agent_indexes().
 --
 -- Run by psql into the current schema, after agent_management_functions.sql. Run again, it changes nothing. What a
--- constraint in base_tables.sql keeps unique has its index from there: users.email, agents.agent_prefix,
--- whatsapp_configuration.user_id and .phone_number_id.
+-- constraint in base_tables.sql keeps unique has its index from there: users.email, agents.agent_prefix and
+-- whatsapp_configuration.user_id.
 
 -- All settings end with this transaction. Each function keeps the search_path of the moment it is made, so the same file
 -- installs into any schema.

@@ -52,19 +52,20 @@ begin
   then
     return;
   end if;
-  -- Two active configurations are one too many. crm-core, which looks agents up by the same rule, tells why.
-  if not array(
-    select a.agent_prefix::text
-    from whatsapp_configuration c
-    left join agents a on a.user_id = c.user_id
-    where c.phone_number_id::text = require_webhook_route.phone_number_id::text and c.is_active
-  ) operator(pg_catalog.=) array[agent_prefix] then
+  -- crm-core, which looks agents up by the same rule, tells why.
+  if not exists (
+    select
+    from agent_numbers n
+    join agents a on a.id = n.agent_id
+    where n.phone_number_id::text = require_webhook_route.phone_number_id and n.is_active and n.released_at is null
+      and a.agent_prefix::text = require_webhook_route.agent_prefix and a.user_id is not null
+  ) then
     raise exception 'callbacks for this number are not for agent %', agent_prefix using errcode = 'WA001';
   end if;
 end
 $$;
-comment on function require_webhook_route(text, text) is 'Raises SQLSTATE WA001 unless there is one active WhatsApp'
-  ' configuration for this phone_number_id, and its user has this agent.';
+comment on function require_webhook_route(text, text) is 'Raises SQLSTATE WA001 unless this agent has the phone_number_id, not'
+  ' paused, and a user.';
 
 create or replace function store_webhook(prefix text, content jsonb) returns jsonb
 language plpgsql
@@ -269,10 +270,26 @@ begin
   -- What later versions of the tables have.
   return pg_catalog.jsonb_populate_record(new, '{"by_number": null, "by_user_id": null, "participant_phone": null,
     "participant_user_id": null, "participant_name": null, "new_text": null, "emoji": null, "awaits": null, "place": null,
-    "phone_number_id": null}');
+    "phone_number_id": null, "sent_by": null}');
 end
 $$;
 comment on function forget_message() is 'Trigger: of a message that was deleted, only the provider''s id stays.';
+
+create or replace function keep_sender() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.sent_by := auth.uid();
+  -- With the message, all behind it goes.
+  elsif new.message_id is not null then
+    new.sent_by := old.sent_by;
+  end if;
+  return new;
+end
+$$;
+comment on function keep_sender() is 'Trigger: nobody enters another user as the sender of a message.';
 
 -- Bodies of callbacks that found no agent, or could not be read. They may be anybody's, so only backends see them.
 create table if not exists unrouted_webhooks (
@@ -378,7 +395,7 @@ grant select, insert, delete on webhook_news to service_role;
 
 revoke all on function require_webhook_route(text, text), store_webhook(text, jsonb),
   store_webhook_messages(text, jsonb, jsonb), complete_webhook_messages(text, jsonb, jsonb),
-  store_consents(text, jsonb, jsonb), forget_message()
+  store_consents(text, jsonb, jsonb), forget_message(), keep_sender()
   from public, anon, authenticated, service_role;
 -- With the caller's own rights, so all of them are the caller's to execute.
 grant execute on function store_webhook(text, jsonb), store_webhook_messages(text, jsonb, jsonb),

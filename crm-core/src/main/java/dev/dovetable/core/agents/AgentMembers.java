@@ -24,8 +24,8 @@ import org.jooq.impl.SQLDataType;
 
 /**
  * The members of one agent: colleagues of its user, who read and write all of its customers,
- * messages, orders and rows of extensions. Members, the WhatsApp configuration and the agent itself
- * stay its user's and admins' matter. Each method is one round trip.
+ * messages, orders and rows of extensions. Members, numbers, the WhatsApp configuration and the
+ * agent itself stay its user's and admins' matter. Each method is one round trip.
  *
  * <p>Who is removed reads nothing from the next statement on, in transactions that are READ
  * COMMITTED; a deleted user is no member, and a deleted agent has none. Immutable and thread-safe.

@@ -29,10 +29,8 @@ public final class RefusedException extends CrmException {
     AGENT_WITHOUT_USER,
     /** Another user has the e-mail address. */
     EMAIL_TAKEN,
-    /** Another user's configuration has the phone number id, active or not. */
+    /** Another agent has the phone number id, active or paused. */
     PHONE_NUMBER_ID_TAKEN,
-    /** Several active configurations have the phone number id, so that it leads nowhere. */
-    PHONE_NUMBER_ID_AMBIGUOUS,
     /** Only safe in a transaction that is READ COMMITTED, and this one is stricter. */
     NOT_READ_COMMITTED,
     /**

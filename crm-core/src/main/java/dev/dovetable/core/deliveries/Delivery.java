@@ -7,12 +7,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What became of one message: WhatsApp's id of it, the states that it has reached, what it costs,
  * and what was done with it since. Immutable and thread-safe.
  *
  * @param providerId WhatsApp's id of the message
+ * @param phoneNumberId WhatsApp's id of the business number that it came or went through; empty as
+ *     long as nothing has told
+ * @param sentBy the signed-in user who sent it; empty if the service did, or it isn't known
  * @param state the furthest state that was told of; empty if none was. Failed and deleted are
  *     further than all others. Of a message to a group, the furthest of any member
  * @param times when each state that was told of was reached first, in WhatsApp's time; of past
@@ -27,6 +31,8 @@ import java.util.Optional;
  */
 public record Delivery(
     String providerId,
+    Optional<String> phoneNumberId,
+    Optional<UUID> sentBy,
     Optional<DeliveryState> state,
     Map<DeliveryState, Instant> times,
     String errors,
@@ -104,6 +110,8 @@ public record Delivery(
    * Copies map and lists.
    *
    * @param providerId WhatsApp's id of the message
+   * @param phoneNumberId the business number
+   * @param sentBy the user who sent it
    * @param state the furthest state that was told of
    * @param times when each state was reached first
    * @param errors why it failed
@@ -116,6 +124,8 @@ public record Delivery(
    */
   public Delivery {
     requireNonNull(providerId, "providerId");
+    requireNonNull(phoneNumberId, "phoneNumberId");
+    requireNonNull(sentBy, "sentBy");
     requireNonNull(state, "state");
     times = Map.copyOf(times);
     requireNonNull(errors, "errors");

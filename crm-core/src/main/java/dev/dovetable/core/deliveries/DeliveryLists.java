@@ -13,6 +13,7 @@ import dev.dovetable.core.internal.sql.SqlFile;
 import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.jooq.tables.Messages;
 import dev.dovetable.core.jooq.tables.WhatsappDeliveries;
+import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.MessageMapper;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -55,6 +58,12 @@ final class DeliveryLists {
                   .where("{0} = any ({1})", D.MESSAGE_ID, DSL.raw("{ids}"))
                   .and(D.KIND.isNotNull()),
           row -> Map.entry(row.get(D.MESSAGE_ID), DetailsReader.of(row).orElseThrow()));
+  private static final QueryTemplate<Optional<String>> NUMBER_FOR_ANSWER =
+      QueryTemplate.ofFile(
+          "deliveries/number_for_answer.sql",
+          Map::of,
+          List.of(DSL.field(DSL.name("number"), String.class)),
+          row -> Optional.ofNullable(row.get(0, String.class)));
   private static final Map<Shape, QueryTemplate<TimelineMessage>> TIMELINES =
       new ConcurrentHashMap<>();
 
@@ -91,6 +100,30 @@ final class DeliveryLists {
     }
     return statement.fetch(session.dsl(), identity, Map.of("ids", DSL.val(ids))).stream()
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  Optional<String> numberForAnswer(int customerId) {
+    return NUMBER_FOR_ANSWER
+        .fetch(
+            session.dsl(),
+            identity,
+            Map.of(
+                "customer",
+                DSL.val(customerId),
+                "number_for_answer",
+                identity.base().internal("number_for_answer"),
+                "agent",
+                DSL.inline(identity.prefix())))
+        .stream()
+        .findFirst()
+        .flatMap(Function.identity());
+  }
+
+  /** Whoever is signed in, if they have sent it. */
+  static Field<UUID> sender(Messages message) {
+    return DSL.when(
+        message.DIRECTION.eq(DSL.inline(MessageMapper.column(MessageDirection.OUTBOUND))),
+        DSL.field("{0}()", UUID.class, DSL.name("auth", "uid")));
   }
 
   Page<TimelineMessage> timeline(int customerId, boolean oldestFirst, PageRequest page) {

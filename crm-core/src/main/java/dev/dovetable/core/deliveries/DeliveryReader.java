@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.JSONB;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,8 @@ final class DeliveryReader {
     JsonNode edit = row.path("edit");
     return new Delivery(
         row.path("provider_id").stringValue(),
+        text(row, "phone_number_id"),
+        text(row, "sent_by").map(UUID::fromString),
         text(status, "state").map(DeliveryState::of),
         times(status),
         text(status, "errors").orElse("[]"),

@@ -2,6 +2,7 @@ package dev.dovetable.core.deliveries;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.NotFoundException;
 import dev.dovetable.core.common.Page;
@@ -65,8 +66,8 @@ public final class DeliveryRepository {
 
   /**
    * Records a message that was handed to WhatsApp, with the id that WhatsApp gave it, so that its
-   * statuses find it, also those that have come already. If a message with this id is there, it is
-   * given back as it is; that takes a second round trip.
+   * statuses find it, also those that have come already, and with the actor as who sent it. If a
+   * message with this id is there, it is given back as it is; that takes a second round trip.
    *
    * @param message the message, as a rule {@link NewMessage#outbound}
    * @param providerId WhatsApp's id: the {@code wamid} in the answer to the send call
@@ -101,8 +102,14 @@ public final class DeliveryRepository {
     CommonTableExpression<Record1<Integer>> linked =
         DSL.name("linked")
             .as(
-                DSL.insertInto(deliveries, deliveries.PROVIDER_ID, deliveries.MESSAGE_ID)
-                    .select(DSL.select(DSL.val(providerId), made.ID).from(recorded))
+                DSL.insertInto(
+                        deliveries,
+                        deliveries.PROVIDER_ID,
+                        deliveries.MESSAGE_ID,
+                        deliveries.SENT_BY)
+                    .select(
+                        DSL.select(DSL.val(providerId), made.ID, DeliveryLists.sender(made))
+                            .from(recorded))
                     .returningResult(deliveries.MESSAGE_ID));
     try {
       return session
@@ -124,8 +131,8 @@ public final class DeliveryRepository {
   }
 
   /**
-   * Tells WhatsApp's id of a message that was recorded before it was known. Telling it again
-   * changes nothing.
+   * Tells WhatsApp's id of a message that was recorded before it was known, with the actor as who
+   * sent it. Telling it again changes nothing.
    *
    * @param messageId the message's id
    * @param providerId WhatsApp's id: the {@code wamid} in the answer to the send call
@@ -138,9 +145,13 @@ public final class DeliveryRepository {
     CommonTableExpression<Record1<Integer>> linked =
         DSL.name("linked")
             .as(
-                DSL.insertInto(deliveries, deliveries.PROVIDER_ID, deliveries.MESSAGE_ID)
+                DSL.insertInto(
+                        deliveries,
+                        deliveries.PROVIDER_ID,
+                        deliveries.MESSAGE_ID,
+                        deliveries.SENT_BY)
                     .select(
-                        DSL.select(DSL.val(providerId), messages.ID)
+                        DSL.select(DSL.val(providerId), messages.ID, DeliveryLists.sender(messages))
                             .from(messages)
                             .where(messages.ID.eq(messageId)))
                     .onConflictDoNothing()
@@ -264,6 +275,18 @@ public final class DeliveryRepository {
    */
   public Page<TimelineMessage> timelineOldestFirst(int customerId, PageRequest page) {
     return prepared(() -> lists.timeline(customerId, true, page));
+  }
+
+  /**
+   * {@return through which number an answer goes: the one that the customer wrote to last, as long
+   * as it is the agent's and active; else that of its user's configuration; else the first active
+   * one; empty if there is none}
+   *
+   * @param customerId the customer's id
+   * @throws AccessDeniedException if the actor may not read the agent's messages
+   */
+  public Optional<String> numberForAnswer(int customerId) {
+    return prepared(() -> lists.numberForAnswer(customerId));
   }
 
   private <T> T prepared(Supplier<T> work) {

@@ -19,15 +19,16 @@ public record UnroutedWebhook(
 
   /** Why something was kept. New reasons may be added. */
   public enum Reason {
-    /** No configuration has the phone number id. */
+    /** Nobody has the phone number id. */
     UNKNOWN_NUMBER,
-    /** The configuration with the phone number id isn't active; so it is after its agent went. */
-    INACTIVE_CONFIGURATION,
     /**
-     * Several active configurations have the phone number id, which the database doesn't let be.
+     * The number is paused, or its configuration isn't active; so the latter is after its agent
+     * went.
      */
+    INACTIVE_CONFIGURATION,
+    /** Several configurations had the phone number id. Kept by an earlier release. */
     AMBIGUOUS_NUMBER,
-    /** The configuration's user has no agent. */
+    /** The user whose configuration has the number has no agent, or its agent has no user. */
     NO_AGENT,
     /**
      * It was to be replayed, and the number is another agent's than when it came: nobody gets what

@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -40,13 +39,11 @@ final class UnroutedWebhooks {
   private final Session session;
   private final Table<Record> table;
   private final Table<Record> numbers;
-  private final Table<Record> agents;
 
   UnroutedWebhooks(Session session, BaseTables base) {
     this.session = session;
     this.table = DSL.table(base.internal("unrouted_webhooks"));
     this.numbers = DSL.table(base.internal("agent_numbers"));
-    this.agents = DSL.table(base.table("agents"));
   }
 
   /**
@@ -106,7 +103,15 @@ final class UnroutedWebhooks {
                         Long.class,
                         RECEIVED_AT.getUnqualifiedName(),
                         // No join, which would lose the order of the rows, and so of their ids.
-                        holder(DSL.field(DSL.name("kept", "phone_number_id"), String.class)),
+                        DSL.field(
+                            DSL.select(DSL.field(DSL.name("number", "agent_id"), Long.class))
+                                .from(numbers.as("number"))
+                                .where(
+                                    DSL.field(DSL.name("number", "phone_number_id"), String.class)
+                                        .eq(
+                                            DSL.field(
+                                                DSL.name("kept", "phone_number_id"),
+                                                String.class)))),
                         DSL.field(DSL.name("kept", "agent_id"))))
                 .from(
                     DSL.table("{0}", unnest)
@@ -119,23 +124,6 @@ final class UnroutedWebhooks {
                             AGENT_ID.getName())))
         .onConflictDoNothing()
         .execute();
-  }
-
-  /**
-   * The agent that has a number, or had it last; null if it has left the user whose the number is.
-   */
-  private Field<Long> holder(Field<String> phoneNumberId) {
-    Field<UUID> holder = DSL.field(DSL.name("number", "user_id"), UUID.class);
-    Field<UUID> user = DSL.field(DSL.name("a", "user_id"), UUID.class);
-    return DSL.field(
-        DSL.select(DSL.field(DSL.name("number", "agent_id"), Long.class))
-            .from(numbers.as("number"))
-            .join(agents.as("a"))
-            .on(
-                DSL.field(DSL.name("a", "id"), Long.class)
-                    .eq(DSL.field(DSL.name("number", "agent_id"), Long.class)))
-            .where(DSL.field(DSL.name("number", "phone_number_id"), String.class).eq(phoneNumberId))
-            .and(user.eq(holder).or(holder.isNull())));
   }
 
   /** Without bodies: these may have megabytes each. */

@@ -46,7 +46,7 @@ final class WebhookBatch {
   private final AgentIdentity agent;
   private final Map<String, InboundMessage> messages = new LinkedHashMap<>();
 
-  /** The business numbers that messages came through. */
+  /** The business numbers that messages came or went through. */
   private final Map<String, String> numbers;
 
   private final List<MessageStatus> statuses;
@@ -95,9 +95,10 @@ final class WebhookBatch {
   private static Map<String, String> numbers(List<WebhookChange> changes) {
     Map<String, String> numbers = new HashMap<>();
     for (WebhookChange change : changes) {
-      for (InboundMessage message : change.messages()) {
-        change.phoneNumberId().ifPresent(n -> numbers.putIfAbsent(message.providerId(), n));
-      }
+      Stream.concat(
+              change.messages().stream().map(InboundMessage::providerId),
+              change.statuses().stream().map(MessageStatus::providerId))
+          .forEach(id -> change.phoneNumberId().ifPresent(n -> numbers.putIfAbsent(id, n)));
     }
     return numbers;
   }
@@ -249,8 +250,9 @@ final class WebhookBatch {
     }
   }
 
-  private static void add(ObjectNode row, MessageStatus status) {
+  private void add(ObjectNode row, MessageStatus status) {
     row.put("provider_id", status.providerId());
+    put(row, "phone_number_id", Optional.ofNullable(numbers.get(status.providerId())));
     row.put("state", status.state().name().toLowerCase(Locale.ROOT));
     row.put("at", time(status.timestamp()));
     row.putRawValue("errors", new RawValue(status.errors()));

@@ -7,16 +7,16 @@ import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.jooq.tables.Agents;
-import dev.dovetable.core.jooq.tables.WhatsappConfiguration;
 import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
+import org.jooq.DataType;
 import org.jooq.Field;
+import org.jooq.Name;
 import org.jooq.Record;
 import org.jooq.Records;
 import org.jooq.Table;
@@ -26,25 +26,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the agents of business numbers. Immutable and thread-safe. */
 final class WebhookRoutes {
-  private static final WhatsappConfiguration C =
-      WhatsappConfiguration.WHATSAPP_CONFIGURATION.as("c");
   private static final Agents A = Agents.AGENTS.as("a");
+  private static final Name NUMBER = DSL.name("n");
+  private static final Field<String> PHONE_NUMBER_ID =
+      column("phone_number_id", SQLDataType.VARCHAR);
   private static final QueryTemplate<Row> FIND =
       QueryTemplate.of(
           () ->
               DSL.select(
-                      C.PHONE_NUMBER_ID,
-                      C.IS_ACTIVE,
+                      PHONE_NUMBER_ID,
+                      column("is_active", SQLDataType.BOOLEAN),
                       A.AGENT_PREFIX,
                       DSL.field(isPrepared()),
                       A.ID,
-                      since())
-                  .from(C)
+                      column("since", SQLDataType.INSTANT))
+                  .from(DSL.table(DSL.raw("{agent_numbers}")).as(NUMBER))
                   .leftJoin(A)
-                  .on(A.USER_ID.eq(C.USER_ID))
+                  .on(A.ID.eq(column("agent_id", SQLDataType.BIGINT)))
+                  // Without a user, nobody could store anything.
+                  .and(A.USER_ID.isNotNull())
                   .where(
-                      C.PHONE_NUMBER_ID.eq(
-                          DSL.any(SqlTemplate.slot("numbers", SQLDataType.VARCHAR.array())))),
+                      PHONE_NUMBER_ID.eq(
+                          DSL.any(SqlTemplate.slot("numbers", SQLDataType.VARCHAR.array()))))
+                  .and(column("released_at", SQLDataType.INSTANT).isNull()),
           Records.mapping(Row::of));
 
   private final Session session;
@@ -110,7 +114,7 @@ final class WebhookRoutes {
     }
   }
 
-  /** Those of the numbers that there is a configuration for. One round trip. */
+  /** Those of the numbers that somebody has. One round trip. */
   Map<String, Route> find(Collection<String> phoneNumberIds) {
     String[] numbers = phoneNumberIds.stream().filter(Texts::isStorable).toArray(String[]::new);
     return FIND
@@ -125,25 +129,11 @@ final class WebhookRoutes {
                 "agent_numbers",
                 DSL.table(base.internal("agent_numbers"))))
         .stream()
-        .collect(
-            Collectors.groupingBy(
-                Row::number,
-                Collectors.collectingAndThen(Collectors.toList(), WebhookRoutes::choose)));
+        .collect(Collectors.toMap(Row::number, Row::route));
   }
 
-  private static Route choose(List<Row> rows) {
-    List<Row> active = rows.stream().filter(Row::isActive).toList();
-    // Rather no agent than the wrong one.
-    return active.size() > 1
-        ? new Route.Nowhere(Reason.AMBIGUOUS_NUMBER)
-        : Optional.of(active).filter(all -> !all.isEmpty()).orElse(rows).get(0).route();
-  }
-
-  private static Field<Instant> since() {
-    return DSL.field(
-        DSL.select(DSL.field(DSL.name("since"), SQLDataType.INSTANT))
-            .from(DSL.table(DSL.raw("{agent_numbers}")))
-            .where(DSL.field(DSL.name("phone_number_id"), String.class).eq(C.PHONE_NUMBER_ID)));
+  private static <T> Field<T> column(String name, DataType<T> type) {
+    return DSL.field(NUMBER.append(name), type);
   }
 
   private static Condition isPrepared() {

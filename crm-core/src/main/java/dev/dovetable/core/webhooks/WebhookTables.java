@@ -10,7 +10,8 @@ final class WebhookTables {
     "001_create_webhook_tables.sql",
     "002_add_identities_over_time.sql",
     "003_add_states_of_messages.sql",
-    "004_document_columns.sql"
+    "004_document_columns.sql",
+    "005_add_senders.sql"
   };
   static final int VERSION = FILES.length;
 

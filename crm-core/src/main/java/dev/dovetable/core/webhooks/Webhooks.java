@@ -84,7 +84,7 @@ public final class Webhooks {
     WebhookStores stores = new WebhookStores(sessions, lookUp);
     this.settings = settings;
     this.reader = new WebhookReader(settings.maxBytes());
-    this.handshake = new WebhookHandshake(session, base.whatsappConfiguration());
+    this.handshake = new WebhookHandshake(session, base);
     this.unrouted = new UnroutedWebhooks(session, base);
     this.news = new NewsRepository(session, base);
     this.intake =
@@ -112,7 +112,7 @@ public final class Webhooks {
    *
    * @param mode the parameter {@code hub.mode}
    * @param token the parameter {@code hub.verify_token}, which has to be the verify token of an
-   *     active configuration
+   *     active configuration, or of one whose user's agent has an active number
    * @param challenge the parameter {@code hub.challenge}
    * @return the challenge, to be answered as plain text with status 200; empty for 403
    */

@@ -13,18 +13,19 @@ import dev.dovetable.core.internal.connection.KeysetById;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.BaseTables;
 import dev.dovetable.core.internal.sql.Keyset;
+import dev.dovetable.core.internal.sql.Prefixes;
 import dev.dovetable.core.internal.sql.Texts;
 import dev.dovetable.core.jooq.tables.Agents;
 import dev.dovetable.core.jooq.tables.DeleteWhatsappConfig;
 import dev.dovetable.core.jooq.tables.GetWhatsappConfig;
 import dev.dovetable.core.jooq.tables.WhatsappConfiguration;
 import dev.dovetable.schema.errors.CrmException;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.Name;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -41,6 +42,9 @@ public final class WhatsAppConfigRepository {
   private static final Field<JSONB> CONFIG = DSL.field(DSL.name("config"), JSONB.class);
   private static final Field<String> MESSAGE = DSL.field(DSL.name("message"), String.class);
   private static final Field<String> REASON = DSL.field(DSL.name("reason"), String.class);
+
+  private static final Name NUMBER = DSL.name("number");
+  private static final NumberRows NUMBERS = new NumberRows(NUMBER);
 
   private final Session session;
   private final BaseTables base;
@@ -60,12 +64,13 @@ public final class WhatsAppConfigRepository {
 
   /**
    * Saves a user's configuration: one that exists gets all these values and is active again; its
-   * API key and verify token stay if none is given. {@code create_whatsapp_config} in the
-   * specification; with a verify token, a transaction of two statements.
+   * API key and verify token stay if none is given. Its phone number id becomes a number of the
+   * user's agent, beside those that it has. {@code create_whatsapp_config} in the specification;
+   * with a verify token, a transaction of two statements.
    *
    * @param config the configuration
    * @return the configuration as it is now
-   * @throws RefusedException if there is no such user, or another user has the phone number id
+   * @throws RefusedException if there is no such user, or another agent has the phone number id
    */
   public WhatsAppConfig save(NewWhatsAppConfig config) {
     requireNonNull(config, "config");
@@ -104,42 +109,44 @@ public final class WhatsAppConfigRepository {
   }
 
   /**
+   * The business numbers of an agent.
+   *
+   * @param prefix the agent's prefix
+   * @return its numbers; nothing is sent yet
+   * @throws RefusedException if the prefix is malformed
+   */
+  public AgentNumbers numbers(String prefix) {
+    return new AgentNumbers(session, base, Prefixes.require(prefix));
+  }
+
+  /**
    * Whose a business number is. For the service only: it reads the secrets of everybody.
    *
    * @param phoneNumberId {@code metadata.phone_number_id} of a body
-   * @return the active configuration with that id, and its user's agent; empty if there is none
-   * @throws RefusedException if several active configurations have the id: rather no route than one
-   *     to the wrong agent
+   * @return the number, its agent, and the configuration of that agent's user; empty if nobody has
+   *     the number, or it is paused
    */
   public Optional<WhatsAppRoute> findByPhoneNumberId(String phoneNumberId) {
     Texts.require(phoneNumberId, "phoneNumberId");
     Agents agents = base.agents();
-    List<WhatsAppRoute> routes =
-        session
-            .dsl()
-            .select(table.fields())
-            .select(agents.fields())
-            .from(table)
-            .leftJoin(agents)
-            .on(agents.USER_ID.eq(table.USER_ID))
-            .where(table.PHONE_NUMBER_ID.eq(phoneNumberId))
-            .and(table.IS_ACTIVE)
-            .orderBy(table.ID)
-            .limit(2)
-            .fetch(
-                row ->
-                    new WhatsAppRoute(WhatsAppConfigMapper.whatsAppConfig(row, table), agent(row)));
-    if (routes.size() > 1) {
-      throw new RefusedException(
-          RefusedException.Reason.PHONE_NUMBER_ID_AMBIGUOUS,
-          "Several active configurations have the phone number id, those of users "
-              + routes.get(0).config().userId()
-              + " and "
-              + routes.get(1).config().userId()
-              + " among them.",
-          "Deactivate all but one: crm.asService().whatsapp().delete(…).");
-    }
-    return routes.stream().findFirst();
+    Field<Long> agentId = NUMBERS.column("agent_id", SQLDataType.BIGINT);
+    return session
+        .dsl()
+        .select(NUMBERS.columns())
+        .select(table.fields())
+        .select(agents.fields())
+        .from(DSL.table(base.internal("agent_numbers")).as(NUMBER))
+        .leftJoin(agents)
+        .on(agents.ID.eq(agentId))
+        .leftJoin(table)
+        .on(
+            table.USER_ID.eq(
+                DSL.when(agentId.isNull(), NUMBERS.column("user_id", SQLDataType.UUID))
+                    .else_(agents.USER_ID)))
+        .where(NUMBERS.phoneNumberId.eq(phoneNumberId))
+        .and(NUMBERS.column("is_active", SQLDataType.BOOLEAN))
+        .and(NUMBERS.column("released_at", SQLDataType.INSTANT).isNull())
+        .fetchOptional(row -> new WhatsAppRoute(NUMBERS.number(row), config(row), agent(row)));
   }
 
   /**
@@ -168,7 +175,7 @@ public final class WhatsAppConfigRepository {
    * @param changes what is to change
    * @return the configuration as it is now
    * @throws NotFoundException if the user has no configuration
-   * @throws RefusedException if another user has the phone number id
+   * @throws RefusedException if another agent has the phone number id
    */
   public WhatsAppConfig update(UUID userId, WhatsAppConfigChanges changes) {
     requireNonNull(userId, "userId");
@@ -249,19 +256,16 @@ public final class WhatsAppConfigRepository {
               "Make the user first: crm.asService().users().create(…).");
       case "unknown_configuration" ->
           new NotFoundException("WhatsApp configuration of user " + userId);
-      case "taken_number" ->
-          new RefusedException(
-              RefusedException.Reason.PHONE_NUMBER_ID_TAKEN,
-              "Another user's WhatsApp configuration has the phone number id, active or not.",
-              "Have that user or an admin give it up first: crm.as(…).whatsapp().update(…,"
-                  + " WhatsAppConfigChanges.none().withoutPhoneNumberId()).");
+      case "taken_number" -> WhatsAppRefusals.takenNumber();
       // All else that the functions check has been checked before.
-      default ->
-          new InvalidDataException(
-              InvalidDataException.Kind.CHECK_VIOLATED,
-              "The configuration was refused: " + message + ".",
-              "Pass another value.");
+      default -> WhatsAppRefusals.invalid("configuration", message);
     };
+  }
+
+  private Optional<WhatsAppConfig> config(Record row) {
+    return row.get(table.ID) == null
+        ? Optional.empty()
+        : Optional.of(WhatsAppConfigMapper.whatsAppConfig(row, table));
   }
 
   private Optional<Agent> agent(Record row) {

@@ -6,7 +6,10 @@ import java.util.Optional;
 /**
  * Whose a business number is. Immutable and thread-safe.
  *
- * @param config the configuration that has the phone number id
- * @param agent the agent of the configuration's user; empty if that user has none
+ * @param number the number
+ * @param config the configuration of the agent's user, with the secrets by which answers are sent;
+ *     of a number without an agent, the one that names it. Empty if that user has none
+ * @param agent whose it is; empty if the user whose configuration names it has no agent
  */
-public record WhatsAppRoute(WhatsAppConfig config, Optional<Agent> agent) {}
+public record WhatsAppRoute(
+    AgentNumber number, Optional<WhatsAppConfig> config, Optional<Agent> agent) {}

@@ -28,6 +28,8 @@
   )
   select jsonb_build_object(
     'provider_id', d.provider_id,
+    'phone_number_id', d.phone_number_id,
+    'sent_by', d.sent_by,
     'status', (
       select to_jsonb(s) || jsonb_build_object('errors', s.errors::text)
       from "{schema}"."{prefix}_whatsapp_statuses" s

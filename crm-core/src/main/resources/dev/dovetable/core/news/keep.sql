@@ -6,8 +6,8 @@ with piece as materialized (
   from jsonb_to_recordset({content}) as p (
     position integer, kind text, field text, told_at timestamptz, phone_number_id text, business_account_id text,
     payload jsonb, digest text)
-  left join {agent_numbers} n on n.phone_number_id = p.phone_number_id
-  left join {agents} a on a.id = n.agent_id and (a.user_id = n.user_id or n.user_id is null)
+  left join {agent_numbers} n on n.phone_number_id = p.phone_number_id and n.released_at is null
+  left join {agents} a on a.id = n.agent_id
   order by p.digest, p.position
 ),
 kept as (

@@ -68,7 +68,7 @@ status as materialized (
   cross join jsonb_to_recordset(c.value -> 'statuses') as s (
     provider_id text, state text, at timestamp, errors jsonb, billable boolean, pricing_model text, pricing_category text,
     pricing_type text, conversation_id text, conversation_origin text, conversation_expires_at timestamp,
-    callback_data text, participant text, participant_phone text, participant_user_id text)
+    callback_data text, participant text, participant_phone text, participant_user_id text, phone_number_id text)
 ),
 -- The first time of each state, and the errors of the first failure: the same in whatever order they come.
 merged as (
@@ -147,15 +147,26 @@ members as (
 known as materialized (
   select
     s.provider_id,
+    s.phone_number_id,
     d.message_id,
+    -- What the application has recorded has no number yet.
+    case when d.phone_number_id is null and d.message_id is not null then d.place end as unnumbered,
     (select m.customer_id from "{schema}"."{prefix}_messages" m where m.id = d.message_id) as customer_id
-  from (select distinct s.provider_id from status s) as s
+  from (
+    select s.provider_id, min(s.phone_number_id) as phone_number_id from status s group by s.provider_id
+  ) as s
   cross join lateral (
-    select d.message_id
+    select d.ctid as place, d.message_id, d.phone_number_id
     from "{schema}"."{prefix}_whatsapp_deliveries" d
     where d.provider_id = s.provider_id
     limit 1
   ) as d
+),
+-- By where the row is, as above. If somebody changes it meanwhile, the next status tells the number.
+numbered as (
+  update "{schema}"."{prefix}_whatsapp_deliveries" t set phone_number_id = k.phone_number_id
+  from known k
+  where t.ctid = k.unnumbered and k.phone_number_id is not null
 )
 select (
   select (

@@ -90,14 +90,18 @@ class NumberHoldersTest extends WebhookTest {
     assertNothingForShop();
   }
 
+  /** Whoever its user is. */
   @Test
-  void norIsItWhenTheAgentHadLeftThatUser() {
+  void anAgentsNumberStaysTheAgents() {
     UUID next = newUser(UserRole.AGENT).id();
     crm.asService().agents().assign(shop.agent().id(), next);
-    come(shop.phoneNumberId(), "wamid.1");
     leave(owner);
-    take(next, shop.phoneNumberId());
-    assertNothingForShop();
+    assertThat(
+            receive(
+                    WebhookBodies.body(
+                        shop.phoneNumberId(), Text.from("wamid.1", "15550100", "Ada", 1)))
+                .count(Outcome.STORED))
+        .isOne();
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.dovetable.core.whatsapp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.Actor;
@@ -12,16 +11,10 @@ import dev.dovetable.core.common.NotFoundException;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.fixture.DatabaseTest;
-import dev.dovetable.core.fixture.Installed;
 import dev.dovetable.core.fixture.Thrown;
 import dev.dovetable.core.users.UserRole;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.SQLDialect;
-import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 
 class WhatsAppConfigRepositoryTest extends DatabaseTest {
@@ -106,15 +99,23 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
     crm.asService().whatsapp().save(config(lonely).phoneNumberId("route-2"));
 
     assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-1"))
-        .contains(new WhatsAppRoute(config, Optional.of(agent)));
+        .contains(
+            new WhatsAppRoute(
+                new AgentNumber(
+                    "route-1",
+                    NumberDetails.none().displayNumber(config.whatsappNumber()),
+                    true,
+                    Optional.empty()),
+                Optional.of(config),
+                Optional.of(agent)));
     assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-2").orElseThrow().agent())
         .isEmpty();
     assertThat(crm.asService().whatsapp().findByPhoneNumberId("route-3")).isEmpty();
   }
 
   @Test
-  void aNumberIsOneUsersUntilItIsGivenUp() {
-    UUID holder = newUser(UserRole.AGENT).id();
+  void aNumberIsOneAgentsUntilItIsGivenUp() {
+    UUID holder = newAgent().userId().orElseThrow();
     UUID other = newUser(UserRole.AGENT).id();
     WhatsAppConfigRepository whatsapp = crm.asService().whatsapp();
     whatsapp.save(config(holder).phoneNumberId("held"));
@@ -125,7 +126,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
           .isInstanceOfSatisfying(
               RefusedException.class,
               e -> assertThat(e.reason()).isEqualTo(RefusedException.Reason.PHONE_NUMBER_ID_TAKEN))
-          .hasMessageContaining("withoutPhoneNumberId()")
+          .hasMessageContaining("numbers(prefix)")
           .message()
           .doesNotContain("held", holder.toString());
       Thrown.refused(
@@ -137,33 +138,6 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
         .update(holder, WhatsAppConfigChanges.none().withoutPhoneNumberId());
     assertThat(whatsapp.find(holder)).isEmpty(); // still paused
     assertThat(whatsapp.save(config(other).phoneNumberId("held")).phoneNumberId()).contains("held");
-  }
-
-  /** Nothing but a missing constraint lets it be, and then there is no route. */
-  @Test
-  void aNumberOfTwoHasNoRoute() throws SQLException {
-    UUID one = newUser(UserRole.AGENT).id();
-    UUID two = newUser(UserRole.AGENT).id();
-    crm.asService().whatsapp().save(config(one).phoneNumberId("twice"));
-    crm.asService().whatsapp().save(config(two));
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      statement.execute(
-          """
-          alter table crm.whatsapp_configuration
-            drop constraint whatsapp_configuration_phone_number_id_key;
-          alter table crm.whatsapp_configuration disable trigger keep_number;
-          update crm.whatsapp_configuration set phone_number_id = 'twice' where user_id = '%s'
-          """
-              .formatted(two));
-      Crm host =
-          Crm.builder(DSL.using(connection, SQLDialect.POSTGRES)).schema(Installed.SCHEMA).build();
-      Thrown.refused(
-          RefusedException.Reason.PHONE_NUMBER_ID_AMBIGUOUS,
-          () -> host.asService().whatsapp().findByPhoneNumberId("twice"));
-      connection.rollback();
-    }
   }
 
   @Test

@@ -89,9 +89,10 @@ public record Finding(
     /** A type or schema of the installation is missing or is another one. */
     TYPE,
     /**
-     * Two users' WhatsApp configurations have one phone_number_id, so its callbacks lead nowhere.
+     * A user's WhatsApp configuration names a phone_number_id that isn't the user's agent's, so its
+     * callbacks go elsewhere or nowhere.
      */
-    NUMBER_TWICE,
+    NUMBER_ELSEWHERE,
     /**
      * A role that sign-ins act as passes row level security, a role is missing, or the
      * application's login is no member of those that it acts as.

@@ -178,13 +178,13 @@ final class InstallationCheck {
               List.of(row.getString("statement")));
       case "number" ->
           new Finding(
-              Code.NUMBER_TWICE,
-              Severity.ERROR,
+              Code.NUMBER_ELSEWHERE,
+              Severity.WARNING,
               Optional.empty(),
               name,
               problem,
-              "Take it from all but one by update_whatsapp_config(…, phone_number_id => ''), then run base_tables.sql"
-                  + " again.",
+              "Move it by move_agent_number(), or take it out of the configuration by update_whatsapp_config(…,"
+                  + " phone_number_id => '').",
               List.of());
       default ->
           new Finding(

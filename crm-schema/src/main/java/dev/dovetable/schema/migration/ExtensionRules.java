@@ -24,7 +24,7 @@ final class ExtensionRules {
 
   /** Which of these may be called. */
   private static final Set<String> CALLABLE =
-      Set.of("touch_updated_at", "forget_message", "phone_key");
+      Set.of("touch_updated_at", "forget_message", "keep_sender", "phone_key");
 
   private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix", FUNCTIONS);
   private static final Pattern ANY_PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");

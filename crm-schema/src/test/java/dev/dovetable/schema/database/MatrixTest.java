@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class MatrixTest {
 
   private static final UUID CREATOR = UUID.fromString("c0000000-0000-4000-8000-00000000000c");
+  private static final UUID MEMBER = UUID.fromString("c0000000-0000-4000-8000-00000000000d");
+  private static final UUID FORMER = UUID.fromString("c0000000-0000-4000-8000-00000000000e");
+  private static final UUID DEMOTED = UUID.fromString("c0000000-0000-4000-8000-00000000000f");
 
   private static final String TABLES =
       """
@@ -42,8 +45,11 @@ class MatrixTest {
     ANON,
     STRANGER,
     OWNER,
+    MEMBER,
+    FORMER,
     CREATOR,
     ADMIN,
+    DEMOTED,
     SERVICE,
     BACKEND,
     FOREIGN;
@@ -53,7 +59,10 @@ class MatrixTest {
         case ANON -> session.anonymous();
         case STRANGER -> session.as(TwoAgents.STRANGER);
         case OWNER -> session.as(TwoAgents.OWNER);
+        case MEMBER -> session.as(MatrixTest.MEMBER);
+        case FORMER -> session.as(MatrixTest.FORMER);
         case CREATOR -> session.as(MatrixTest.CREATOR);
+        case DEMOTED -> session.as(MatrixTest.DEMOTED);
         case ADMIN -> session.as(TwoAgents.ADMIN);
         case SERVICE -> session.service();
         case BACKEND, FOREIGN -> session.backend();
@@ -83,14 +92,23 @@ class MatrixTest {
     superuser.commit();
     superuser.execute(
         "update whatsapp_configuration set phone_number_id = user_id::text where true");
-    superuser.execute(
-        "insert into crm_private.agent_members (agent_id, user_id) values (1, ?)", TwoAgents.SPARE);
+    TwoAgents.addUser(superuser, MEMBER, "Mem", "agent");
+    TwoAgents.addUser(superuser, FORMER, "For", "agent");
+    TwoAgents.addUser(superuser, DEMOTED, "Dem", "admin");
+    superuser.execute("select add_agent_member(1, ?), add_agent_member(1, ?)", MEMBER, FORMER);
+    superuser.execute("select add_agent_member(2, ?)", TwoAgents.SPARE);
     for (Who who : Who.values()) {
       String login = database.createLogin("w" + who.ordinal(), who.memberships());
       Session session = new Session(database.dataSource(login));
       who.enter(session);
+      if (who == Who.FORMER || who == Who.DEMOTED) {
+        assertThat(session.one("select count(*) from alpha_customers")).isEqualTo("1");
+      }
       sessions.put(who, session);
     }
+    // In sessions that are open, and have been used.
+    superuser.execute("select remove_agent_member(1, ?)", FORMER);
+    superuser.execute("update users set role = 'agent' where id = ?", DEMOTED);
   }
 
   @AfterAll

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whose a phone_number_id is: one user's, active or paused, whatever the door. */
+/** Whose a phone_number_id is: one agent's, active or paused, whatever the door. */
 @FreshDatabase(TwoAgents.class)
 class NumbersTest {
 
@@ -107,14 +107,14 @@ class NumbersTest {
               .get(0);
       assertThat(answer.get(0)).as("%s", door).isEqualTo("f");
       assertThat(answer.get(1))
-          .contains("phone_number_id", "update_whatsapp_config")
-          .doesNotContain(NUMBER);
+          .contains("phone_number_id", "update_whatsapp_config", "move_agent_number")
+          .doesNotContain(NUMBER, OWNER.toString(), "alpha");
     } else {
       SQLException failure = session.failure(door.sql(user, NUMBER));
       assertThat((Throwable) failure).as("%s", door).isNotNull();
       assertThat(failure.getSQLState()).as(failure.getMessage()).isEqualTo("23505");
       assertThat(failure.getMessage())
-          .contains("another user's WhatsApp configuration", "update_whatsapp_config")
+          .contains("another agent's", "update_whatsapp_config", "move_agent_number")
           .doesNotContain(NUMBER);
     }
     assertThat(holders()).containsExactly(OWNER.toString());
@@ -217,11 +217,10 @@ class NumbersTest {
     session.execute("select update_whatsapp_config(?, phone_number_id => '')", OWNER);
     session.execute("select update_whatsapp_config(?, phone_number_id => ?)", OTHER, NUMBER);
     assertThat(superuser.rows(known, begin, NUMBER)).containsExactly(List.of("2", "t"));
-    // The number stays its user's, who gets another agent.
-    begin = superuser.one("select clock_timestamp()");
+    // It stays that agent's, whoever its user is.
     session.execute("update agents set user_id = null where id = 2");
     session.execute("update agents set user_id = ? where id = 1", OTHER);
-    assertThat(superuser.rows(known, begin, NUMBER)).containsExactly(List.of("1", "t"));
+    assertThat(superuser.rows(known, begin, NUMBER)).containsExactly(List.of("2", "t"));
     superuser.execute("update agents set user_id = null where id = 1");
     superuser.execute("update agents set user_id = ? where id = 1", OWNER);
     superuser.execute("update agents set user_id = ? where id = 2", OTHER);

@@ -158,7 +158,6 @@ class SpecificationTest {
         "CHECK ((length(verify_token) <= 1000))",
         "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE",
         "PRIMARY KEY (id)",
-        "UNIQUE (phone_number_id)",
         "UNIQUE (user_id)");
   }
 
@@ -230,12 +229,7 @@ class SpecificationTest {
     assertIndexes("users", "id unique", "email unique", "role");
     assertIndexes("agents", "id unique", "agent_prefix unique", "user_id unique", "created_by");
     assertIndexes(
-        "whatsapp_configuration",
-        "id unique",
-        "user_id unique",
-        "phone_number_id unique",
-        "is_active",
-        "verify_token");
+        "whatsapp_configuration", "id unique", "user_id unique", "is_active", "verify_token");
   }
 
   @Test

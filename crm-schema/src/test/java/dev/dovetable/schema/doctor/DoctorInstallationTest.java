@@ -156,21 +156,23 @@ class DoctorInstallationTest extends DoctorTest {
   }
 
   @Test
-  void aNumberOfTwoUsersIsFound() throws SQLException {
+  void aConfigurationWithAnothersNumberIsFound() throws SQLException {
     database.execute(
         """
-        alter table whatsapp_configuration drop constraint whatsapp_configuration_phone_number_id_key;
-        alter table whatsapp_configuration disable trigger keep_number;
+        alter table whatsapp_configuration disable trigger note_number;
         insert into whatsapp_configuration (user_id, whatsapp_number, webhook_url, phone_number_id)
         select id, '1', 'x', '104590110000110' from users where role = 'agent';
-        alter table whatsapp_configuration enable trigger keep_number
+        alter table whatsapp_configuration enable trigger note_number;
+        insert into crm_private.agent_numbers (phone_number_id, agent_id)
+        select '104590110000110', min(id) from agents union all values ('8', 77), ('9', 77)
         """);
 
     DoctorReport report = examine();
 
-    assertThat(codes(report)).containsExactlyInAnyOrder(Code.CONSTRAINT, Code.NUMBER_TWICE);
-    assertThat(report.findings())
-        .allSatisfy(finding -> assertThat(finding.toString()).doesNotContain("104590110000110"));
+    assertThat(codes(report)).containsOnly(Code.NUMBER_ELSEWHERE, Code.LEDGER);
+    DOCTOR.repair(agents.owner(), report);
+    assertThat(codes(examine())).containsOnly(Code.NUMBER_ELSEWHERE);
+    assertThat(report.findings().toString()).doesNotContain("104590110000110");
   }
 
   @Test

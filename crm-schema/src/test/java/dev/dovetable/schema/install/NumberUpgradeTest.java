@@ -110,7 +110,9 @@ class NumberUpgradeTest {
         """
         update whatsapp_configuration set phone_number_id = '8' where user_id = '%s';
         delete from crm_private.agent_numbers where true;
-        alter table crm_private.agent_numbers drop column user_id, alter column agent_id set not null;
+        alter table crm_private.agent_numbers alter column agent_id set not null, drop column user_id,
+          drop column business_account_id, drop column display_number, drop column label,
+          drop column is_active, drop column released_at;
         insert into crm_private.agent_numbers (phone_number_id, agent_id, since)
         select n.number, a.id, n.since
         from (values ('7', '-infinity'::timestamptz), ('8', null), ('9', null)) as n (number, since)
@@ -131,6 +133,40 @@ class NumberUpgradeTest {
                   """))
           .containsExactly(
               "7 agt_6f78 " + BEN + " -infinity", "8 - " + DAN + " now", "9 agt_6f78 -");
+    }
+    assertThat(CrmDoctor.create().examine(database.superuser()).findings()).isEmpty();
+  }
+
+  /** There, a number was a configuration's, and one that was given up stayed in the list. */
+  @Test
+  void numbersOfConfigurationsBecomeTheAgents() throws SQLException {
+    byPsqlToo();
+    database.execute(
+        """
+        drop trigger note_number on whatsapp_configuration;
+        update whatsapp_configuration set is_active = false where user_id = '%1$s';
+        insert into crm_private.agent_numbers (phone_number_id, agent_id) values ('8', 1), ('9', 1);
+        update whatsapp_configuration set phone_number_id = '9' where user_id = '%2$s';
+        delete from crm_private.agent_numbers where agent_id is null;
+        alter table crm_private.agent_numbers alter column agent_id set not null,
+          drop column user_id, drop column business_account_id, drop column display_number, drop column label,
+          drop column is_active, drop column released_at;
+        alter table whatsapp_configuration
+          add constraint whatsapp_configuration_phone_number_id_key unique (phone_number_id);
+        create trigger note_number after insert or update of user_id, phone_number_id on whatsapp_configuration
+          for each row execute function crm_private.note_number_of_configuration();
+        create function crm_private.note_number(uuid, bigint) returns void language plpgsql as 'begin end'
+        """
+            .formatted(BEN, DAN));
+
+    for (int run = 0; run < 2; run++) {
+      runAll();
+      assertThat(
+              database.strings(
+                  "select concat_ws(' ', phone_number_id, agent_id, right(user_id::text, 1),"
+                      + " display_number, is_active, released_at is null, since is null)"
+                      + " from crm_private.agent_numbers order by 1"))
+          .containsExactly("7 1 2 1 f t f", "8 1 t f t", "9 4 1 f t f");
     }
     assertThat(CrmDoctor.create().examine(database.superuser()).findings()).isEmpty();
   }

@@ -34,6 +34,10 @@ class InternalFunctionsTest extends AttackTest {
             // These check their caller, as the specified functions do that call them.
             "crm_private.link_user(uuid,uuid)",
             "crm_private.try_to_add_member(bigint,uuid)",
+            "crm_private.number_for_answer(bigint,text)",
+            "crm_private.try_to_add_number(bigint,character varying,character varying,character varying,character varying)",
+            "crm_private.try_to_move_number(bigint,character varying,bigint)",
+            "crm_private.try_to_update_number(bigint,character varying,character varying,character varying,character varying,boolean)",
             "crm_private.try_to_create_agent(uuid,character varying,uuid)",
             "crm_private.try_to_update_agent(bigint,jsonb,jsonb,uuid)",
             "crm_private.try_to_save_whatsapp(uuid,character varying,text,text,character varying,character varying)",

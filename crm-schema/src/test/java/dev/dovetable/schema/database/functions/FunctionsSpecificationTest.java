@@ -34,7 +34,8 @@ class FunctionsSpecificationTest {
   /** What signed-in clients need beyond it, by name; the page about Supabase lists them. */
   private static final String BEYOND =
       " and p.proname not in ('add_agent_member', 'remove_agent_member', 'get_agent_members',"
-          + " 'get_user_agents')";
+          + " 'get_user_agents', 'add_agent_number', 'update_agent_number', 'move_agent_number',"
+          + " 'remove_agent_number', 'get_agent_numbers')";
 
   @Test
   void functionsHaveTheNamesAndArgumentsOfTheSpecification() throws SQLException {
@@ -91,7 +92,7 @@ class FunctionsSpecificationTest {
                 "select p.proname || ' ' || p.prosecdef || ' ' || (select c from unnest(p.proconfig) c"
                     + " where c like 'search_path=%') from pg_proc p"
                     + " where p.pronamespace = 'public'::regnamespace"))
-        .hasSize(14)
+        .hasSize(19)
         .allSatisfy(
             row ->
                 assertThat(row)

@@ -208,15 +208,46 @@ class MembersTest {
     assertThat(session.one("select count(*) from alpha_messages")).isEqualTo("1");
   }
 
-  /** Of the four that the specification doesn't name. */
+  @Test
+  void oneUserIsAMemberOfFourAgents() throws SQLException {
+    List<Long> agents =
+        List.of(1L, 2L, TwoAgents.addAgent(owner, "gamma"), TwoAgents.addAgent(owner, "delta"));
+    List<String> prefixes = List.of("alpha", "beta", "gamma", "delta");
+    for (int i = 0; i < 4; i++) {
+      if (i > 1) {
+        TwoAgents.addOrder(owner, prefixes.get(i), agents.get(i));
+      }
+      owner.execute("select add_agent_member(?, ?)", agents.get(i), SPARE);
+    }
+    session.as(SPARE);
+    assertThat(session.column("select agent_prefix from get_user_agents(?)", SPARE))
+        .containsExactly("alpha", "beta", "delta", "gamma");
+    for (int left = 4; left > 0; left--) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(session.one("select count(*) from " + prefixes.get(i) + "_messages"))
+            .as(prefixes.get(i))
+            .isEqualTo(i < left ? "1" : "0");
+      }
+      owner.execute("select remove_agent_member(?, ?)", agents.get(left - 1), SPARE);
+    }
+  }
+
+  /** Of those that the specification doesn't name. */
   @Test
   void aFunctionOfTheHostsIsNotReplaced() throws SQLException {
-    owner.execute(
-        "drop function get_user_agents(uuid);"
-            + " create function get_user_agents(who uuid) returns int language sql as 'select 7'");
-    SQLException refused = owner.failure(SqlFiles.read("schema/agent_management_functions.sql"));
-    owner.execute("rollback");
-    assertThat(refused.getSQLState()).isEqualTo("42723");
-    assertThat(owner.one("select get_user_agents(null)")).isEqualTo("7");
+    for (String function :
+        List.of("get_user_agents(uuid)", "move_agent_number(bigint, varchar, bigint)")) {
+      String host = " create function " + function + " returns int language sql as 'select 7'";
+      owner.execute("drop function " + function + ";" + host);
+      SQLException refused = owner.failure(SqlFiles.read("schema/agent_management_functions.sql"));
+      owner.execute("rollback");
+      assertThat(refused.getSQLState()).isEqualTo("42723");
+      assertThat(refused.getMessage()).contains(function.substring(0, function.indexOf('(')));
+      assertThat(
+              owner.one("select prosrc from pg_proc where oid = '" + function + "'::regprocedure"))
+          .isEqualTo("select 7");
+      owner.execute("drop function " + function);
+      SqlFiles.run(owner, List.of("schema/agent_management_functions.sql"));
+    }
   }
 }

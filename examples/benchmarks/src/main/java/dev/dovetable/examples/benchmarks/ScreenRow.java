@@ -71,15 +71,13 @@ final class ScreenRow implements Row {
               Target.ratioAtMost(3)));
       try (DelayProxy proxy = DelayProxy.open(database.host(), database.port(), ROUND_TRIP)) {
         Samples far =
-            jmh.times(
-                subject.through(database.port(), proxy.port()), SCREEN_CRM, SCREEN_PIECES);
+            jmh.times(subject.through(database.port(), proxy.port()), SCREEN_CRM, SCREEN_PIECES);
         results.add(against(work() + ", 20 ms away", far, Target.ratioAtMost(0.02)));
       }
     }
   }
 
   private static Figure against(String work, Samples samples, Target target) {
-    return Figure.of(
-        14, work, samples, SCREEN_CRM.words(), "ms", SCREEN_PIECES.words(), target);
+    return Figure.of(14, work, samples, SCREEN_CRM.words(), "ms", SCREEN_PIECES.words(), target);
   }
 }

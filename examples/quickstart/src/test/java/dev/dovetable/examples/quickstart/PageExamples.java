@@ -21,7 +21,9 @@ import dev.dovetable.core.users.User;
 import dev.dovetable.core.webhooks.UnroutedWebhook;
 import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.Webhooks;
+import dev.dovetable.core.whatsapp.AgentNumbers;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
+import dev.dovetable.core.whatsapp.NumberDetails;
 import dev.dovetable.core.whatsapp.WhatsAppConfigChanges;
 import dev.dovetable.core.whatsapp.WhatsAppRoute;
 import dev.dovetable.schema.doctor.CrmDoctor;
@@ -68,6 +70,9 @@ final class PageExamples {
     service.whatsapp().update(ben.id(), WhatsAppConfigChanges.none().verifyToken("a long secret"));
     Optional<WhatsAppRoute> route = service.whatsapp().findByPhoneNumberId("104590110000110");
     String prefix = route.flatMap(WhatsAppRoute::agent).map(Agent::prefix).orElseThrow();
+    AgentNumbers numbers = service.whatsapp().numbers(prefix);
+    numbers.add("104590110000111", NumberDetails.none().label("Repairs"));
+    numbers.pause("104590110000111");
     service.whatsapp().delete(ben.id()); // deactivates it; save(…) brings it back
     // ends
     output.add(prefix);

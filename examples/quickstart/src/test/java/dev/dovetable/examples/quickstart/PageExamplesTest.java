@@ -1,10 +1,12 @@
 package dev.dovetable.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.deliveries.DeliveryState;
+import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.webhooks.UnroutedWebhook;
+import dev.dovetable.core.whatsapp.AgentNumber;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -20,7 +22,10 @@ class PageExamplesTest extends ExamplesTest {
 
   @Test
   void whatsapp() {
-    assertThat(areas.whatsapp().orElseThrow().config().userId()).isEqualTo(ben.id());
+    assertThat(areas.whatsapp().orElseThrow().config().orElseThrow().userId()).isEqualTo(ben.id());
+    assertThat(crm.asService().whatsapp().numbers("agt_6f78").list())
+        .extracting(number -> number.details().label().orElse(""), AgentNumber::active)
+        .startsWith(tuple("", false), tuple("Repairs", false));
     assertThat(areas.output).contains("agt_6f78");
     assertThat(crm.asService().whatsapp().find(ben.id())).isEmpty();
   }
