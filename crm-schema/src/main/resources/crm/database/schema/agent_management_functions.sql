@@ -1400,7 +1400,7 @@ begin
       using errcode = 'insufficient_privilege', hint = 'Sign in as the agent''s user or one of its members.';
   end if;
   return (
-    select n.phone_number_id
+    select n.phone_number_id::text
     from agent_numbers n
     where n.agent_id = number_for_answer.agent_id and n.released_at is null and n.is_active
     order by

@@ -754,9 +754,14 @@ begin
   if not (select relrowsecurity from pg_class where oid = 'removed_users'::regclass::oid) then
     alter table removed_users enable row level security;
   end if;
+  if not exists (select from pg_policy where polrelid = 'removed_users'::regclass::oid and polname = 'removed_users_select') then
+    create policy removed_users_select on removed_users for select to service_role using (true);
+    comment on policy removed_users_select on removed_users is 'Backends may look; only a trigger writes.';
+  end if;
 end
 $$;
 revoke all on removed_users from public, anon, authenticated, service_role;
+grant select on removed_users to service_role;
 
 create or replace function note_removal() returns trigger
 language plpgsql
