@@ -9,10 +9,11 @@ import java.util.Optional;
  * A message as a screen shows it. Immutable and thread-safe.
  *
  * @param message the message
- * @param details what is behind its text: kind, file, business number, who wrote it in a group;
- *     empty if no webhook brought it
+ * @param details what is behind its text: kind, file, who wrote it in a group; empty if no webhook
+ *     brought it
  * @param delivery what became of it: its states, with their times, the last edit, a revocation, the
- *     reactions; empty if WhatsApp's id of it isn't known
+ *     reactions, and through which business number it came or went, and who sent it; empty if
+ *     WhatsApp's id of it isn't known
  * @param quoted the message that it answers, as that was sent; empty if it answers none, or one
  *     that isn't there, whose id {@link MessageDetails#repliesTo()} tells
  */

@@ -80,6 +80,10 @@ class TimelineTest extends ToldTest {
     assertThat(first.delivery()).isEqualTo(shop.scope().deliveries().find(offer.id()));
     assertThat(first.delivery().orElseThrow().state()).contains(DeliveryState.READ);
     assertThat(first.delivery().orElseThrow().reactions()).hasSize(1);
+    assertThat(first.delivery().orElseThrow().sentBy()).isEqualTo(shop.agent().userId());
+    assertThat(first.delivery().orElseThrow().phoneNumberId()).contains(shop.phoneNumberId());
+    assertThat(answer.delivery().orElseThrow().phoneNumberId()).contains(shop.phoneNumberId());
+    assertThat(answer.delivery().orElseThrow().sentBy()).isEmpty();
   }
 
   @Test
