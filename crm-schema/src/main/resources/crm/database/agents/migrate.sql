@@ -5,5 +5,5 @@ select
   pg_catalog.set_config('search_path', pg_catalog.format('%I, pg_temp', ?::text), true),
   pg_catalog.set_config('lock_timeout', ?::text, true),
   pg_catalog.set_config('statement_timeout', ?::text, true);
-select migrate_agent(?::bigint, ?::text, nullif(?::text, '')) as versions;
+select migrate_agent(?::bigint, ?::text, nullif(?::text, ''), false, true) as versions;
 commit

@@ -1,2 +1,2 @@
 -- The versions that the database knows. In the private schema.
-select extension, version, file, checksum, tables, replaced from agent_templates
+select extension, version, file, checksum, tables, functions, shared_functions, replaced from agent_templates

@@ -57,6 +57,12 @@ with
         or pg_catalog.pg_has_role('authenticated', r.oid, 'member') or pg_catalog.pg_has_role('anon', r.oid, 'member')
       )
   ),
+  functions as materialized (
+    select p.oid, substr(p.proname, length(h.prefix) + 2) as suffix, p.proowner, p.proacl, p.proconfig, h.id, h.owner
+    from home h
+    join pg_namespace n on n.nspname = current_schema()
+    join pg_proc p on p.pronamespace = n.oid and pg_catalog.starts_with(p.proname, h.prefix || '_')
+  ),
   held as (
     select o.relname, o.relkind, p.grantee, p.privilege_type, p.is_grantable, '' as of_column
     from own o
@@ -136,6 +142,35 @@ with
         when 'S' then array['USAGE']
         else array['SELECT', 'INSERT', 'UPDATE', 'DELETE']
       end))
+    union all
+    select f.suffix, 'is not known as a function of the agent: only CREATE FUNCTION {crm}.{name} makes one'
+    from functions f
+    where f.suffix <> all (
+        select pg_catalog.unnest(a.functions)
+        from agent_templates a
+        join agent_versions v on v.extension = a.extension and v.version = a.version and v.agent_id = f.id
+      )
+      or not pg_catalog.starts_with(coalesce(pg_catalog.obj_description(f.oid, 'pg_proc'), ''), pg_catalog.format('Function of agent %s.', f.id))
+    union all
+    select f.suffix, 'belongs to ' || f.proowner::regrole
+    from functions f
+    where f.proowner <> f.owner
+    union all
+    select f.suffix, pg_catalog.format('lets %s execute it', case p.grantee when 0 then 'everybody' else p.grantee::regrole::text end)
+    from functions f
+    cross join lateral pg_catalog.aclexplode(coalesce(f.proacl, pg_catalog.acldefault('f', f.proowner))) p
+    where p.grantee <> f.proowner
+    union all
+    select f.suffix, 'has no search_path of its own'
+    from functions f
+    where not exists (select from pg_catalog.unnest(f.proconfig) as c (setting) where pg_catalog.starts_with(c.setting, 'search_path='))
+    union all
+    select s.name, 'belongs to ' || p.proowner::regrole
+    from home h
+    cross join (select distinct pg_catalog.unnest(a.shared_functions) as name from agent_templates a) as s
+    join pg_namespace n on n.nspname = current_schema()
+    join pg_proc p on p.pronamespace = n.oid and p.proname = s.name::name
+    where p.proowner <> h.owner
     union all
     select b.suffix, pg_catalog.format('lacks the column %I as it was made: %s%s%s', b.name, b.type,
       case when b.is_required then ' not null' end, case when b.has_default then ' with a default' end)

@@ -10,7 +10,8 @@
 with
   home as materialized (
     select n.oid as schema, g.prefix || '_' as beginning, c.oid as first_oid, pg_current_xact_id() as full_id,
-      a.oid as agents
+      a.oid as agents,
+      (select p.oid from pg_namespace p where p.nspname = current_schema()) as private_schema
     from (select ?::name, ?::text) as g (schema, prefix)
     join pg_namespace n on n.nspname = g.schema
     join pg_class c on c.relnamespace = n.oid and c.relname = (g.prefix || '_customers')::name
@@ -60,7 +61,9 @@ with
     where s.stxrelid not in (select oid from own)
     union all
     select 'pg_proc'::regclass, p.oid, 0, p.xmin
-    from pg_proc p
+    from home h
+    cross join pg_proc p
+    where not (p.pronamespace = h.private_schema and pg_catalog.starts_with(p.proname, h.beginning))
     union all
     select 'pg_namespace'::regclass, n.oid, 0, n.xmin
     from pg_namespace n

@@ -3,7 +3,7 @@
 -- agent. With nothing expected, every object is told, and the statements that make it: so a fresh one is read.
 --
 -- Parameters: the two texts that stand for a subject's own in what is expected; then, as arrays for unnest(), the subjects
--- (4), the names of relations (2), the schemas with functions and types (2), and what is expected (8). To be run with an
+-- (4), the names of relations (2) and of functions (2), the schemas with functions and types (2), and what is expected (8). To be run with an
 -- empty search_path, so that names are printed in full.
 with
   token as materialized (
@@ -23,6 +23,15 @@ with
     join pg_namespace n on n.nspname = replace(replace(r.home, t.first, s.first), t.second, s.second)::name
     join pg_class c on c.relnamespace = n.oid
       and c.relname = replace(replace(r.name, t.first, s.first), t.second, s.second)::name
+  ),
+  own_function as materialized (
+    select s.subject, n.nspname::text as home, p.oid
+    from subject s
+    cross join token t
+    cross join unnest(?::text[], ?::text[]) as f (home, name)
+    join pg_namespace n on n.nspname = replace(replace(f.home, t.first, s.first), t.second, s.second)::name
+    join pg_proc p on p.pronamespace = n.oid
+      and p.proname = replace(replace(f.name, t.first, s.first), t.second, s.second)::name
   ),
   schema as materialized (
     select s.subject, n.nspname::text as home, n.oid, n.nspowner, n.nspacl, h.is_private
@@ -60,6 +69,10 @@ with
       and (
         not exists (select from expected) or p.proname in (select e.name::name from expected e where e.kind = 'function')
       )
+    union all
+    select f.subject, f.home, p.oid::regprocedure::text, p.proname::text, p.oid, p.proowner, p.proacl
+    from own_function f
+    join pg_proc p on p.oid = f.oid and p.prokind in ('f', 'p')
   ),
   enumeration as materialized (
     select

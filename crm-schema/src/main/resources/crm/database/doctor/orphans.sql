@@ -1,4 +1,4 @@
--- Tables and sequences that were made for an agent and are no agent's now. They are told by what only the library gives
+-- Tables, sequences and functions that were made for an agent and are no agent's now. They are told by what only the library gives
 -- them, never by a name alone. NOT IN, because that is hashed whatever the planner thinks of their number.
 -- Parameters: the schema, the private schema, the ids of all agents, their prefixes, and the last parts of the names of
 -- their tables.
@@ -72,4 +72,14 @@ where c.relname ~ '^[a-z][a-z0-9_]{0,19}_(customers|messages|orders|orders_items
     join pg_roles r on r.oid = p.grantee
     where p.grantee <> c.relowner
   ) = array['authenticated USAGE', 'service_role USAGE']
+union all
+-- Its comment says whose it is.
+select 'function', null, p.oid::regprocedure::text, m.agent_id
+from home
+join pg_namespace n on n.nspname = home.private_name
+join pg_proc p on p.pronamespace = n.oid
+cross join lateral (
+  select substring(obj_description(p.oid, 'pg_proc') from '^Function of agent (-?[0-9]+)[.]')::bigint as agent_id
+) as m
+where m.agent_id is not null and m.agent_id not in (select a.id from agent a)
 order by 1, 2, 3

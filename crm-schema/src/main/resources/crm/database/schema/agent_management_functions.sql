@@ -121,6 +121,8 @@ begin
   row_is_gone := remove_agent_row_alone(old_agent.id);
   if suffixes is not null then
     perform drop_locked_tables(old_agent.agent_prefix::text, old_agent.id, suffixes);
+  elsif has_extensions() then
+    perform drop_agent_functions(old_agent.agent_prefix::text, old_agent.id);
   end if;
   if not row_is_gone then
     perform remove_agent_row(old_agent.id);

@@ -177,6 +177,9 @@ begin
   perform add_agent_indexes(prefix);
   if is_extensible then
     perform migrate_agent(agent_id, prefix, null, true);
+    if owner is not null then
+      perform restore_privileges(agent_id, prefix);
+    end if;
   end if;
   perform pg_catalog.pg_notify('pgrst', 'reload schema'); -- PostgREST answers 404 for tables that it hasn't read of
 end
@@ -823,6 +826,8 @@ declare
 begin
   if suffixes is not null then
     perform drop_locked_tables(prefix, agent_id, suffixes);
+  elsif has_extensions() then
+    perform drop_agent_functions(prefix, agent_id);
   end if;
 end
 $$;
@@ -990,6 +995,7 @@ begin
   end loop;
   delete from agent_tables t where t.agent_id = drop_locked_tables.agent_id;
   if has_extensions() then
+    perform drop_agent_functions(prefix, agent_id);
     delete from agent_versions v where v.agent_id = drop_locked_tables.agent_id;
     delete from agent_failures f where f.agent_id = drop_locked_tables.agent_id;
   end if;
@@ -998,6 +1004,33 @@ end
 $$;
 comment on function drop_locked_tables(text, bigint, text[]) is 'Drops the tables that lock_agent_tables() has locked, and'
   ' what is known of the agent''s extensions.';
+
+create or replace function drop_agent_functions(prefix text, agent_id bigint, suffixes text[] default null) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  signature text;
+begin
+  -- Of what an agent can have, not of what its ledger claims. By their names, each of which the index finds; whose they are,
+  -- their comments say.
+  for signature in
+    select p.oid::regprocedure::text
+    from (
+      select distinct made.suffix from agent_templates t cross join lateral pg_catalog.unnest(t.functions) as made (suffix)
+    ) as m
+    join pg_proc p on p.proname = (prefix || '_' || m.suffix)::name
+    join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
+    where (suffixes is null or m.suffix = any (suffixes))
+      and pg_catalog.starts_with(
+        pg_catalog.obj_description(p.oid, 'pg_proc'), pg_catalog.format('Function of agent %s.', agent_id))
+  loop
+    execute pg_catalog.format('drop function %s', signature);
+  end loop;
+end
+$$;
+comment on function drop_agent_functions(text, bigint, text[]) is 'Drops the functions that extensions have made for this agent:'
+  ' all of them, or those named. To be called when no table uses them any more.';
 
 create or replace function drop_tables_of_deleted_agent() returns trigger
 language plpgsql
@@ -1049,7 +1082,7 @@ revoke all on function create_tables_of_new_agent(), require_admin(text), is_bac
   items_updated(), items_deleted(), items_truncated(), refresh_orders(text, integer[]), add_agent_indexes(text),
   remove_agent_tables(text, bigint), lock_agent_tables(text, bigint), await_holders_of_agents(), holders_of_agents(),
   refuse_for_holders_of_agents(text[]), drop_locked_tables(text, bigint, text[]),
-  drop_tables_of_deleted_agent(), refuse_unqueued_change()
+  drop_agent_functions(text, bigint, text[]), drop_tables_of_deleted_agent(), refuse_unqueued_change()
   from public, anon, authenticated, service_role;
 
 do $$

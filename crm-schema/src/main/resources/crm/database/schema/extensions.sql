@@ -57,12 +57,27 @@ create table if not exists agent_templates (
   constraint agent_templates_version_check check (version > 0),
   constraint agent_templates_checksum_check check (checksum ~ '^[0-9a-f]{64}$')
 );
--- Installations before versions could be replaced.
-alter table agent_templates add column if not exists replaced text[] not null default '{}';
+-- Of older installations: versions couldn't be replaced, and couldn't hold functions and privileges.
+alter table agent_templates
+  add column if not exists replaced text[] not null default '{}',
+  add column if not exists functions text[] not null default '{}',
+  add column if not exists privileges text[] not null default '{}',
+  add column if not exists shared text[] not null default '{}',
+  add column if not exists shared_functions text[] not null default '{}',
+  add column if not exists indexes text[] not null default '{}',
+  add column if not exists builds text[] not null default '{}';
 comment on table agent_templates is 'Versions of extensions: SQL that is applied to every agent, in the order of the'
   ' column registered. What an agent has of it is not changed; what failed for others may be replaced for these.';
 comment on column agent_templates.names is 'The placeholders in it: {name} stands for the agent''s own {prefix}_name.';
 comment on column agent_templates.tables is 'Those of names that are tables which it makes.';
+comment on column agent_templates.functions is 'Those of names that are functions, in this schema, which it makes for each'
+  ' agent.';
+comment on column agent_templates.privileges is 'Its GRANT and REVOKE once more: they are run again behind those of the library.';
+comment on column agent_templates.shared is 'Statements that are run once, when it is registered: about functions that all'
+  ' agents'' tables use.';
+comment on column agent_templates.shared_functions is 'The names of those functions, which begin with that of the extension.';
+comment on column agent_templates.indexes is 'Those of names that are indexes, if the version is nothing but a list of indexes.';
+comment on column agent_templates.builds is 'The statements that make indexes beside writers, outside of a transaction.';
 comment on column agent_templates.replaced is 'Checksums of the texts that it had before, which some agents may have.';
 
 create table if not exists agent_versions (
@@ -100,7 +115,7 @@ begin
     ) then
       execute format('create policy %I on %I for select to service_role using (true)',
         internal_table || '_select', internal_table);
-      execute format('comment on policy %I on %I is %L', internal_table || '_select', internal_table,
+      execute pg_catalog.format('comment on policy %I on %I is %L', internal_table || '_select', internal_table,
         'Backends may look; only the owner''s functions and migrations write.');
     end if;
   end loop;
@@ -110,15 +125,18 @@ revoke all on agent_templates, agent_versions, agent_failures from public, anon,
 revoke all on sequence agent_templates_registered_seq from public, anon, authenticated, service_role;
 grant select on agent_templates, agent_versions, agent_failures to service_role;
 
--- One function, with migration_key() and the loop of render_template() written out: each call of a function that sets its
+-- One function, with migration_key() and the loop of fill_in() written out: each call of a function that sets its
 -- own search_path costs two percent of a whole migration.
 -- Before it could say which version failed.
 drop function if exists migrate_agent(bigint, text, text);
+-- Before it could leave indexes to be built beside writers.
+drop function if exists migrate_agent(bigint, text, text, boolean);
 create or replace function migrate_agent(
   agent_id bigint,
   prefix text,
   only_extension text default null,
-  is_named boolean default false
+  is_named boolean default false,
+  leaves_indexes boolean default false
 )
 returns integer
 language plpgsql
@@ -181,6 +199,11 @@ begin
     order by t.registered
   loop
     started := clock_timestamp();
+    if pg_catalog.cardinality(missing.indexes) > 0 then
+      -- What was registered later may need them, and waits.
+      exit when leaves_indexes and has_rows(prefix, missing.names);
+      perform drop_invalid_indexes(prefix, missing.indexes);
+    end if;
     foreach suffix in array missing.tables loop
       -- In the other schemas of the path, too: what follows would find, secure and one day drop that one. Of an agent
       -- with the prefix agent, the table templates is called agent_templates.
@@ -190,6 +213,10 @@ begin
             hint = 'Rename what holds it. If that is the library or the server, rename the table of the extension.';
       end if;
     end loop;
+    if pg_catalog.cardinality(missing.functions) > 0 then
+      perform drop_agent_functions(prefix, agent_id, missing.functions); -- what tables that were dropped by hand have left
+      perform require_free_functions(missing.extension, prefix, missing.functions);
+    end if;
 
     commands := missing.template;
     foreach suffix in array missing.names loop
@@ -222,6 +249,12 @@ begin
     foreach suffix in array missing.tables loop
       perform secure_extension_table(prefix || '_' || suffix, agent_id);
     end loop;
+    if pg_catalog.cardinality(missing.functions) > 0 then
+      perform secure_agent_functions(prefix, agent_id, missing.functions, home_path);
+    end if;
+    if pg_catalog.cardinality(missing.privileges) > 0 then
+      perform apply_privileges(agent_id, prefix, missing);
+    end if;
 
     insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
     values (
@@ -236,10 +269,120 @@ begin
   return applied;
 end
 $$;
-comment on function migrate_agent(bigint, text, text, boolean) is 'Gives an agent what it misses of all extensions, or of'
-  ' one; tells how many versions that were, or null if the agent was deleted meanwhile. An error begins with extension and'
-  ' file if is_named, which takes a subtransaction for each version. To be called with a short lock_timeout, because the'
-  ' agent''s own statements queue behind it.';
+comment on function migrate_agent(bigint, text, text, boolean, boolean) is 'Gives an agent what it misses of all extensions, or'
+  ' of one; tells how many versions that were, or null if the agent was deleted meanwhile. An error begins with extension and'
+  ' file if is_named, which takes a subtransaction for each version. Stops ahead of indexes of tables with rows if'
+  ' leaves_indexes. To be called with a short lock_timeout, because the agent''s own statements queue behind it.';
+
+create or replace function has_rows(prefix text, suffixes text[]) returns boolean
+language plpgsql
+set search_path from current
+as $$
+begin
+  -- The size of an empty table may be more than nothing: then the index is built the long way.
+  return exists (
+    select
+    from pg_catalog.unnest(suffixes) as s (suffix)
+    join pg_class c on c.relname = (prefix || '_' || s.suffix)::name
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass::oid)
+    where pg_catalog.pg_relation_size(c.oid::regclass) > 0
+  );
+end
+$$;
+comment on function has_rows(text, text[]) is 'Whether one of these tables of an agent has rows, by its size.';
+
+create or replace function drop_invalid_indexes(prefix text, suffixes text[]) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  index_name name;
+begin
+  for index_name in
+    select c.relname
+    from pg_catalog.unnest(suffixes) as s (suffix)
+    join pg_class c on c.relname = (prefix || '_' || s.suffix)::name
+      and c.relnamespace = (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass::oid)
+    join pg_index i on i.indexrelid = c.oid and not i.indisvalid
+  loop
+    execute pg_catalog.format('drop index %I', index_name);
+  end loop;
+end
+$$;
+comment on function drop_invalid_indexes(text, text[]) is 'Drops what was left when building an index concurrently was cut off.';
+
+create or replace function pending_builds(agent_id bigint, prefix text, only_extension text default null)
+returns table (extension text, version bigint, home name, name name, is_valid boolean, statement text)
+language plpgsql
+set search_path from current
+as $$
+#variable_conflict use_column
+declare
+  missing agent_templates;
+  home_oid oid := (select a.relnamespace from pg_class a where a.oid = 'agents'::regclass::oid);
+begin
+  if not exists (select from agent_tables t where t.agent_id = pending_builds.agent_id) then
+    return;
+  end if;
+  select t.*
+  into missing
+  from agent_templates t
+  where (only_extension is null or t.extension = only_extension)
+    and not exists (
+      select
+      from agent_versions v
+      where v.agent_id = pending_builds.agent_id and v.extension = t.extension and v.version = t.version
+    )
+  order by t.registered
+  limit 1;
+  return query
+  select
+    missing.extension, missing.version, n.nspname, (prefix || '_' || b.suffix)::name,
+    (
+      select i.indisvalid
+      from pg_class c
+      join pg_index i on i.indexrelid = c.oid
+      where c.relnamespace = home_oid and c.relname = (prefix || '_' || b.suffix)::name
+    ),
+    fill_in(agent_id, prefix, missing.names, b.statement)
+  from rows from (pg_catalog.unnest(missing.indexes), pg_catalog.unnest(missing.builds)) with ordinality
+    as b (suffix, statement, position)
+  join pg_namespace n on n.oid = home_oid
+  order by b.position;
+end
+$$;
+comment on function pending_builds(bigint, text, text) is 'The indexes of the version that an agent lacks first, if that is a list of'
+  ' indexes; is_valid is null of one that is not there, and false of one whose build was cut off.';
+
+create or replace function enter_built_version(agent_id bigint, prefix text, extension text, version bigint, duration_ms bigint)
+returns void
+language plpgsql
+set search_path from current
+as $$
+begin
+  perform pg_catalog.pg_advisory_xact_lock(migration_key(prefix));
+  insert into agent_versions (agent_id, extension, version, checksum, duration_ms)
+  select t.agent_id, m.extension, m.version, m.checksum, enter_built_version.duration_ms
+  from agent_templates m
+  join agent_tables t on t.agent_id = enter_built_version.agent_id
+  where m.extension = enter_built_version.extension and m.version = enter_built_version.version
+  on conflict on constraint agent_versions_pkey do nothing;
+  delete from agent_failures f where f.agent_id = enter_built_version.agent_id;
+end
+$$;
+comment on function enter_built_version(bigint, text, text, bigint, bigint) is 'Enters into the ledger that an agent has the indexes'
+  ' of a version, which were built outside of a transaction.';
+
+create or replace function build_key() returns bigint
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return pg_catalog.hashtextextended('building indexes', 'agents'::regclass::oid::bigint);
+end
+$$;
+comment on function build_key() is 'Key of the advisory lock of whoever builds indexes concurrently: two would wait for each other.';
 
 create or replace function secure_extension_table(table_name text, agent_id bigint) returns void
 language plpgsql
@@ -273,6 +416,256 @@ end
 $$;
 comment on function secure_extension_table(text, bigint) is 'Gives a table that an extension has made the row level'
   ' security and privileges of the agent''s other tables, and indexes for its foreign keys.';
+
+create or replace function require_free_functions(extension text, prefix text, suffixes text[]) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  taken name;
+begin
+  -- A function of the library's own may have the name: with the prefix touch, updated_at is one.
+  select p.proname
+  into taken
+  from pg_catalog.unnest(suffixes) as s (suffix)
+  join pg_proc p on p.proname = (prefix || '_' || s.suffix)::name
+  join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
+  limit 1;
+  if found then
+    raise exception 'extension % would need the name of a function that is taken: %', extension, taken
+      using errcode = 'duplicate_function', hint = 'Rename the function of the extension.';
+  end if;
+end
+$$;
+comment on function require_free_functions(text, text, text[]) is 'Raises if one of these functions of an agent is there, whoever'
+  ' made it.';
+
+create or replace function secure_agent_functions(prefix text, agent_id bigint, suffixes text[], path text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  made record;
+begin
+  for made in
+    select p.oid, p.oid::regprocedure::text as signature, pg_catalog.obj_description(p.oid, 'pg_proc') as description,
+      exists (
+        select from pg_catalog.unnest(p.proconfig) as c (setting) where pg_catalog.starts_with(c.setting, 'search_path=')
+      ) as has_path
+    from pg_catalog.unnest(suffixes) as s (suffix)
+    join pg_proc p on p.proname = (prefix || '_' || s.suffix)::name
+    join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
+    order by 2
+  loop
+    -- Triggers need no privilege, and all else goes through functions that check their caller.
+    execute pg_catalog.format('revoke all on function %s from public, anon, authenticated, service_role', made.signature);
+    if not made.has_path then
+      execute pg_catalog.format('alter function %s set search_path to %s', made.signature, path);
+    end if;
+    execute pg_catalog.format('comment on function %s is %L', made.signature,
+      pg_catalog.format('Function of agent %s.', agent_id) || coalesce(' ' || made.description, ''));
+  end loop;
+end
+$$;
+comment on function secure_agent_functions(text, bigint, text[], text) is 'Takes the right to call an agent''s own functions from'
+  ' everybody, gives those a search_path that have none, and says in their comments whose they are.';
+
+create or replace function apply_privileges(agent_id bigint, prefix text, template agent_templates) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  path text := pg_catalog.current_setting('search_path');
+  home_path text := pg_catalog.format('%I, pg_temp', (pg_catalog.current_schemas(false))[2]);
+  statement text;
+begin
+  foreach statement in array template.privileges loop
+    statement := fill_in(agent_id, prefix, template.names, statement);
+    home_path := pg_catalog.set_config('search_path', home_path, true);
+    begin
+      execute statement;
+    exception
+      -- A later version has dropped it. This one has run the statement before.
+      when undefined_table or undefined_column or undefined_function then null;
+    end;
+    path := pg_catalog.set_config('search_path', path, true);
+  end loop;
+end
+$$;
+comment on function apply_privileges(bigint, text, agent_templates) is 'Runs the GRANT and REVOKE of a version for one agent.';
+
+create or replace function restore_privileges(agent_id bigint, prefix text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  template agent_templates;
+begin
+  for template in
+    select t.*
+    from agent_versions v
+    join agent_templates t on t.extension = v.extension and t.version = v.version
+      and pg_catalog.cardinality(t.privileges) > 0
+    where v.agent_id = restore_privileges.agent_id and v.checksum = any (pg_catalog.array_append(t.replaced, t.checksum))
+    order by t.registered
+  loop
+    perform apply_privileges(agent_id, prefix, template);
+  end loop;
+end
+$$;
+comment on function restore_privileges(bigint, text) is 'Gives an agent''s tables the privileges that extensions say, after they'
+  ' were given those of all agents'' tables.';
+
+create or replace function share_functions(extension text, version bigint) returns void
+language plpgsql
+set search_path from current
+set standard_conforming_strings = on
+set backslash_quote = safe_encoding
+set quote_all_identifiers = off
+set transform_null_equals = off
+set array_nulls = on
+set datestyle = 'iso, mdy'
+set intervalstyle = postgres
+set timezone = 'UTC'
+set bytea_output = hex
+set extra_float_digits = 1
+set xmloption = content
+as $$
+declare
+  path text := pg_catalog.current_setting('search_path');
+  home_path text := pg_catalog.format('%I, pg_temp', (pg_catalog.current_schemas(false))[2]);
+  own_schema name := current_schema();
+  mark text := pg_catalog.format('Function of extension %s.', extension);
+  template agent_templates;
+  statement text;
+  present oid[];
+  made record;
+begin
+  select t.* into template from agent_templates t
+  where t.extension = share_functions.extension and t.version = share_functions.version;
+  for made in
+    select p.proname, p.oid
+    from pg_catalog.unnest(template.shared_functions) as s (name)
+    join pg_proc p on p.proname = s.name::name
+    join pg_namespace n on n.oid = p.pronamespace and n.nspname = own_schema
+  loop
+    if not pg_catalog.starts_with(coalesce(pg_catalog.obj_description(made.oid, 'pg_proc'), ''), mark) then
+      raise exception 'extension % would replace a function that is not its own: %', extension, made.proname
+        using errcode = 'duplicate_function', hint = 'Rename the function of the extension.';
+    end if;
+    present := pg_catalog.array_append(present, made.oid);
+  end loop;
+  foreach statement in array template.shared loop
+    home_path := pg_catalog.set_config('search_path', home_path, true);
+    execute pg_catalog.replace(statement, '{crm}', pg_catalog.quote_ident(own_schema));
+    path := pg_catalog.set_config('search_path', path, true);
+    for made in
+      select p.oid, p.oid::regprocedure::text as signature,
+        exists (
+          select from pg_catalog.unnest(p.proconfig) as c (setting) where pg_catalog.starts_with(c.setting, 'search_path=')
+        ) as has_path
+      from pg_catalog.unnest(template.shared_functions) as s (name)
+      join pg_proc p on p.proname = s.name::name
+      join pg_namespace n on n.oid = p.pronamespace and n.nspname = own_schema
+    loop
+      -- Once; a newer text leaves the privileges as they are.
+      if made.oid <> all (coalesce(present, '{}')) then
+        execute pg_catalog.format('revoke all on function %s from public, anon, authenticated, service_role', made.signature);
+        execute pg_catalog.format('comment on function %s is %L', made.signature, mark);
+        present := pg_catalog.array_append(present, made.oid);
+      end if;
+      if not made.has_path then
+        execute pg_catalog.format('alter function %s set search_path to %s', made.signature, path);
+      end if;
+    end loop;
+  end loop;
+end
+$$;
+comment on function share_functions(text, bigint) is 'Makes or replaces the functions that all agents share, as a version of an'
+  ' extension says. Nobody may call a new one unless the version grants it; each has a search_path.';
+
+create or replace function register_version(
+  extension text,
+  version bigint,
+  file text,
+  checksum text,
+  template text,
+  names text[],
+  tables text[],
+  functions text[],
+  shared_functions text[],
+  indexes text[],
+  privileges text[],
+  shared text[],
+  builds text[]
+)
+returns boolean
+language plpgsql
+set search_path from current
+as $$
+declare
+  present agent_templates;
+begin
+  select t.* into present from agent_templates t
+  where t.extension = register_version.extension and t.version = register_version.version;
+  if not found then
+    insert into agent_templates (
+      extension, version, file, checksum, template, names, tables, functions, shared_functions, indexes, privileges, shared,
+      builds
+    )
+    values (
+      register_version.extension, register_version.version, register_version.file, register_version.checksum,
+      register_version.template, register_version.names, register_version.tables, register_version.functions,
+      register_version.shared_functions, register_version.indexes, register_version.privileges, register_version.shared,
+      register_version.builds
+    );
+    perform share_functions(extension, version);
+    return true;
+  end if;
+  if register_version.checksum <> all (pg_catalog.array_append(present.replaced, present.checksum)) then
+    raise exception 'version % of extension % is registered with another text', version, extension
+      using errcode = 'duplicate_object', hint = 'Make what is to change a new version.';
+  end if;
+  return false;
+end
+$$;
+comment on function register_version(text, bigint, text, text, text, text[], text[], text[], text[], text[], text[], text[],
+  text[]) is 'Makes a version of an extension known, so that agents that are made from now on get it, and makes the functions that'
+  ' all agents share. Tells whether it was new; raises if it has another text. To be called behind enter_provisioning().';
+
+create or replace function revert_shared_functions(extension text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  signature text;
+  version bigint;
+begin
+  for signature in
+    select p.oid::regprocedure::text
+    from pg_proc p
+    join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
+    where pg_catalog.starts_with(
+        pg_catalog.obj_description(p.oid, 'pg_proc'), pg_catalog.format('Function of extension %s.', extension))
+      and not exists (
+        select from agent_templates t
+        where t.extension = revert_shared_functions.extension and p.proname::text = any (t.shared_functions)
+      )
+  loop
+    execute pg_catalog.format('drop function %s', signature);
+  end loop;
+  for version in
+    select t.version
+    from agent_templates t
+    where t.extension = revert_shared_functions.extension and pg_catalog.cardinality(t.shared) > 0
+    order by t.version
+  loop
+    perform share_functions(extension, version);
+  end loop;
+end
+$$;
+comment on function revert_shared_functions(text) is 'Makes the functions that all agents share as the versions say that are left,'
+  ' after one was withdrawn.';
 
 create or replace function outdated_agents(only_extension text default null)
 returns table (id bigint, agent_prefix text, missing bigint)
@@ -333,21 +726,31 @@ $$;
 comment on function record_agent_failure(bigint, text, text, text) is 'Keeps why migrate_agent() failed, unless the agent'
   ' was deleted or has all versions by now.';
 
-create or replace function render_template(agent_id bigint, prefix text, template agent_templates) returns text
+create or replace function fill_in(agent_id bigint, prefix text, names text[], commands text) returns text
 language plpgsql
 stable
 set search_path from current
 as $$
 declare
-  commands text := template.template;
   suffix text;
 begin
-  foreach suffix in array template.names loop
+  foreach suffix in array names loop
     commands := pg_catalog.replace(commands, pg_catalog.format('{%s}', suffix), pg_catalog.format('%I', prefix || '_' || suffix));
   end loop;
   commands := pg_catalog.replace(commands, '{agent_id}', agent_id::text);
   commands := pg_catalog.replace(commands, '{agent_prefix}', pg_catalog.format('%L', prefix));
   return pg_catalog.replace(commands, '{crm}', pg_catalog.quote_ident(current_schema()));
+end
+$$;
+comment on function fill_in(bigint, text, text[], text) is 'SQL for one agent, from SQL with placeholders.';
+
+create or replace function render_template(agent_id bigint, prefix text, template agent_templates) returns text
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return fill_in(agent_id, prefix, template.names, template.template);
 end
 $$;
 comment on function render_template(bigint, text, agent_templates) is 'The SQL of a version of an extension for one'
@@ -390,8 +793,14 @@ $$;
 comment on function record_order_totals() is 'Enters into the ledger which agents have order totals already: from'
   ' migration 003, run by psql.';
 
-revoke all on function migrate_agent(bigint, text, text, boolean), secure_extension_table(text, bigint), outdated_agents(text),
-  record_agent_failure(bigint, text, text, text), render_template(bigint, text, agent_templates), record_order_totals()
+revoke all on function migrate_agent(bigint, text, text, boolean, boolean), has_rows(text, text[]),
+  drop_invalid_indexes(text, text[]), pending_builds(bigint, text, text), build_key(),
+  enter_built_version(bigint, text, text, bigint, bigint), secure_extension_table(text, bigint), outdated_agents(text),
+  record_agent_failure(bigint, text, text, text), render_template(bigint, text, agent_templates), record_order_totals(),
+  fill_in(bigint, text, text[], text), require_free_functions(text, text, text[]),
+  secure_agent_functions(text, bigint, text[], text), apply_privileges(bigint, text, agent_templates),
+  restore_privileges(bigint, text), share_functions(text, bigint), revert_shared_functions(text),
+  register_version(text, bigint, text, text, text, text[], text[], text[], text[], text[], text[], text[], text[])
   from public, anon, authenticated, service_role;
 grant execute on function outdated_agents(text) to service_role;
 
@@ -403,7 +812,7 @@ begin
 
   -- As at the end of dynamic_table_creation.sql.
   for damaged in
-    select a.id, c.relname
+    select a.id, a.agent_prefix::text as agent_prefix, c.relname
     from agents a
     join agent_versions v on v.agent_id = a.id
     join agent_templates t on t.extension = v.extension and t.version = v.version
@@ -411,10 +820,18 @@ begin
     join pg_class c on c.relname = a.agent_prefix::text || '_' || made.suffix and c.relkind in ('r', 'p')
       and c.relnamespace = (select r.relnamespace from pg_class r where r.oid = 'agents'::regclass::oid)
     left join pg_policy p on p.polrelid = c.oid and p.polname = c.relname::text || '_access'
-    where p.oid is null or not has_table_privilege('authenticated', c.oid, 'select')
+    where p.oid is null
+      or not pg_catalog.has_table_privilege('authenticated', c.oid, 'select')
+      -- Unless an extension has taken it away.
+      and not exists (
+        select from agent_templates n
+        where n.extension = t.extension and pg_catalog.cardinality(n.privileges) > 0 and made.suffix = any (n.names)
+          and c.relacl is not null
+      )
     order by a.id
   loop
     perform secure_extension_table(damaged.relname::text, damaged.id);
+    perform restore_privileges(damaged.id, damaged.agent_prefix);
   end loop;
 
   -- Older installations gave a right on the sequences of identity columns, too, which inserting doesn't need.

@@ -80,6 +80,8 @@ public record Finding(
     ORPHANED_TABLE,
     /** A sequence was made for an agent that is gone. */
     ORPHANED_SEQUENCE,
+    /** An extension has made a function for an agent that is gone. */
+    ORPHANED_FUNCTION,
     /** A table of an extension would have no row level security, or no policy, for any agent. */
     UNPROTECTED_EXTENSION,
     /** No agent can be made any more, so none could be compared. */

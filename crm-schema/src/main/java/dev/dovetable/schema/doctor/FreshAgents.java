@@ -63,6 +63,7 @@ final class FreshAgents {
       DoctorSession.usePath(connection, settings.target());
       TrialAgent.enter(connection, settings.lockTimeout());
       Set<Name> relations = new LinkedHashSet<>();
+      List<Name> functions = functions();
       List<Expected> expected = new ArrayList<>();
       Set<Breach> breaches = new LinkedHashSet<>();
       Optional<SQLException> failure = Optional.empty();
@@ -72,7 +73,7 @@ final class FreshAgents {
           List<Name> own = makeOne(state);
           breaches.addAll(agent.breaches());
           List<String> makeTables = makeTables();
-          for (Expected one : FreshObjects.read(connection, state, own, List.of())) {
+          for (Expected one : FreshObjects.read(connection, state, own, functions, List.of())) {
             expected.add(one.kind() == ObjectKind.TABLE ? one.madeBy(makeTables) : one);
           }
           relations.addAll(own);
@@ -85,7 +86,8 @@ final class FreshAgents {
         connection.rollback(before);
       }
       return new Made(
-          new Blueprint(agent.prefix(), agent.id(), List.copyOf(relations), List.of(), expected),
+          new Blueprint(
+              agent.prefix(), agent.id(), List.copyOf(relations), functions, List.of(), expected),
           breaches,
           failure);
     }
@@ -99,6 +101,15 @@ final class FreshAgents {
         row -> new Name(settings.target().schema(), row.getString("name")),
         agent.prefix(),
         String.join(",", DoctorSession.tableSuffixes(connection)));
+  }
+
+  /** What extensions may make, whether the agent has it or not. */
+  private List<Name> functions() throws SQLException {
+    return Jdbc.query(
+        connection,
+        Resources.read("doctor/own_functions.sql"),
+        row -> new Name(settings.target().privateSchema(), row.getString("name")),
+        agent.prefix());
   }
 
   private List<String> makeTables() throws SQLException {

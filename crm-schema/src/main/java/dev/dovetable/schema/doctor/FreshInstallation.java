@@ -87,6 +87,8 @@ final class FreshInstallation {
       }
       Jdbc.run(connection, Resources.read("installer/search_path.sql"), scratch.privateSchema());
       Jdbc.runText(connection, Resources.read("installer/history.sql"));
+      Jdbc.run(
+          connection, Resources.read("doctor/fresh_shared.sql"), settings.target().privateSchema());
       List<Name> relations =
           Jdbc.query(
               connection,
@@ -96,9 +98,10 @@ final class FreshInstallation {
               scratch.privateSchema());
       List<Schema> schemas =
           List.of(new Schema(scratch.schema(), false), new Schema(scratch.privateSchema(), true));
-      List<Expected> expected = FreshObjects.read(connection, "", relations, schemas);
+      List<Expected> expected = FreshObjects.read(connection, "", relations, List.of(), schemas);
       // The name of the private schema holds that of the other, so it is replaced first.
-      return new Blueprint(scratch.privateSchema(), scratch.schema(), relations, schemas, expected);
+      return new Blueprint(
+          scratch.privateSchema(), scratch.schema(), relations, List.of(), schemas, expected);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks for tables and sequences that were made for an agent and are nobody's now. */
+/** Looks for tables, sequences and functions that were made for an agent and are nobody's now. */
 final class OrphansCheck {
   private final Connection connection;
   private final Target target;
@@ -79,6 +79,16 @@ final class OrphansCheck {
                               + known
                               + "'); and drop table for what that leaves.")
                   .orElse("If its data aren't needed any more, drop it."),
+              List.of());
+      case "function" ->
+          new Finding(
+              Code.ORPHANED_FUNCTION,
+              Severity.WARNING,
+              prefix,
+              name,
+              "the function was made for agent %d, which is gone"
+                  .formatted(row.getLong("agent_id")),
+              "As its owner: drop function " + name + ";",
               List.of());
       default ->
           new Finding(

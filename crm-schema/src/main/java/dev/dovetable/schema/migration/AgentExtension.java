@@ -38,7 +38,13 @@ import org.jspecify.annotations.Nullable;
  * it, {@code {agent_id}} and {@code {agent_prefix}} for the agent's id and prefix as literals, and
  * {@code {crm}} for the schema of this library's functions, of which triggers may call {@code
  * {crm}.touch_updated_at()}. Each new table gets the row level security and privileges of the
- * agent's other tables, and indexes for its foreign keys, without being asked to.
+ * agent's other tables, and indexes for its foreign keys, without being asked to; GRANT and REVOKE
+ * in the file are run behind that, and may leave a user less.
+ *
+ * <p>{@code {crm}.{appointments_moved}} is a function that each agent has, for triggers: made and
+ * dropped with the agent, and nobody may call it. {@code {crm}.appointments_hours}, which begins
+ * with the name of the extension, is one that all agents share: its statements are run once, when
+ * the version is registered. Both have a {@code search_path} of their own.
  *
  * <p>Immutable and thread-safe.
  */
@@ -113,11 +119,12 @@ public final class AgentExtension {
       throw new IllegalArgumentException("extension " + name + " must have a file");
     }
     List<ExtensionVersion> templates = new ArrayList<>();
-    Set<String> tables = new LinkedHashSet<>();
+    Set<String> made = new LinkedHashSet<>();
     for (Script script : scripts) {
-      ExtensionVersion template = ExtensionRules.check(name, templates.size() + 1, script, tables);
+      ExtensionVersion template = ExtensionRules.check(name, templates.size() + 1, script, made);
       templates.add(template);
-      tables.addAll(template.tables());
+      made.addAll(template.tables());
+      made.addAll(template.functions());
     }
     return new AgentExtension(name, templates);
   }

@@ -48,9 +48,11 @@ final class AgentMigrationRun {
 
   // Guarded by this.
   private final List<Result> results = new ArrayList<>();
+  private final List<PendingAgent> awaitingIndexes = new ArrayList<>();
   private int alive;
   private int connected;
   private boolean isOver;
+  private boolean wasStopped;
   private @Nullable Throwable failure;
 
   private volatile boolean stopped;
@@ -73,7 +75,14 @@ final class AgentMigrationRun {
    * @param begin {@link System#nanoTime} before the versions were registered
    */
   AgentMigrationReport run(long begin) {
-    List<Result> done = migrate();
+    migrate();
+    if (!wasStopped) { // no worker is left
+      new IndexBuilds(dataSource, settings).build(awaitingIndexes, this::record);
+    }
+    List<Result> done;
+    synchronized (this) {
+      done = List.copyOf(results);
+    }
     PostgrestCache.reload(log, dataSource, done);
     AgentMigrationReport report =
         new AgentMigrationReport(
@@ -82,7 +91,7 @@ final class AgentMigrationRun {
     return report;
   }
 
-  private List<Result> migrate() {
+  private void migrate() {
     alive = Math.min(settings.connections(), total);
     for (int i = 0; i < alive; i++) {
       Thread worker = new Thread(this::work, "dovetable-migration-" + (i + 1));
@@ -102,7 +111,6 @@ final class AgentMigrationRun {
       if (failure instanceof RuntimeException exception) {
         throw exception;
       }
-      return List.copyOf(results);
     }
   }
 
@@ -123,6 +131,7 @@ final class AgentMigrationRun {
         }
       }
       isOver = true;
+      wasStopped = stopped;
       stopped = true;
     }
     return interrupted;
@@ -250,6 +259,10 @@ final class AgentMigrationRun {
     for (Attempt attempt : migrator.migrate(agents)) {
       if (attempt.result().isPresent()) {
         record(attempt.result().get());
+      } else if (attempt.awaitsIndexes()) {
+        synchronized (this) {
+          awaitingIndexes.add(attempt.agent());
+        }
       } else {
         attempt.agent().postpone();
         queue.add(attempt.agent());

@@ -35,8 +35,14 @@ final class AgentMigrator implements AutoCloseable {
   private final PreparedStatement single;
   private final PreparedStatement portion;
 
-  /** How it went; empty if somebody was in the way, and it is to be tried again. */
-  record Attempt(PendingAgent agent, Optional<Result> result) {}
+  /**
+   * How it went.
+   *
+   * @param result empty if it is not over
+   * @param awaitsIndexes whether that is because indexes may be missing, which are built by
+   *     themselves; else somebody was in the way, and it is to be tried again
+   */
+  record Attempt(PendingAgent agent, Optional<Result> result, boolean awaitsIndexes) {}
 
   private AgentMigrator(Connection connection, AgentMigrationSettings settings)
       throws SQLException {
@@ -89,14 +95,16 @@ final class AgentMigrator implements AutoCloseable {
   private Attempt migrate(PendingAgent agent, boolean isRepeated) throws SQLException {
     try {
       OptionalInt versions = send(single, List.of(agent)).get(0);
-      boolean wasDone = isRepeated && versions.equals(OptionalInt.of(0));
+      boolean wasDone =
+          isRepeated && versions.equals(OptionalInt.of(0)) && !agent.agent().mayAwaitIndexes();
       return done(agent, wasDone ? OptionalInt.of(agent.agent().missing()) : versions);
     } catch (SQLException e) {
       undo(e);
       boolean isTooLate = agent.elapsed().compareTo(settings.giveUpAfter()) >= 0;
       return new Attempt(
           agent,
-          SqlErrors.isConflict(e) && !isTooLate ? Optional.empty() : Optional.of(failed(agent, e)));
+          SqlErrors.isConflict(e) && !isTooLate ? Optional.empty() : Optional.of(failed(agent, e)),
+          false);
     }
   }
 
@@ -142,12 +150,24 @@ final class AgentMigrator implements AutoCloseable {
   }
 
   private static Attempt done(PendingAgent agent, OptionalInt versions) {
+    if (agent.agent().mayAwaitIndexes()
+        && versions.isPresent()
+        && versions.getAsInt() < agent.agent().missing()) {
+      return new Attempt(agent, Optional.empty(), true);
+    }
     Status status = versions.isPresent() ? Status.MIGRATED : Status.DELETED;
     return new Attempt(
-        agent, Optional.of(result(agent, status, versions.orElse(0), Optional.empty())));
+        agent, Optional.of(result(agent, status, versions.orElse(0), Optional.empty())), false);
   }
 
   private Result failed(PendingAgent pending, SQLException e) throws SQLException {
+    return failed(connection, settings, pending, e);
+  }
+
+  /** Records why, in a transaction of its own. */
+  static Result failed(
+      Connection connection, AgentMigrationSettings settings, PendingAgent pending, SQLException e)
+      throws SQLException {
     String state = String.valueOf(e.getSQLState());
     String words = SqlErrors.words(e);
     Jdbc.run(
@@ -161,8 +181,7 @@ final class AgentMigrator implements AutoCloseable {
     return result(pending, Status.FAILED, 0, Optional.of("SQLSTATE " + state + ": " + words));
   }
 
-  private static Result result(
-      PendingAgent pending, Status status, int versions, Optional<String> error) {
+  static Result result(PendingAgent pending, Status status, int versions, Optional<String> error) {
     return new Result(
         pending.agent().id(),
         pending.agent().prefix(),

@@ -5,6 +5,7 @@ import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Connections;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
+import dev.dovetable.schema.internal.jdbc.SqlErrors;
 import dev.dovetable.schema.internal.jdbc.Transaction;
 import dev.dovetable.schema.internal.settings.Target;
 import java.sql.Connection;
@@ -38,8 +39,9 @@ final class ExtensionRegister {
    *
    * @param prefix its {@code agent_prefix}
    * @param missing how many
+   * @param mayAwaitIndexes whether some of them may be indexes, which are built by themselves
    */
-  record Outdated(long id, String prefix, int missing) {}
+  record Outdated(long id, String prefix, int missing, boolean mayAwaitIndexes) {}
 
   /**
    * What the database didn't know, and who misses what of that which it knows.
@@ -118,19 +120,44 @@ final class ExtensionRegister {
         Long.toString(target.lockTimeout().toMillis()));
     List<ExtensionVersion> missing = missing(extensions);
     for (ExtensionVersion template : missing) {
-      Jdbc.run(
-          connection,
-          Resources.read("agents/register.sql"),
+      register(
+          template,
           template.extension(),
           Integer.toString(template.version()),
           template.script().path(),
           template.script().checksum(),
-          template.script().text(),
+          template.parts().template(),
           String.join(",", template.names()),
-          String.join(",", template.tables()));
+          String.join(",", template.tables()),
+          String.join(",", template.functions()),
+          String.join(",", template.parts().sharedFunctions()),
+          String.join(",", template.parts().indexes()),
+          template.parts().joinedPrivileges(),
+          template.parts().joinedShared(),
+          template.parts().joinedBuilds());
     }
     new Rehearsal(connection, target, settings.statementTimeout()).of(missing);
     return missing;
+  }
+
+  private void register(ExtensionVersion version, String... parameters) throws SQLException {
+    try {
+      Jdbc.run(connection, Resources.read("agents/register.sql"), parameters);
+    } catch (SQLException e) {
+      throw sharing(version, e);
+    }
+  }
+
+  /** Why the functions of a version can't be made that all agents share. */
+  static SchemaException sharing(ExtensionVersion version, SQLException e) throws SQLException {
+    Rehearsal.requireFault(e);
+    return new SchemaException(
+        Reason.INVALID_TEMPLATE,
+        "Extension %s, %s: what all agents share can't be made: %s (SQLSTATE %s)."
+            .formatted(
+                version.extension(), version.script().path(), SqlErrors.words(e), e.getSQLState()),
+        "Correct the file; nothing was registered.",
+        e);
   }
 
   private List<ExtensionVersion> missing(List<AgentExtension> extensions) throws SQLException {
@@ -173,7 +200,11 @@ final class ExtensionRegister {
         connection,
         Resources.read("agents/outdated.sql"),
         row ->
-            new Outdated(row.getLong("id"), row.getString("agent_prefix"), row.getInt("missing")),
+            new Outdated(
+                row.getLong("id"),
+                row.getString("agent_prefix"),
+                row.getInt("missing"),
+                row.getBoolean("may_await_indexes")),
         settings.onlyExtension());
   }
 

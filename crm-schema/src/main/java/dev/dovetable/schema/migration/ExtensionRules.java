@@ -26,6 +26,9 @@ final class ExtensionRules {
   private static final Set<String> CALLABLE =
       Set.of("touch_updated_at", "forget_message", "keep_sender", "phone_key");
 
+  private static final String NOT_FOR_COMMENTS =
+      "The library says there whose the function is. Write what it is for into the file.";
+
   private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix", FUNCTIONS);
   private static final Pattern ANY_PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
@@ -37,6 +40,7 @@ final class ExtensionRules {
   private final Script script;
   private final Set<String> known = new LinkedHashSet<>(BUILT_IN);
   private final Set<String> made = new LinkedHashSet<>();
+  private final Set<String> functions = new LinkedHashSet<>();
 
   private ExtensionRules(String extension, Script script, Set<String> madeBefore) {
     this.extension = extension;
@@ -47,7 +51,7 @@ final class ExtensionRules {
   /**
    * The template in a file.
    *
-   * @param madeBefore the tables that earlier versions of the extension make
+   * @param madeBefore the tables and functions that earlier versions of the extension make
    * @throws SchemaException if it breaks a rule, with file and line
    */
   static ExtensionVersion check(
@@ -55,11 +59,20 @@ final class ExtensionRules {
     ExtensionRules rules = new ExtensionRules(extension, script, madeBefore);
     List<SqlStatement> statements = SqlStatement.all(script.text());
     statements.forEach(rules::collectTables);
+    statements.forEach(rules::collectFunctions);
     List<String> names = rules.names();
     statements.forEach(rules::checkValues);
     statements.forEach(rules::checkFunctions);
     statements.forEach(new StatementRules(rules::refused)::check);
-    return new ExtensionVersion(extension, version, script, names, List.copyOf(rules.made));
+    rules.checkBuilds(statements);
+    return new ExtensionVersion(
+        extension,
+        version,
+        script,
+        names,
+        List.copyOf(rules.made),
+        List.copyOf(rules.functions),
+        VersionParts.of(script.text(), statements));
   }
 
   private void collectTables(SqlStatement statement) {
@@ -79,8 +92,64 @@ final class ExtensionRules {
     made.add(name.text());
   }
 
+  private void collectFunctions(SqlStatement statement) {
+    FunctionName function = FunctionName.of(statement);
+    boolean isMade = FunctionName.isMadeBy(statement);
+    if (function.isOfAgent() && isMade && known.add(function.name())) {
+      functions.add(function.name());
+    }
+    if (function.isShared()) {
+      requireSharedName(statement, function);
+    }
+    boolean isComment = statement.get(0).is("comment") && !function.name().isEmpty();
+    if (isComment) {
+      throw refused(function.line(), "a function has a comment", NOT_FOR_COMMENTS);
+    }
+  }
+
+  private void checkBuilds(List<SqlStatement> statements) {
+    if (statements.stream().noneMatch(VersionParts::isBuild)) {
+      return;
+    }
+    for (SqlStatement statement : statements) {
+      if (!VersionParts.isBuild(statement)) {
+        throw refused(
+            statement.line(),
+            "it stands beside an index that is built concurrently",
+            "Such indexes have a file of their own: what is built outside of a transaction can't be"
+                + " taken back with what else the file does.");
+      }
+      SqlToken name = statement.get(statement.indexOf("concurrently") + 1);
+      if (!name.is(Kind.PLACEHOLDER)) {
+        throw refused(
+            name.line(),
+            "an index that is built concurrently has no name of its own",
+            "Name it: create index concurrently {customers_email_idx} on {customers} (email).");
+      }
+    }
+  }
+
+  private void requireSharedName(SqlStatement statement, FunctionName function) {
+    if (!function.name().startsWith(extension + "_")) {
+      throw refused(
+          function.line(),
+          "{crm}." + function.name() + " is not a function of this extension",
+          "Functions that all agents share begin with its name: {crm}." + extension + "_….");
+    }
+    for (SqlToken token : statement.withBodies().tokens()) {
+      boolean isOfAgent = token.is(Kind.PLACEHOLDER) && !token.text().equals(FUNCTIONS);
+      if (isOfAgent) {
+        throw refused(
+            token.line(),
+            "a function that all agents share names {" + token.text() + "} of one",
+            "Make it one of each agent: {crm}.{" + function.name() + "}.");
+      }
+    }
+  }
+
   /** It becomes a literal, which ends a literal that it stands in. */
-  private void checkValues(SqlStatement statement) {
+  private void checkValues(SqlStatement written) {
+    SqlStatement statement = FunctionName.isMadeBy(written) ? written.withBodies() : written;
     for (SqlToken token : statement.tokens()) {
       if (token.is(Kind.STRING) && token.text().contains("{agent_prefix}")) {
         throw refused(
@@ -91,7 +160,8 @@ final class ExtensionRules {
     }
   }
 
-  private void checkFunctions(SqlStatement statement) {
+  private void checkFunctions(SqlStatement written) {
+    SqlStatement statement = FunctionName.isMadeBy(written) ? written.withBodies() : written;
     for (int i = 0; i < statement.size(); i++) {
       SqlToken token = statement.get(i);
       boolean isCall = statement.isAt(i + 1, ".") && statement.isAt(i + 3, "(");
@@ -102,13 +172,22 @@ final class ExtensionRules {
             "the placeholder {crm} stands without a function",
             "It is the schema of this library's functions: write {crm}.touch_updated_at().");
       }
-      if (isSchema && !CALLABLE.contains(statement.get(i + 2).lower())) {
+      if (isSchema && !isCallable(statement.get(i + 2))) {
         throw refused(
             token.line(),
             "{crm}." + statement.get(i + 2).text() + " is not for a template",
-            "Templates may call {crm}.touch_updated_at(), as the function of a trigger.");
+            "Templates may call {crm}.touch_updated_at(), as the function of a trigger, and functions"
+                + " of their own: {crm}.{name}() of each agent, {crm}."
+                + extension
+                + "_name() of all.");
       }
     }
+  }
+
+  private boolean isCallable(SqlToken function) {
+    return function.is(Kind.PLACEHOLDER)
+        ? known.contains(function.text())
+        : CALLABLE.contains(function.lower()) || function.lower().startsWith(extension + "_");
   }
 
   /** All placeholders, those in literals too, because they are replaced there as well. */

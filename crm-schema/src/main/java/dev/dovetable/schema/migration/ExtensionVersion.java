@@ -12,13 +12,22 @@ import java.util.List;
  * @param names what stands in braces, but for the agent's id and prefix: the agent's own {@code
  *     {prefix}_name}
  * @param tables those of the names that it makes a table of
+ * @param functions those of the names that it makes a function of
+ * @param parts the statements that are run otherwise than the others
  */
 record ExtensionVersion(
-    String extension, int version, Script script, List<String> names, List<String> tables) {
+    String extension,
+    int version,
+    Script script,
+    List<String> names,
+    List<String> tables,
+    List<String> functions,
+    VersionParts parts) {
 
   ExtensionVersion {
     names = List.copyOf(names);
     tables = List.copyOf(tables);
+    functions = List.copyOf(functions);
   }
 
   /** {@code appointments 2}. */

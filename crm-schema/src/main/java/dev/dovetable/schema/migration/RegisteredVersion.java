@@ -14,6 +14,7 @@ import java.util.List;
  * A version of an extension that the database knows.
  *
  * @param tables those that it makes
+ * @param functions those that it makes for each agent
  * @param replaced the checksums of the texts that it had before
  */
 record RegisteredVersion(
@@ -22,6 +23,7 @@ record RegisteredVersion(
     String file,
     String checksum,
     List<String> tables,
+    List<String> functions,
     List<String> replaced) {
 
   /** All of them; one round trip. */
@@ -37,6 +39,7 @@ record RegisteredVersion(
                   row.getString("file"),
                   row.getString("checksum"),
                   Jdbc.texts(row, "tables"),
+                  Jdbc.texts(row, "functions"),
                   Jdbc.texts(row, "replaced")));
     } catch (SQLException e) {
       if (SqlErrors.isUndefinedTable(e)) {

@@ -84,6 +84,7 @@ public final class RegisteredVersions {
                         found.agents() == 1 ? "1 agent has" : found.agents() + " agents have"),
                 "Undo it with a new version; or replace it for the agents that lack it.");
           }
+          Jdbc.run(connection, Resources.read("agents/revert_shared.sql"), extension);
           Jdbc.run(connection, Resources.read("agents/forget_failures.sql"));
         });
   }
@@ -118,26 +119,78 @@ public final class RegisteredVersions {
           for (RegisteredVersion one : registered) {
             if (one.version() < version.version()) {
               one.requireSame(extension.templates().get(one.version() - 1));
-            } else if (!one.tables().equals(version.tables())) {
-              throw new SchemaException(
-                  Reason.INVALID_TEMPLATE,
-                  "The new text of version %s makes the tables %s instead of %s."
-                      .formatted(version.label(), version.tables(), one.tables()),
-                  "Agents that have the old text would keep tables that nobody knows: make and drop"
-                      + " tables in a new version.");
+            } else {
+              requireSame(version, "tables", one.tables(), version.tables());
+              requireSame(version, "functions", one.functions(), version.functions());
             }
           }
           Jdbc.run(
               connection,
               Resources.read("agents/replace.sql"),
               version.script().path(),
-              version.script().text(),
+              version.parts().template(),
               String.join(",", version.names()),
+              String.join(",", version.parts().sharedFunctions()),
+              String.join(",", version.parts().indexes()),
+              version.parts().joinedPrivileges(),
+              version.parts().joinedShared(),
+              version.parts().joinedBuilds(),
               version.script().checksum(),
               version.extension(),
               Integer.toString(version.version()));
+          share(connection, version);
           new Rehearsal(connection, target, STATEMENT_TIMEOUT).of(List.of(version));
         });
+  }
+
+  private static void share(Connection connection, ExtensionVersion version) throws SQLException {
+    try {
+      Jdbc.run(
+          connection,
+          Resources.read("agents/share.sql"),
+          version.extension(),
+          Integer.toString(version.version()));
+    } catch (SQLException e) {
+      throw ExtensionRegister.sharing(version, e);
+    }
+  }
+
+  /**
+   * An extension as SQL for those who run it without Java, by psql or as a migration of the
+   * Supabase CLI, behind the library's own files: one transaction that registers all of its
+   * versions, and gives them to the agents that there are. Run again, it changes nothing. Two round
+   * trips.
+   *
+   * @param dataSource gives a connection; a member of service_role is enough
+   * @param extension the extension's name
+   * @return the text of the file
+   * @throws SchemaException if the database knows no version of it
+   */
+  public String export(DataSource dataSource, String extension) {
+    requireNonNull(extension, "extension");
+    return Connections.with(
+        dataSource,
+        "export extension " + extension,
+        connection -> {
+          try (Transaction transaction =
+              Transaction.begin(connection, target.privateSchema(), true)) {
+            String text = new ExtensionExport(target, extension).of(connection);
+            transaction.complete();
+            return text;
+          }
+        });
+  }
+
+  private static void requireSame(
+      ExtensionVersion version, String what, List<String> before, List<String> now) {
+    if (!before.equals(now)) {
+      throw new SchemaException(
+          Reason.INVALID_TEMPLATE,
+          "The new text of version %s makes the %s %s instead of %s."
+              .formatted(version.label(), what, now, before),
+          "Agents that have the old text would keep what nobody knows: make and drop tables and"
+              + " functions in a new version.");
+    }
   }
 
   private static void requireNewest(String label, boolean isThere, boolean isFollowed) {

@@ -156,7 +156,7 @@ final class Rehearsal {
 
   /** Where the first statement is, run one by one, that fails or has the symptom behind it. */
   private Optional<Integer> lineOf(ExtensionVersion version, Symptom symptom) throws SQLException {
-    String sql = version.script().text();
+    String sql = version.parts().template();
     for (SqlStatement statement : SqlStatement.all(sql)) {
       try {
         Jdbc.run(connection, Resources.read("installer/search_path.sql"), target.schema());
@@ -183,7 +183,7 @@ final class Rehearsal {
   }
 
   /** Somebody else in the way, or a lost connection, says nothing about a version. */
-  private static void requireFault(SQLException e) throws SQLException {
+  static void requireFault(SQLException e) throws SQLException {
     if (SqlErrors.isConflict(e) || SqlErrors.isUnreachable(e)) {
       throw e;
     }

@@ -16,14 +16,24 @@ final class SqlLexer {
   private final String sql;
   private final List<SqlToken> tokens = new ArrayList<>();
   private int position;
-  private int line = 1;
+  private int line;
 
-  private SqlLexer(String sql) {
+  private SqlLexer(String sql, int line) {
     this.sql = sql;
+    this.line = line;
   }
 
   static List<SqlToken> tokens(String sql) {
-    SqlLexer lexer = new SqlLexer(sql);
+    return tokens(sql, 1);
+  }
+
+  /**
+   * Of a part of a file.
+   *
+   * @param line where it begins there
+   */
+  static List<SqlToken> tokens(String sql, int line) {
+    SqlLexer lexer = new SqlLexer(sql, line);
     while (lexer.position < sql.length()) {
       lexer.next();
     }

@@ -88,6 +88,23 @@ record SqlStatement(List<SqlToken> tokens) {
     return at;
   }
 
+  /**
+   * It with the tokens of literals between dollar signs, such as a function's body, in place of
+   * these.
+   */
+  SqlStatement withBodies() {
+    List<SqlToken> all = new ArrayList<>();
+    for (SqlToken token : tokens) {
+      String body = token.dollarQuoted();
+      if (body == null) {
+        all.add(token);
+      } else {
+        all.addAll(SqlLexer.tokens(body, token.line()));
+      }
+    }
+    return new SqlStatement(List.copyOf(all));
+  }
+
   /** The names of {@code with name as (…)} and {@code with name (columns) as (…)}. */
   Set<String> namesOfExpressions() {
     Set<String> names = new LinkedHashSet<>();

@@ -1,6 +1,7 @@
 package dev.dovetable.schema.migration;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of SQL that means something by itself.
@@ -40,6 +41,19 @@ record SqlToken(Kind kind, String text, int line, int begin) {
 
   boolean is(Kind wanted) {
     return kind == wanted;
+  }
+
+  boolean isPlaceholder(String name) {
+    return kind == Kind.PLACEHOLDER && text.equals(name);
+  }
+
+  /** What a literal between dollar signs holds; null if it is none. */
+  @Nullable String dollarQuoted() {
+    if (kind != Kind.STRING || !text.startsWith("$")) {
+      return null;
+    }
+    int quote = text.indexOf('$', 1) + 1;
+    return text.length() < 2 * quote ? null : text.substring(quote, text.length() - quote);
   }
 
   /** A quoted name without its quotes. */

@@ -107,7 +107,10 @@ final class StatementRules {
           "A template leaves the session as it is, whose next transaction is somebody else's.");
     }
     checkCalls(statement);
-    checkTables(statement);
+    // In the head of a function, and behind REVOKE, FROM means something else.
+    if (!FunctionName.isMadeBy(statement) && !VersionParts.isPrivilege(statement)) {
+      checkTables(statement);
+    }
   }
 
   private void checkCalls(SqlStatement statement) {
@@ -147,7 +150,7 @@ final class StatementRules {
         clauses.pop();
       } else if (AFTER_FROM.contains(token.lower()) && clauses.peek() == Clause.FROM) {
         replace(clauses, Clause.OTHER);
-      } else if (token.is("table")) {
+      } else if (token.is("table") && !before.is("new") && !before.is("old")) {
         requirePlaceholder(
             statement, statement.skip(i + 1, "if", "not", "exists", "only"), "table");
       } else if (token.is("references")) {

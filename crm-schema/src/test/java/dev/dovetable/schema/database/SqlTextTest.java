@@ -172,7 +172,8 @@ class SqlTextTest {
             "prefix",
             "'migration of ' || prefix",
             "'webhooks of ' || prefix",
-            "'crm provisioning'");
+            "'crm provisioning'",
+            "'building indexes'");
     assertThat(places.get("'migration of ' || prefix"))
         .containsExactlyInAnyOrder(
             "schema/dynamic_table_creation.sql", "schema/extensions.sql", "doctor/enter_agent.sql");

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * @param first the text that stands for an agent's prefix, or for the private schema
  * @param second the text that stands for an agent's id, or for the schema
  * @param relations the relations to look at
+ * @param functions the functions to look at, whatever their parameters: an agent's own
  * @param schemas the schemas whose functions and types to look at; none for agents
  * @param expected what a fresh one has
  */
@@ -18,13 +19,14 @@ public record Blueprint(
     String first,
     String second,
     List<Name> relations,
+    List<Name> functions,
     List<Schema> schemas,
     List<Expected> expected) {
 
   /** The subject that stands for the installation; agents' ids are greater. */
   public static final long INSTALLATION = 0;
 
-  /** A relation by its schema and name. */
+  /** A relation or function by its schema and name. */
   public record Name(String home, String name) {}
 
   /** A schema, and whether it is ours alone. */
@@ -86,6 +88,7 @@ public record Blueprint(
 
   public Blueprint {
     relations = List.copyOf(relations);
+    functions = List.copyOf(functions);
     schemas = List.copyOf(schemas);
     expected = List.copyOf(expected);
   }
@@ -96,9 +99,9 @@ public record Blueprint(
   }
 
   /** With nothing expected, to read what a fresh one has. */
-  public static Blueprint empty(List<Name> relations, List<Schema> schemas) {
+  public static Blueprint empty(List<Name> relations, List<Name> functions, List<Schema> schemas) {
     // No name holds these characters, so nothing is replaced.
-    return new Blueprint("\u0001", "\u0002", relations, schemas, List.of());
+    return new Blueprint("\u0001", "\u0002", relations, functions, schemas, List.of());
   }
 
   /** Kind, relation and name of what a subject in that state has. */

@@ -47,6 +47,8 @@ public final class Comparison {
       bind(statement, "text", subjects, Subject::second);
       bind(statement, "text", blueprint.relations(), Name::home);
       bind(statement, "text", blueprint.relations(), Name::name);
+      bind(statement, "text", blueprint.functions(), Name::home);
+      bind(statement, "text", blueprint.functions(), Name::name);
       bind(statement, "text", blueprint.schemas(), Schema::name);
       bind(statement, "boolean", blueprint.schemas(), Schema::isPrivate);
       List<Expected> expected = blueprint.expected();

@@ -22,11 +22,16 @@ public final class FreshObjects {
     this.nothing = nothing;
   }
 
-  /** What these relations and schemas hold; leaves some of it made anew. */
+  /** What these relations, functions and schemas hold; leaves some of it made anew. */
   public static List<Expected> read(
-      Connection connection, String state, List<Name> relations, List<Schema> schemas)
+      Connection connection,
+      String state,
+      List<Name> relations,
+      List<Name> functions,
+      List<Schema> schemas)
       throws SQLException {
-    FreshObjects fresh = new FreshObjects(connection, Blueprint.empty(relations, schemas));
+    FreshObjects fresh =
+        new FreshObjects(connection, Blueprint.empty(relations, functions, schemas));
     List<Expected> objects = fresh.describe(state);
     return fresh.remade(state, objects);
   }

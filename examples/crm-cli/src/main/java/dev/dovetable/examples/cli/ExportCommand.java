@@ -1,13 +1,26 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.examples.cli.database.ConnectionOptions;
+import dev.dovetable.examples.cli.database.Database;
 import dev.dovetable.examples.cli.failures.ExitStatus;
 import dev.dovetable.examples.cli.failures.Usage;
 import dev.dovetable.examples.cli.terminal.Output;
 import dev.dovetable.examples.cli.terminal.Shell;
+import dev.dovetable.schema.errors.SchemaException;
+import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.migration.RegisteredVersions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,11 +28,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes the schema's SQL files into a folder. Needs no database.",
+      "Writes the schema's SQL files into a folder, which needs no database; or, with --extension, one"
+          + " file of an extension that the database knows.",
       "For psql: install.sql for a new database, upgrade.sql for an older one, and the files they"
           + " run. For the Supabase CLI: supabase/migrations in the project's folder."
     })
 final class ExportCommand extends CrmCommand {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   @Parameters(paramLabel = "<folder>", description = "Where to; it is made if it is missing.")
   private Path folder = Path.of("");
 
@@ -27,10 +44,12 @@ final class ExportCommand extends CrmCommand {
   private Tool tool = Tool.PSQL;
 
   @Option(
-      names = "--schema",
+      names = "--extension",
       paramLabel = "<name>",
-      description = "The schema to install into; default: ${DEFAULT-VALUE}.")
-  private String schema = "public";
+      description = "An extension that is registered; it is read from the database.")
+  private Optional<String> extension = Optional.empty();
+
+  @Mixin private final ConnectionOptions connection = new ConnectionOptions();
 
   ExportCommand(Shell shell) {
     super(shell);
@@ -45,11 +64,39 @@ final class ExportCommand extends CrmCommand {
 
   @Override
   ExitStatus run(Output output) {
+    String schema = connection.schema();
     CrmSchema crm = Usage.check(() -> CrmSchema.builder().schema(schema).build());
-    List<String> files =
-        (tool == Tool.PSQL ? crm.exportTo(folder) : crm.exportForSupabase(folder))
-            .stream().map(Path::toString).toList();
+    List<Path> written =
+        extension.isPresent()
+            ? List.of(write(extension.get()))
+            : tool == Tool.PSQL ? crm.exportTo(folder) : crm.exportForSupabase(folder);
+    List<String> files = written.stream().map(Path::toString).toList();
     output.show(new Document(schema, tool, files), () -> files.forEach(output::line));
     return ExitStatus.FINE;
+  }
+
+  private Path write(String name) {
+    String sql;
+    try (Database database = Database.open(connection, shell(), 1)) {
+      sql = RegisteredVersions.in(connection.schema()).export(database.dataSource(), name);
+    }
+    Path file =
+        tool == Tool.PSQL
+            ? folder.resolve("extensions").resolve(name + ".sql")
+            : folder
+                .resolve("supabase")
+                .resolve("migrations")
+                .resolve(TIMESTAMP.format(Clock.systemUTC().instant()) + "_" + name + ".sql");
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, sql);
+    } catch (IOException e) {
+      throw new SchemaException(
+          Reason.EXPORT_FAILED,
+          "Could not write " + file + ": " + e.getMessage() + ".",
+          "Choose a folder that can be written to.",
+          e);
+    }
+    return file;
   }
 }

@@ -152,6 +152,30 @@ class CommandsTest {
   }
 
   @Test
+  void exportsAnExtension() throws SQLException, IOException {
+    Files.writeString(
+        folder.resolve("001_add_email.sql"), "alter table {customers} add column email text;");
+    Result written;
+    try (OperatorDatabase origin = OperatorDatabase.installed().agents(1)) {
+      Result.of("migrate", "--extension", "mails=" + folder, "--url", origin.url());
+      String[] export = {
+        "export", folder.toString(), "--extension", "mails", "--url", origin.url()
+      };
+      written = Result.of(export);
+      assertThat(written.status()).isZero();
+      assertThat(Result.of("export", "x", "--extension", "absent", "--url", origin.url()).err())
+          .hasLineCount(1)
+          .contains("absent");
+    }
+    try (OperatorDatabase target = OperatorDatabase.installed().agents(1)) {
+      target.execute(Files.readString(Path.of(written.out().strip())));
+      target.execute("update agt_1_customers set email = null");
+      assertThat(Result.of("migrate", "--url", target.url()).out())
+          .isEqualTo("All agents are up to date.\n");
+    }
+  }
+
+  @Test
   void whatIsNotInstalledSaysSo() throws SQLException {
     try (OperatorDatabase database = OperatorDatabase.empty()) {
       for (String command : new String[] {"migrate", "agents size", "agents list"}) {

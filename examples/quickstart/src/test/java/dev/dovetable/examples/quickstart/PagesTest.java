@@ -113,11 +113,13 @@ class PagesTest {
   }
 
   @Test
-  void showTheMigrationThatIsRunHere() {
-    String file =
-        Pages.text("examples/quickstart/src/test/resources/" + PageExamplesTest.MIGRATION);
+  void showTheMigrationsThatAreRunHere() {
+    List<String> files =
+        Stream.of(PageExamplesTest.MIGRATION, VisitsTest.FIRST, VisitsTest.SECOND)
+            .map(file -> Pages.text("examples/quickstart/src/test/resources/" + file).strip())
+            .toList();
 
-    assertThat(Pages.blocks("docs/extensions.md", "sql")).containsExactly(file.strip());
+    assertThat(Pages.blocks("docs/extensions.md", "sql")).containsExactlyElementsOf(files);
   }
 
   @Test
