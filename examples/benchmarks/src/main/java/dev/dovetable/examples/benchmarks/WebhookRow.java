@@ -6,6 +6,7 @@ import dev.dovetable.core.webhooks.WebhookReport;
 import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.examples.benchmarks.report.Figure;
+import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Results;
 import dev.dovetable.examples.benchmarks.report.Samples;
 import dev.dovetable.examples.benchmarks.report.Target;
@@ -23,12 +24,18 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Row 12: callbacks of WhatsApp's, signature and all. */
 final class WebhookRow implements Row {
 
   private static final String PREFIX = "agt_webhook";
   private static final int CUSTOMERS = 100;
+
+  /** More than are stored beside the large one. */
+  private static final int SMALL = 20_000;
+
+  private static final int WAIT = 200;
   private static final String CRM = "crm-core";
   private static final String INSERT = "plain multi-row INSERT";
   private static final LocalDateTime TIME = LocalDateTime.parse("2026-06-01T00:00:00");
@@ -64,7 +71,41 @@ final class WebhookRow implements Row {
       for (int messages : List.of(1, 50)) {
         measure(bench, results, database, webhooks, bodies, messages);
       }
+      results.add(longestWait(bench, webhooks, bodies));
     }
+  }
+
+  /**
+   * Another thread takes in one body after the other of known customers, until the large one is.
+   */
+  private static Figure longestWait(Bench bench, Webhooks webhooks, WebhookBodies bodies)
+      throws Exception {
+    int senders = bench.size().count("webhooks.newSenders");
+    WebhookBodies.Signed large = bodies.ofNewSenders(senders);
+    List<WebhookBodies.Signed> small = bodies.next(SMALL, 1);
+    AtomicBoolean isStored = new AtomicBoolean();
+    double[] longest = {0};
+    Workers.run(
+        2,
+        worker -> {
+          if (worker == 0) {
+            receive(webhooks, large, senders);
+            isStored.set(true);
+            return;
+          }
+          for (int i = 0; i < SMALL && !isStored.get(); i++) {
+            WebhookBodies.Signed one = small.get(i);
+            longest[0] =
+                Math.max(longest[0], Samples.milliseconds(() -> receive(webhooks, one, 1)));
+          }
+        });
+    return Figure.of(
+        12,
+        "the longest delivery of 1 message beside a body of %s new senders"
+            .formatted(Numbers.whole(senders)),
+        longest[0],
+        "ms",
+        Target.below(WAIT, "ms"));
   }
 
   private void measure(

@@ -22,8 +22,12 @@ public final class WebhookBodies {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Instant FIRST = Instant.parse("2026-06-01T00:00:00Z");
 
+  private static final long FIRST_PHONE = 12_025_550_001L;
+  private static final long FIRST_NEW_PHONE = 493_012_000_000L;
+
   private final int customers;
   private int sent;
+  private int newSenders;
 
   public WebhookBodies(int customers) {
     this.customers = customers;
@@ -36,13 +40,23 @@ public final class WebhookBodies {
   public List<Signed> next(int bodies, int messagesInEach) throws GeneralSecurityException {
     List<Signed> all = new ArrayList<>();
     for (int i = 0; i < bodies; i++) {
-      byte[] body = body(messagesInEach).getBytes(StandardCharsets.UTF_8);
-      all.add(new Signed(body, signature(body)));
+      all.add(signed(body(messagesInEach, FIRST_PHONE, customers)));
     }
     return all;
   }
 
-  private String body(int messages) {
+  /** One body of as many messages, each of another sender, whom nobody knows yet. */
+  public Signed ofNewSenders(int messages) throws GeneralSecurityException {
+    newSenders += messages;
+    return signed(body(messages, FIRST_NEW_PHONE + newSenders, messages));
+  }
+
+  private static Signed signed(String body) throws GeneralSecurityException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return new Signed(bytes, signature(bytes));
+  }
+
+  private String body(int messages, long firstPhone, int phones) {
     ObjectNode root = JSON.createObjectNode();
     root.put("object", "whatsapp_business_account");
     ObjectNode entry = root.putArray("entry").addObject();
@@ -57,14 +71,14 @@ public final class WebhookBodies {
     ArrayNode contacts = value.putArray("contacts");
     ArrayNode list = value.putArray("messages");
     for (int i = 0; i < messages; i++) {
-      addMessage(contacts, list);
+      addMessage(contacts, list, firstPhone, phones);
     }
     return JSON.writeValueAsString(root);
   }
 
-  private void addMessage(ArrayNode contacts, ArrayNode messages) {
+  private void addMessage(ArrayNode contacts, ArrayNode messages, long firstPhone, int phones) {
     int number = ++sent;
-    String phone = Long.toString(12_025_550_001L + number % customers);
+    String phone = Long.toString(firstPhone + number % phones);
     ObjectNode contact = contacts.addObject();
     contact.put("wa_id", phone);
     contact.putObject("profile").put("name", "Customer");
