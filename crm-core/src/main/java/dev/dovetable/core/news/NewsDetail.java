@@ -124,6 +124,40 @@ public sealed interface NewsDetail {
       implements NewsDetail {}
 
   /**
+   * An account with a provider of payments.
+   *
+   * @param name what it is called in messages that ask for payments
+   * @param provider such as {@code razorpay}
+   * @param merchantId the business's account with the provider
+   * @param status such as {@code Active} or {@code Needs Connecting}
+   * @param createdAt WhatsApp's time
+   * @param updatedAt WhatsApp's time
+   */
+  record PaymentConfiguration(
+      Optional<String> name,
+      Optional<String> provider,
+      Optional<String> merchantId,
+      Optional<String> status,
+      Optional<Instant> createdAt,
+      Optional<Instant> updatedAt)
+      implements NewsDetail {}
+
+  /**
+   * Somebody else answers a conversation from then on.
+   *
+   * @param event such as {@code control_passed}
+   * @param customer the customer's phone number, or else the user id
+   * @param metadata what whoever passed it gave along
+   * @param at WhatsApp's time
+   */
+  record Handover(
+      Optional<String> event,
+      Optional<String> customer,
+      Optional<String> metadata,
+      Optional<Instant> at)
+      implements NewsDetail {}
+
+  /**
    * A problem, or that past chats aren't shared.
    *
    * @param code WhatsApp's number for it

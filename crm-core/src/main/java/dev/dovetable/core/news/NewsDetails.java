@@ -44,13 +44,17 @@ final class NewsDetails {
               .toList();
       case CONTACTS -> each(value.path("state_sync"), NewsDetails::contact).toList();
       case GROUP -> each(value.path("groups"), NewsDetails::group).toList();
-      case PAYMENT -> each(value.path("statuses"), NewsDetails::payment).toList();
+      case PAYMENT ->
+          value.has("statuses")
+              ? each(value.path("statuses"), NewsDetails::payment).toList()
+              : List.of(paymentConfiguration(value));
+      case HANDOVER -> List.of(handover(value));
       case ERROR -> each(value.path("errors"), NewsDetails::problem).toList();
       case HISTORY ->
           each(value.path("history"), Function.identity())
               .flatMap(chunk -> each(chunk.path("errors"), NewsDetails::problem))
               .toList();
-      case HANDOVER, OTHER -> List.of();
+      case OTHER -> List.of();
     };
   }
 
@@ -89,7 +93,10 @@ final class NewsDetails {
   private static NewsDetail number(JsonNode value) {
     return new NewsDetail.Number(
         text(value, "display_phone_number"),
-        text(value, "event").or(() -> text(value, "decision")).or(() -> text(value, "status")),
+        text(value, "event")
+            .or(() -> text(value, "decision"))
+            .or(() -> text(value, "status"))
+            .or(() -> text(value, "type")),
         text(value, "current_limit").or(() -> text(value, "max_daily_conversations_per_business")),
         text(value, "requested_verified_name").or(() -> text(value, "username")),
         text(value, "rejection_reason"));
@@ -135,6 +142,28 @@ final class NewsDetails {
         decimal(amount, "value").map(value -> value.divide(offset, MathContext.DECIMAL64)),
         text(payment, "currency"),
         time(status, "timestamp"));
+  }
+
+  private static NewsDetail paymentConfiguration(JsonNode value) {
+    return new NewsDetail.PaymentConfiguration(
+        text(value, "configuration_name"),
+        text(value, "provider_name"),
+        text(value, "provider_mid"),
+        text(value, "status"),
+        time(value, "created_timestamp"),
+        time(value, "updated_timestamp"));
+  }
+
+  /** What happened is the name of the field that tells of it. */
+  private static NewsDetail handover(JsonNode value) {
+    Optional<String> event =
+        value.propertyNames().stream().filter(name -> name.startsWith("control_")).findFirst();
+    JsonNode sender = value.path("sender");
+    return new NewsDetail.Handover(
+        event,
+        text(sender, "phone_number").or(() -> text(sender, "user_id")),
+        event.flatMap(name -> text(value.path(name), "metadata")),
+        time(value, "timestamp"));
   }
 
   private static NewsDetail problem(JsonNode error) {

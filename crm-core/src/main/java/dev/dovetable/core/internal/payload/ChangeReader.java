@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -101,7 +102,7 @@ public final class ChangeReader {
     boolean nothing =
         messages.isEmpty() && statuses.isEmpty() && news.isEmpty() && preferences.isEmpty();
     return new WebhookChange(
-        id(metadata, "phone_number_id"),
+        phoneNumberId(value),
         businessAccountId,
         field,
         messages,
@@ -112,6 +113,13 @@ public final class ChangeReader {
         news.stream().map(piece -> new NewsPiece(entryTime, trees.write(piece))).toList(),
         complete && !nothing,
         raw);
+  }
+
+  /** What is no message names the business's number in other places. */
+  private static Optional<String> phoneNumberId(JsonNode value) {
+    return Stream.of("metadata", "recipient", "phone_number_settings")
+        .flatMap(place -> id(value.path(place), "phone_number_id").stream())
+        .findFirst();
   }
 
   private <T> void add(JsonNode elements, Function<JsonNode, Optional<T>> reader, List<T> target) {

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * One change of one entry, which concerns one business number at most.
  *
- * @param phoneNumberId {@code metadata.phone_number_id}, by which the agent is found
+ * @param phoneNumberId {@code metadata.phone_number_id}, or where else news has it, by which the
+ *     agent is found
  * @param businessAccountId the entry's id
  * @param field what the change is about: {@code messages} as a rule; empty if it doesn't say
  * @param messages in their order
