@@ -10,15 +10,22 @@ import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.fixture.Concurrently;
+import dev.dovetable.core.fixture.ReceivingProcess;
+import dev.dovetable.core.webhooks.UnroutedWebhook.Reason;
 import dev.dovetable.core.webhooks.WebhookBodies.Item;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
+import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.testkit.server.wire.CustomDataSource;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -141,6 +148,47 @@ class WebhookConcurrencyTest extends WebhookTest {
         .containsExactly("100");
   }
 
+  /** Its server's session waits between two portions then, and stores one more when it may. */
+  @Test
+  void whatAKilledProcessHasLeftIsCompletedByTheRepetition() throws Exception {
+    Business shop = newBusiness();
+    int messages = 2000;
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < messages; i++) {
+      items.add(Text.from("wamid." + i, "1555" + i, "US." + i, "C", i));
+    }
+    byte[] body = WebhookBodies.body(shop.phoneNumberId(), items).getBytes(UTF_8);
+    String count = "select count(*) from crm." + shop.agent().prefix() + "_messages";
+    Process process = ReceivingProcess.start(database.jdbcUrl(login), body);
+    int left;
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      while (superuser(count).equals(List.of("0"))) {
+        assertThat(process.isAlive()).isTrue();
+        Thread.sleep(1);
+      }
+      connection.setAutoCommit(false);
+      statement.execute(
+          "select crm_private.store_webhook('%s', '{\"messages\": [], \"statuses\": []}')"
+              .formatted(shop.agent().prefix()));
+      database.awaitLockWait();
+      process.destroyForcibly();
+      process.onExit().get(1, TimeUnit.MINUTES);
+      left = Integer.parseInt(superuser(count).get(0));
+      connection.rollback();
+    }
+
+    WebhookReport completed = receiver.webhooks().receive(body, null);
+
+    assertThat(left % 100).isZero();
+    assertThat(left).isLessThan(messages);
+    assertThat(completed.httpStatus()).isEqualTo(200);
+    assertThat(completed.count(Outcome.STORED))
+        .isBetween(messages - left - 100L, messages - left + 0L);
+    assertThat(superuser(count)).containsExactly(Integer.toString(messages));
+    assertThat(shop.scope().customers().count()).isEqualTo(messages);
+  }
+
   /** No body of five is there in part. */
   private static void assertWhole(Business shop) throws Exception {
     assertThat(
@@ -149,6 +197,68 @@ class WebhookConcurrencyTest extends WebhookTest {
                     + shop.agent().prefix()
                     + "_whatsapp_deliveries d group by 1 having count(*) <> 5"))
         .isEmpty();
+  }
+
+  /** An agent that is deleted takes along what was stored, and all that comes later is kept. */
+  @Test
+  void whatComesWhileTheAgentIsDeletedIsStoredOrKept() throws Exception {
+    forgetUnrouted();
+    Business shop = newBusiness();
+    AtomicInteger stored = new AtomicInteger();
+    AtomicBoolean isDeleted = new AtomicBoolean();
+    Set<String> kept = ConcurrentHashMap.newKeySet();
+    Concurrently.run(
+        3,
+        thread -> {
+          if (thread == 2) {
+            while (stored.get() < 10) {
+              Thread.sleep(1);
+            }
+            crm.asService().agents().delete(shop.agent().id());
+            isDeleted.set(true);
+            return null;
+          }
+          Webhooks webhooks = receiver(pool).webhooks();
+          for (int i = 0, late = 0; late < 3; i++) {
+            late += isDeleted.get() ? 1 : 0;
+            String id = "wamid." + thread + "." + i;
+            String body =
+                WebhookBodies.body(
+                    shop.phoneNumberId(), Text.from(id, "1555" + i, "US." + i, "C", i));
+            WebhookReport report = untilAnswered(webhooks, body.getBytes(UTF_8));
+            stored.addAndGet((int) report.count(Outcome.STORED));
+            if (report.count(Outcome.STORED) == 0) {
+              assertThat(report.count(Outcome.KEPT_UNROUTED)).isOne();
+              kept.add(id);
+            }
+          }
+          return null;
+        });
+
+    assertThat(kept).hasSizeGreaterThanOrEqualTo(6);
+    List<UnroutedWebhook> unrouted = receiver.webhooks().unrouted(PAGE).items();
+    assertThat(unrouted)
+        .extracting(UnroutedWebhook::reason)
+        .isSubsetOf(Reason.NO_AGENT, Reason.INACTIVE_CONFIGURATION);
+    assertThat(unrouted)
+        .extracting(each -> receiver.webhooks().unroutedBody(each.id()).orElseThrow())
+        .extracting(body -> body.replaceAll(".*\"id\":\"(wamid[^\"]*)\".*", "$1"))
+        .containsExactlyInAnyOrderElementsOf(kept);
+  }
+
+  /** As WhatsApp does. */
+  static WebhookReport untilAnswered(Webhooks webhooks, byte[] body) throws InterruptedException {
+    while (true) {
+      try {
+        WebhookReport report = webhooks.receive(body, null);
+        if (report.httpStatus() == 200) {
+          return report;
+        }
+      } catch (CrmException e) {
+        // Answered with 500.
+      }
+      Thread.sleep(5);
+    }
   }
 
   @Test
