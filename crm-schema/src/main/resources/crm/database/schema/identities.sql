@@ -67,7 +67,8 @@ comment on function phone_key(text) is 'The same for all ways to write one phone
   ' without Mexico''s 1 and Argentina''s 9. What is no number is its own key.';
 
 -- A position is a time and the provider's id of what told it, as text that sorts: so the end is the same in whatever order
--- things are told. Of each pair of user id and number, the first and the last position count.
+-- things are told. Of each pair of user id and number, the first and the last position count, and each message that came by
+-- both.
 create or replace function trace_people(events jsonb) returns jsonb
 language plpgsql
 immutable
@@ -215,23 +216,14 @@ $$;
 comment on function remember_sightings(text, jsonb) is 'Keeps that people went by these user ids and numbers: of each pair'
   ' the first and the last position, and the newest names.';
 
-create or replace function people_of_senders(prefix text, senders jsonb) returns jsonb
+create or replace function parts_of_senders(prefix text, senders jsonb) returns jsonb
 language plpgsql
 stable
 set search_path from current
 as $$
 declare
-  members jsonb;
-  people_of jsonb;
-  sightings jsonb;
-  moves jsonb := '[]'::jsonb;
-  part text;
-  own jsonb;
-  keys text[];
-  alone jsonb;
-  traced jsonb;
+  parts jsonb;
 begin
-  -- What hangs together over user ids and numbers is looked at as a whole: its smallest id names it.
   execute pg_catalog.format(
     'with recursive sender as materialized ('
     '  select s.number, case when s.user_id <> '''' then ''u'' || s.user_id else ''p'' || s.match_key end as seed'
@@ -270,65 +262,196 @@ begin
     '  union'
     '  select n.name from node n where exists (select from %2$I c where c.ids @> array[n.node])'
     ')'
-    ' select'
-    '  (select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(''part'', m.name, ''is_mixed'', m.name in (select x.name from mixed x),'
-    '     ''user_id'', m.user_id, ''phone'', m.phone, ''match_key'', m.match_key, ''first_seen'', m.first_seen,'
-    '     ''last_seen'', m.last_seen, ''customer_id'', m.customer_id)), ''[]'') from member m),'
-    '  (select coalesce(pg_catalog.jsonb_object_agg(s.number, p.name), ''{}'') from sender s join part p on p.seed = s.seed)',
+    ' select pg_catalog.jsonb_build_object('
+    '  ''members'', (select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('
+    '    ''part'', m.name, ''is_mixed'', m.name in (select x.name from mixed x), ''user_id'', m.user_id,'
+    '    ''phone'', m.phone, ''match_key'', m.match_key, ''first_seen'', m.first_seen, ''last_seen'', m.last_seen,'
+    '    ''customer_id'', m.customer_id)), ''[]'') from member m),'
+    '  ''senders'', (select coalesce(pg_catalog.jsonb_object_agg(s.number, p.name), ''{}'') from sender s join part p on p.seed = s.seed))',
     prefix || '_whatsapp_sightings', prefix || '_whatsapp_changes')
-  into members, people_of
+  into parts
   using senders;
+  return parts;
+end
+$$;
+comment on function parts_of_senders(text, jsonb) is 'What hangs together with these senders over user ids and numbers, each'
+  ' part under its smallest id: its sightings, whether there may be several people in it, and the part of each sender.';
 
+create or replace function trace_part(prefix text, senders jsonb, members jsonb) returns jsonb
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  ids text[];
+  keys text[];
+  alone jsonb;
+  told jsonb;
+begin
+  select pg_catalog.array_agg(distinct i.id) filter (where pg_catalog.length(i.id) > 1),
+    pg_catalog.array_agg(distinct pg_catalog.substr(i.id, 2)) filter (where pg_catalog.left(i.id, 1) = 'p' and pg_catalog.length(i.id) > 1)
+  into ids, keys
+  from pg_catalog.jsonb_to_recordset(members) as m (user_id text, match_key text)
+  cross join pg_catalog.unnest(array['u' || m.user_id, 'p' || m.match_key]) as i (id);
+  -- What came by a number alone: now, and before.
+  execute pg_catalog.format(
+    'select coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(a)), ''[]'')'
+    ' from ('
+    '  select null::integer as id, null::jsonb as consent, null::integer as customer_id, s.match_key as key, s.last_seen as at'
+    '  from pg_catalog.jsonb_to_recordset($1) as s (user_id text, match_key text, last_seen text)'
+    '  where s.user_id = '''' and s.match_key = any ($2)'
+    '  union all'
+    '  select m.id, null, m.customer_id, d.by_number,'
+    '    pg_catalog.to_char(m.timestamp, ''YYYY-MM-DD HH24:MI:SS.US '') || d.provider_id'
+    '  from %I d join %I m on m.id = d.message_id'
+    '  where d.by_number = any ($2)'
+    '  union all'
+    '  select null, pg_catalog.to_jsonb(c), c.customer_id, e.match_key, pg_catalog.to_char(c.told_at, ''YYYY-MM-DD HH24:MI:SS.US '')'
+    '  from pg_catalog.jsonb_to_recordset($3) as e (user_id text, phone text, match_key text)'
+    '  join %I c on c.address = e.phone and c.user_id is null'
+    '  where e.user_id = '''''
+    ' ) as a',
+    prefix || '_whatsapp_deliveries', prefix || '_messages', prefix || '_whatsapp_consents')
+  into alone
+  using senders, keys, members;
+  execute pg_catalog.format(
+    'select coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(e)), ''[]'')'
+    ' from ('
+    '  select case when m.user_id = '''' then ''alone'' else ''claim'' end as kind, p.at, m.user_id, m.match_key as key,'
+    '    null as new_user_id, null as new_key'
+    '  from pg_catalog.jsonb_to_recordset($1) as m (user_id text, match_key text, first_seen text, last_seen text)'
+    '  cross join pg_catalog.unnest(array[m.first_seen, m.last_seen]) as p (at)'
+    '  union'
+    '  select ''claim'', p.at, s.user_id, s.match_key, null, null'
+    '  from pg_catalog.jsonb_to_recordset($2) as s (user_id text, match_key text, written jsonb)'
+    '  cross join pg_catalog.jsonb_array_elements_text(s.written) as p (at)'
+    '  where s.user_id <> '''' and s.match_key = any ($4)'
+    '  union'
+    '  select ''alone'', a.at, '''', a.key, null, null from pg_catalog.jsonb_to_recordset($3) as a (at text, key text)'
+    '  union'
+    '  select k.kind, c.seen, c.user_id, c.match_key, c.new_user_id, c.new_match_key'
+    '  from %I c'
+    '  cross join pg_catalog.unnest(array[''change'', ''link'']) as k (kind)'
+    '  where c.ids && $5 and (k.kind = ''change'' or c.user_id <> '''' and c.new_user_id <> '''')'
+    ' ) as e',
+    prefix || '_whatsapp_changes')
+  into told
+  using members, senders, alone, keys, ids;
+  return trace_people(told || claims_between(prefix, members, told)) || pg_catalog.jsonb_build_object('alone', alone);
+end
+$$;
+comment on function trace_part(text, jsonb, jsonb) is 'What trace_people() says of what hangs together with senders, and each'
+  ' message and consent that came by one of its numbers alone.';
+
+create or replace function claims_between(prefix text, members jsonb, told jsonb) returns jsonb
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  customers integer[];
+  claims jsonb;
+begin
+  -- Where somebody else has a number between the first and the last time that a person is seen with it, it matters when
+  -- else the person was. As nearly never: so it is read from messages, and not kept for all.
+  select pg_catalog.array_agg(distinct m.customer_id) into customers
+  from pg_catalog.jsonb_to_recordset(members) as m (user_id text, match_key text, first_seen text, last_seen text, customer_id integer)
+  where m.user_id <> '' and m.match_key <> '' and m.customer_id is not null and exists (
+    select
+    from pg_catalog.jsonb_to_recordset(told) as e (kind text, at text, user_id text, key text, new_key text)
+    where e.at collate "C" > m.first_seen and e.at collate "C" < m.last_seen
+      and (e.kind = 'claim' and e.key = m.match_key and e.user_id <> m.user_id
+        or e.kind = 'change' and m.match_key in (e.key, e.new_key))
+  );
+  if customers is null then
+    return '[]'::jsonb;
+  end if;
+  execute pg_catalog.format(
+    'select coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c)), ''[]'')'
+    ' from ('
+    '  select ''claim'' as kind, d.by_user_id as user_id, phone_key(d.payload ->> ''from''::text) as key,'
+    '    pg_catalog.to_char(m.timestamp, ''YYYY-MM-DD HH24:MI:SS.US '') || d.provider_id as at'
+    '  from %I m join %I d on d.message_id = m.id'
+    '  where m.customer_id = any ($1) and m.direction::text = ''inbound'' and d.by_user_id is not null'
+    ' ) as c'
+    ' where (c.user_id, c.key) in ('
+    '  select e.user_id, e.match_key from pg_catalog.jsonb_to_recordset($2) as e (user_id text, match_key text) where e.match_key <> '''')',
+    prefix || '_messages', prefix || '_whatsapp_deliveries')
+  into claims
+  using customers, members;
+  return claims;
+end
+$$;
+comment on function claims_between(text, jsonb, jsonb) is 'When else people wrote with a number that somebody else had meanwhile,'
+  ' as far as their messages tell.';
+
+create or replace function moves_of_part(prefix text, members jsonb, traced jsonb) returns jsonb
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  moves jsonb;
+begin
+  -- What came by a number alone, and what came by a user id of a customer that was taken for one with another until now.
+  execute pg_catalog.format(
+    'select coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(a)), ''[]'')'
+    ' from ('
+    '  select a.id, a.consent, a.customer_id, person_at($1 -> ''holds''::text, a.key, a.at) as person'
+    '  from pg_catalog.jsonb_to_recordset($1 -> ''alone''::text) as a ('
+    '    id integer, consent jsonb, key text, at text, customer_id integer)'
+    '  where a.customer_id is not null'
+    '  union all'
+    '  select m.id, null, m.customer_id, $1 -> ''roots''::text ->> d.by_user_id'
+    '  from %1$I m join %2$I d on d.message_id = m.id'
+    '  where $1 -> ''roots''::text ? d.by_user_id and m.customer_id = any ($2)'
+    '  union all'
+    '  select null, pg_catalog.to_jsonb(c), c.customer_id, $1 -> ''roots''::text ->> c.user_id'
+    '  from %3$I c'
+    '  where $1 -> ''roots''::text ? c.user_id and c.customer_id = any ($2)'
+    ' ) as a',
+    prefix || '_messages', prefix || '_whatsapp_deliveries', prefix || '_whatsapp_consents')
+  into moves
+  using traced, array(
+    select o.customer_id from pg_catalog.jsonb_to_recordset(members) as o (user_id text, customer_id integer)
+    where o.user_id <> '' and o.customer_id is not null
+    group by o.customer_id
+    having pg_catalog.count(distinct traced -> 'roots'::text ->> o.user_id) > 1);
+  return moves;
+end
+$$;
+comment on function moves_of_part(text, jsonb, jsonb) is 'Each message and consent that may be another person''s than was taken'
+  ' for it, and the person.';
+
+create or replace function people_of_senders(prefix text, senders jsonb) returns jsonb
+language plpgsql
+stable
+set search_path from current
+as $$
+declare
+  parts jsonb := parts_of_senders(prefix, senders);
+  people_of jsonb := parts -> 'senders'::text;
+  sightings jsonb;
+  moves jsonb := '[]'::jsonb;
+  part text;
+  own jsonb;
+  traced jsonb;
+begin
   -- One person each, as nearly always.
   select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('user_id', m.user_id, 'phone', m.phone, 'person', m.part,
     'usual_from', m.first_seen)), '[]')
   into sightings
-  from pg_catalog.jsonb_to_recordset(members) as m (part text, is_mixed boolean, user_id text, phone text, first_seen text)
+  from pg_catalog.jsonb_to_recordset(parts -> 'members'::text) as m (part text, is_mixed boolean, user_id text, phone text, first_seen text)
   where not m.is_mixed;
 
-  for part in
-    select distinct m.part from pg_catalog.jsonb_to_recordset(members) as m (part text, is_mixed boolean) where m.is_mixed order by 1
+  for part, own in
+    select m.member ->> 'part'::text, pg_catalog.jsonb_agg(m.member)
+    from pg_catalog.jsonb_array_elements(parts -> 'members'::text) as m (member)
+    where (m.member -> 'is_mixed'::text)::boolean
+    group by 1
+    order by 1
   loop
-    select pg_catalog.jsonb_agg(m.member), pg_catalog.array_agg(distinct m.member ->> 'match_key'::text) into own, keys
-    from pg_catalog.jsonb_array_elements(members) as m (member)
-    where m.member ->> 'part'::text = part;
-    -- What came by a number alone: now, and before.
-    execute pg_catalog.format(
-      'select coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(a)), ''[]'')'
-      ' from ('
-      '  select null::integer as id, null::integer as customer_id, s.match_key as key, s.last_seen as at'
-      '  from pg_catalog.jsonb_to_recordset($1) as s (user_id text, match_key text, last_seen text)'
-      '  where s.user_id = '''' and s.match_key = any ($2)'
-      '  union all'
-      '  select m.id, m.customer_id, d.by_number,'
-      '    pg_catalog.to_char(m.timestamp, ''YYYY-MM-DD HH24:MI:SS.US '') || d.provider_id'
-      '  from %I d join %I m on m.id = d.message_id'
-      '  where d.by_number = any ($2)'
-      ' ) as a',
-      prefix || '_whatsapp_deliveries', prefix || '_messages')
-    into alone
-    using senders, keys;
-    execute pg_catalog.format(
-      'select trace_people(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(e)))'
-      ' from ('
-      '  select case when m.user_id = '''' then ''alone'' else ''claim'' end as kind, p.at, m.user_id, m.match_key as key,'
-      '    null as new_user_id, null as new_key'
-      '  from pg_catalog.jsonb_to_recordset($1) as m (user_id text, match_key text, first_seen text, last_seen text)'
-      '  cross join pg_catalog.unnest(array[m.first_seen, m.last_seen]) as p (at)'
-      '  union'
-      '  select ''alone'', a.at, '''', a.key, null, null from pg_catalog.jsonb_to_recordset($2) as a (at text, key text)'
-      '  union'
-      '  select k.kind, c.seen, c.user_id, c.match_key, c.new_user_id, c.new_match_key'
-      '  from %I c'
-      '  cross join pg_catalog.unnest(array[''change'', ''link'']) as k (kind)'
-      '  where c.ids && $3 and (k.kind = ''change'' or c.user_id <> '''' and c.new_user_id <> '''')'
-      ' ) as e',
-      prefix || '_whatsapp_changes')
-    into traced
-    using own, alone, array(
-      select 'u' || (m.member ->> 'user_id'::text) from pg_catalog.jsonb_array_elements(own) as m (member) where m.member ->> 'user_id'::text <> ''
-      union
-      select 'p' || k.key from pg_catalog.unnest(keys) as k (key) where k.key <> '');
+    traced := trace_part(prefix, senders, own);
     select sightings || pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('user_id', p.user_id, 'phone', p.phone, 'person', p.person,
       'ended', case when p.match_key <> '' and l.person is distinct from p.person then p.ended end,
       'usual_from', case when p.match_key = '' then p.first_seen when l.person = p.person then l.at end))
@@ -355,31 +478,13 @@ begin
     into people_of
     from pg_catalog.jsonb_to_recordset(senders) as s (number integer, user_id text, match_key text, last_seen text)
     where people_of ->> s.number::text = part;
-    -- And what came by a user id of a customer that was taken for one with another until now.
-    execute pg_catalog.format(
-      'select $1 || coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(a)), ''[]'')'
-      ' from ('
-      '  select a.id, a.customer_id, person_at($2 -> ''holds''::text, a.key, a.at) as person'
-      '  from pg_catalog.jsonb_to_recordset($3) as a (id integer, key text, at text, customer_id integer)'
-      '  where a.id is not null'
-      '  union all'
-      '  select m.id, m.customer_id, $2 -> ''roots''::text ->> d.by_user_id'
-      '  from %I m join %I d on d.message_id = m.id'
-      '  where $2 -> ''roots''::text ? d.by_user_id and m.customer_id in ('
-      '    select o.customer_id from pg_catalog.jsonb_to_recordset($4) as o (user_id text, customer_id integer)'
-      '    where o.user_id <> '''' and o.customer_id is not null'
-      '    group by o.customer_id'
-      '    having pg_catalog.count(distinct $2 -> ''roots''::text ->> o.user_id) > 1)'
-      ' ) as a',
-      prefix || '_messages', prefix || '_whatsapp_deliveries')
-    into moves
-    using moves, traced, alone, own;
+    moves := moves || moves_of_part(prefix, own, traced);
   end loop;
   return pg_catalog.jsonb_build_object('sightings', sightings, 'senders', people_of, 'moves', moves);
 end
 $$;
 comment on function people_of_senders(text, jsonb) is 'Who each of these senders is, and each sighting that hangs together'
-  ' with them, and each message that came by one of their numbers alone, if that has changed hands.';
+  ' with them, and each message and consent that came by one of their numbers alone, if that has changed hands.';
 
 -- Under row level security no index is read for a function that may tell what rows it sees, and a customer has to be found
 -- by an index. So this one reads past it, and checks its caller.
@@ -641,33 +746,55 @@ begin
   using people -> 'sightings'::text;
   if people -> 'moves'::text <> '[]' then
     execute pg_catalog.format(
-      'with moved as ('
-      '  update %1$I m set customer_id = p.kept_id'
-      '  from ('
-      '    select o.id, o.customer_id as lost_id, ($2 -> p.person ->> 0)::integer as kept_id'
-      '    from pg_catalog.jsonb_to_recordset($1) as p (id integer, person text)'
-      '    join %1$I o on o.id = p.id'
-      '  ) as p'
-      '  where m.id = p.id and p.lost_id <> p.kept_id'
-      '    and not exists ('
-      '      select from %2$I u where u.lost_id = p.lost_id and u.undone_at is not null and u.kept_id = p.kept_id)'
-      '  returning m.id, p.lost_id, p.kept_id'
+      'with message as materialized ('
+      '  select o.id, o.customer_id as lost_id, ($2 -> p.person ->> 0)::integer as kept_id'
+      '  from pg_catalog.jsonb_to_recordset($1) as p (id integer, person text)'
+      '  join %1$I o on o.id = p.id'
+      '),'
+      ' consent as materialized ('
+      '  select c.address, c.category, c.told_at, c.value, c.customer_id as lost_id, ($2 -> p.person ->> 0)::integer as kept_id'
+      '  from pg_catalog.jsonb_to_recordset($1) as p (consent jsonb, person text)'
+      '  cross join pg_catalog.jsonb_to_record(p.consent) as k (address text, category text, told_at timestamp, value text)'
+      '  join %3$I c'
+      '    on c.address = k.address and c.category = k.category and c.told_at = k.told_at and c.value = k.value'
+      '),'
+      ' apart as materialized ('
+      '  select u.lost_id, u.kept_id from %2$I u where u.undone_at is not null'
+      '),'
+      ' moved as ('
+      '  update %1$I m set customer_id = v.kept_id'
+      '  from message v'
+      '  where m.id = v.id and v.lost_id <> v.kept_id and (v.lost_id, v.kept_id) not in (select a.lost_id, a.kept_id from apart a)'
+      '  returning $4 as name, v.lost_id, v.kept_id, pg_catalog.jsonb_build_object(''id'', m.id) as key'
+      '),'
+      ' moved_consents as ('
+      '  update %3$I c set customer_id = v.kept_id'
+      '  from consent v'
+      '  where c.address = v.address and c.category = v.category and c.told_at = v.told_at and c.value = v.value'
+      '    and v.lost_id <> v.kept_id and (v.lost_id, v.kept_id) not in (select a.lost_id, a.kept_id from apart a)'
+      '  returning $5 as name, v.lost_id, v.kept_id,'
+      '    pg_catalog.jsonb_build_object(''address'', c.address, ''category'', c.category, ''told_at'', c.told_at, ''value'', c.value) as key'
+      '),'
+      ' of_table as ('
+      '  select m.lost_id, m.kept_id, pg_catalog.jsonb_build_object('
+      '    ''table'', m.name, ''column'', ''customer_id'', ''keys'', pg_catalog.jsonb_agg(m.key)) as moved'
+      '  from (select * from moved union all select * from moved_consents) as m'
+      '  group by m.lost_id, m.kept_id, m.name'
       ')'
       ' insert into %2$I as t (lost_id, kept_id, source, moved)'
-      ' select m.lost_id, m.kept_id, $3, pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('
-      '   ''table'', $4, ''column'', ''customer_id'', ''keys'', pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(''id'', m.id))))'
-      ' from moved m'
+      ' select m.lost_id, m.kept_id, $3, pg_catalog.jsonb_agg(m.moved)'
+      ' from of_table m'
       ' group by m.lost_id, m.kept_id'
       ' on conflict (lost_id, kept_id) do update set'
       '  source = excluded.source, merged_at = excluded.merged_at, moved = t.moved || excluded.moved',
-      prefix || '_messages', prefix || '_whatsapp_merges')
-    using people -> 'moves'::text, customers_of, source, prefix || '_messages';
+      prefix || '_messages', prefix || '_whatsapp_merges', prefix || '_whatsapp_consents')
+    using people -> 'moves'::text, customers_of, source, prefix || '_messages', prefix || '_whatsapp_consents';
   end if;
   perform follow_sightings(prefix, array(select distinct (c.ids ->> 0)::integer from pg_catalog.jsonb_each(customers_of) as c (person, ids)));
 end
 $$;
-comment on function assign_sightings(text, jsonb, jsonb, text) is 'Gives sightings, and messages that came by a number alone, to'
-  ' the customers that people are.';
+comment on function assign_sightings(text, jsonb, jsonb, text) is 'Gives sightings, and messages and consents that came by a'
+  ' number alone, to the customers that people are.';
 
 create or replace function follow_sightings(prefix text, ids integer[]) returns void
 language plpgsql
@@ -995,7 +1122,9 @@ drop function if exists follow_senders(text, integer[]);
 
 revoke all on function phone_key(text), customers_by_phone_keys(text, text[]), trace_people(jsonb),
   person_at(jsonb, text, text), remember_sightings(text, jsonb),
-  people_of_senders(text, jsonb), customers_of_people(text, jsonb), find_or_make_customers(text, jsonb, integer[]),
+  parts_of_senders(text, jsonb), trace_part(text, jsonb, jsonb), claims_between(text, jsonb, jsonb),
+  moves_of_part(text, jsonb, jsonb), people_of_senders(text, jsonb), customers_of_people(text, jsonb),
+  find_or_make_customers(text, jsonb, integer[]),
   make_customers(text, text[]), assign_sightings(text, jsonb, jsonb, text), follow_sightings(text, integer[]),
   follow_customer(text, integer), merge_customers(text, integer[], text), replace_customer(text, integer, integer),
   undo_customer_merge(text, integer)
@@ -1003,7 +1132,9 @@ revoke all on function phone_key(text), customers_by_phone_keys(text, text[]), t
 -- With the caller's own rights, so all of them are the caller's to execute.
 grant execute on function phone_key(text), customers_by_phone_keys(text, text[]), trace_people(jsonb),
   person_at(jsonb, text, text), remember_sightings(text, jsonb),
-  people_of_senders(text, jsonb), customers_of_people(text, jsonb), find_or_make_customers(text, jsonb, integer[]),
+  parts_of_senders(text, jsonb), trace_part(text, jsonb, jsonb), claims_between(text, jsonb, jsonb),
+  moves_of_part(text, jsonb, jsonb), people_of_senders(text, jsonb), customers_of_people(text, jsonb),
+  find_or_make_customers(text, jsonb, integer[]),
   make_customers(text, text[]), assign_sightings(text, jsonb, jsonb, text), follow_sightings(text, integer[]),
   follow_customer(text, integer), merge_customers(text, integer[], text), replace_customer(text, integer, integer),
   undo_customer_merge(text, integer)

@@ -85,7 +85,7 @@ begin
   -- One at a time for each agent: who a sender is depends on what was stored before.
   perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('webhooks of ' || prefix, 'agents'::regclass::oid::bigint));
 
-  -- Senders of messages that are there already must not come back after they were deleted.
+  -- Senders of what is there already must not come back after they were deleted.
   execute pg_catalog.format(
     'select coalesce(pg_catalog.jsonb_agg(m.message), ''[]'') from pg_catalog.jsonb_array_elements($1) as m (message)'
     ' where not exists (select from %I d where d.provider_id = m.message ->> ''provider_id''::text)',
@@ -100,6 +100,18 @@ begin
     prefix || '_whatsapp_deliveries')
   into late
   using content -> 'messages'::text;
+  if consents <> '[]' then
+    execute pg_catalog.format(
+      'select coalesce(pg_catalog.jsonb_agg(c.consent), ''[]'') from pg_catalog.jsonb_array_elements($1) as c (consent)'
+      ' where not exists ('
+      '  select from %I k'
+      '  where k.address = coalesce(c.consent ->> ''user_id''::text, c.consent ->> ''phone''::text)'
+      '    and k.category = c.consent ->> ''category''::text and k.value = c.consent ->> ''value''::text'
+      '    and k.told_at = (c.consent ->> ''told_at''::text)::timestamp)',
+      prefix || '_whatsapp_consents')
+    into consents
+    using consents;
+  end if;
   customers_of := find_or_make_customers(prefix, content -> 'senders'::text, array(
     select distinct (m ->> 'sender'::text)::integer
     from pg_catalog.jsonb_array_elements(fresh || consents || pg_catalog.jsonb_path_query_array(late, '$[*] ? (@.awaits == "content")')) as m));
@@ -113,28 +125,54 @@ begin
     perform store_consents(prefix, consents, customers_of);
   end if;
 
+  -- What is known of a message that isn't there is that a status of it has merged customers.
   execute pg_catalog.format(
     'with concerned as ('
     '  select m ->> ''provider_id''::text as provider_id'
     '  from pg_catalog.jsonb_array_elements(($1 -> ''messages''::text) || ($1 -> ''statuses''::text)) as m'
     '),'
-    ' stored as (select m ->> ''provider_id''::text as provider_id from pg_catalog.jsonb_array_elements($2) as m)'
-    ' select coalesce(pg_catalog.jsonb_object_agg(d.provider_id, pg_catalog.jsonb_build_object('
-    '   ''message_id'', d.message_id, ''customer_id'', (select m.customer_id from %I m where m.id = d.message_id),'
-    '   ''merged'', d.provider_id in (select s.provider_id from stored s)'
-    '     and exists (select from %I w where w.source = d.provider_id and w.undone_at is null),'
-    '   ''stored'', d.provider_id in (select s.provider_id from stored s))), ''{}'')'
-    ' from %I d'
-    ' where d.provider_id in (select c.provider_id from concerned c)',
+    ' stored as (select m ->> ''provider_id''::text as provider_id from pg_catalog.jsonb_array_elements($2) as m),'
+    ' merged as ('
+    '  select w.source as provider_id from %2$I w'
+    '  where w.merged_at = pg_catalog.timezone(''utc'', now()) and w.undone_at is null'
+    '    and w.source not in ('
+    '      select m ->> ''provider_id''::text from pg_catalog.jsonb_array_elements($1 -> ''messages''::text) as m'
+    '      where not exists (select from stored s where s.provider_id = m ->> ''provider_id''::text))'
+    ')'
+    ' select coalesce(pg_catalog.jsonb_object_agg(c.provider_id, pg_catalog.jsonb_build_object('
+    '   ''message_id'', d.message_id, ''customer_id'', (select m.customer_id from %1$I m where m.id = d.message_id),'
+    '   ''there'', d.provider_id is not null,'
+    '   ''merged'', c.provider_id in (select m.provider_id from merged m),'
+    '   ''stored'', c.provider_id in (select s.provider_id from stored s))), ''{}'')'
+    ' from (select distinct c.provider_id from concerned c) as c'
+    ' left join lateral ('
+    '   select d.provider_id, d.message_id from %3$I d where d.provider_id = c.provider_id limit 1'
+    ' ) as d on true'
+    ' where d.provider_id is not null or c.provider_id in (select m.provider_id from merged m)',
     prefix || '_messages', prefix || '_whatsapp_merges', prefix || '_whatsapp_deliveries')
   into known
   using content, fresh;
+  if content -> 'consents'::text <> '[]' then
+    execute pg_catalog.format(
+      'select $2 || coalesce(pg_catalog.jsonb_object_agg('
+      '   pg_catalog.concat_ws('' '', ''consent'', k.address, k.category, c.told_at, k.value),'
+      '   pg_catalog.jsonb_build_object(''customer_id'', k.customer_id, ''stored'', false, ''merged'', exists ('
+      '     select from %1$I w'
+      '     where w.kept_id = k.customer_id and w.merged_at = pg_catalog.timezone(''utc'', now()) and w.source is null))), ''{}'')'
+      ' from pg_catalog.jsonb_to_recordset($1 -> ''consents''::text) as c ('
+      '   user_id text, phone text, category text, told_at text, value text)'
+      ' join %2$I k on k.address = coalesce(c.user_id, c.phone) and k.category = c.category'
+      '   and k.told_at = c.told_at::timestamp and k.value = c.value',
+      prefix || '_whatsapp_merges', prefix || '_whatsapp_consents')
+    into known
+    using content, known;
+  end if;
   return known;
 end
 $$;
 comment on function store_webhook(text, jsonb) is 'Called by crm-core: stores the messages that webhooks tell about an'
   ' agent, all of them or none. Gives those that they or the statuses beside them concern and that are known by the'
-  ' provider''s id: the id here, null if the message was deleted, and whether it was stored just now.';
+  ' provider''s id: the id here, null if the message was deleted, and whether it was stored just now. And whose consents are.';
 
 create or replace function store_webhook_messages(prefix text, messages jsonb, customers_of jsonb) returns void
 language plpgsql
@@ -255,7 +293,14 @@ create or replace function forget_message() returns trigger
 language plpgsql
 set search_path from current
 as $$
+declare
+  participants text := pg_catalog.format(
+    '%I.%I', tg_table_schema, pg_catalog.left(tg_table_name, -pg_catalog.length('deliveries')) || 'participants');
 begin
+  -- An agent whose tables are of an earlier version has none.
+  if pg_catalog.to_regclass(participants) is not null then
+    execute pg_catalog.format('delete from %s where provider_id = $1', participants) using new.provider_id;
+  end if;
   new.kind := null;
   new.reply_to := null;
   new.concerns := null;
@@ -273,7 +318,8 @@ begin
     "phone_number_id": null, "sent_by": null}');
 end
 $$;
-comment on function forget_message() is 'Trigger: of a message that was deleted, only the provider''s id stays.';
+comment on function forget_message() is 'Trigger: of a message that was deleted, only the provider''s id stays, and what became'
+  ' of it, but for the members of a group that it was sent to.';
 
 create or replace function keep_sender() returns trigger
 language plpgsql

@@ -12,7 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
  * When somebody was seen by the same ids, and under which names last. Immutable and thread-safe.
  *
  * @param isTold whether something else than a message of this customer's tells it
- * @param source the provider's id of the message that told it last; empty if none did
+ * @param source the provider's id of the message, or of that of the status, that told it last;
+ *     empty if neither did
+ * @param written all positions at which the customer wrote so
  */
 record SeenPerson(
     Ids ids,
@@ -23,7 +25,8 @@ record SeenPerson(
     Optional<String> parentUserId,
     List<SeenChange> changes,
     String source,
-    boolean isTold) {
+    boolean isTold,
+    List<Position> written) {
 
   /**
    * By what a person or a group was seen. Immutable and thread-safe.
@@ -65,7 +68,17 @@ record SeenPerson(
   }
 
   SeenPerson(Ids ids, Position at) {
-    this(ids, at, at, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), "", false);
+    this(
+        ids,
+        at,
+        at,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        "",
+        false,
+        List.of());
   }
 
   SeenPerson named(String newName) {
@@ -78,7 +91,8 @@ record SeenPerson(
         parentUserId,
         changes,
         source,
-        isTold);
+        isTold,
+        written);
   }
 
   SeenPerson with(Sighting sighting) {
@@ -90,17 +104,24 @@ record SeenPerson(
         sighting.username().map(text -> new Named(last, text)),
         sighting.parentUserId(),
         changes,
-        sighting.source(),
-        isTold);
+        sighting.source().isEmpty() ? sighting.about() : sighting.source(),
+        isTold,
+        written);
   }
 
   SeenPerson with(SeenChange change) {
     return new SeenPerson(
-        ids, first, last, name, username, parentUserId, List.of(change), source, isTold);
+        ids, first, last, name, username, parentUserId, List.of(change), source, isTold, written);
   }
 
   SeenPerson told() {
-    return new SeenPerson(ids, first, last, name, username, parentUserId, changes, source, true);
+    return new SeenPerson(
+        ids, first, last, name, username, parentUserId, changes, source, true, written);
+  }
+
+  SeenPerson writing() {
+    return new SeenPerson(
+        ids, first, last, name, username, parentUserId, changes, source, isTold, List.of(first));
   }
 
   SeenPerson merge(SeenPerson other) {
@@ -117,7 +138,8 @@ record SeenPerson(
         last.compareTo(other.last) >= 0 && !source.isEmpty() || other.source.isEmpty()
             ? source
             : other.source,
-        isTold || other.isTold);
+        isTold || other.isTold,
+        Stream.concat(written.stream(), other.written.stream()).toList());
   }
 
   /** As remember_sightings() reads it. */
@@ -135,6 +157,14 @@ record SeenPerson(
     if (!changes.isEmpty()) {
       ArrayNode rows = row.putArray("changes");
       changes.forEach(change -> change.write(rows.addObject()));
+    }
+  }
+
+  /** As trace_part() reads it: what is between the first and the last time may count. */
+  void writePositions(ObjectNode row) {
+    if (!ids.userId().isEmpty() && !ids.phone().isEmpty() && !written.isEmpty()) {
+      ArrayNode positions = row.putArray("written");
+      written.forEach(at -> positions.add(at.text()));
     }
   }
 }

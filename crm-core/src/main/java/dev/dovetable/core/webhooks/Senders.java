@@ -23,6 +23,7 @@ final class Senders {
   private final Map<SeenPerson.Ids, SeenPerson> people = new LinkedHashMap<>();
   private final Map<SeenPerson.Ids, Integer> numbers = new HashMap<>();
   private final Map<String, SeenPerson.Ids> ofMessages = new HashMap<>();
+  private final Map<String, InboundMessage> messages = new HashMap<>();
   private final boolean byMoment;
   private boolean hasChanges;
 
@@ -48,6 +49,7 @@ final class Senders {
               .orElseGet(() -> SeenChange.idsBefore(sender, message.numberChange()));
       Position at = Position.of(message.timestamp(), message.providerId());
       ofMessages.put(message.providerId(), moment(ids, at));
+      this.messages.put(message.providerId(), message);
       if (sender.groupId().isPresent()) {
         add(new SeenPerson(ids, at));
       }
@@ -71,7 +73,15 @@ final class Senders {
     change.ifPresent(changed -> add(new SeenPerson(changed.idsAfter(), at.after().after()).told()));
     person = change.map(person::with).orElse(person);
     boolean isOfMessage = moment(before, at).equals(ofMessages.get(sighting.source()));
-    add(isOfMessage ? person : person.told());
+    InboundMessage message = messages.get(sighting.source());
+    if (!isOfMessage || message == null) {
+      add(person.told());
+    } else {
+      // A file is of whoever its place in the chat says, but it has been seen with this sender.
+      boolean isFile = message.half().equals(Optional.of(InboundMessage.Half.FILE));
+      SeenPerson its = message.echo() || isFile ? person : person.writing();
+      add(isFile ? its.told() : its);
+    }
   }
 
   private void add(SeenPerson person) {

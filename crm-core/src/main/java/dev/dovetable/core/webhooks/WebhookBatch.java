@@ -155,8 +155,10 @@ final class WebhookBatch {
     Senders senders = senders(true);
     ObjectNode batch = content(senders);
     for (int i = 0; i < senders.all().size(); i++) {
+      ObjectNode row = (ObjectNode) batch.path("senders").path(i);
+      senders.all().get(i).writePositions(row);
       SeenPerson.Ids ids = senders.all().get(i).ids();
-      ArrayNode locks = ((ObjectNode) batch.path("senders").path(i)).putArray("locks");
+      ArrayNode locks = row.putArray("locks");
       Stream.of(ids.userId(), ids.phone())
           .filter(id -> !id.isEmpty())
           .forEach(id -> locks.add(CustomersByPhone.lockKey(agent, id)));

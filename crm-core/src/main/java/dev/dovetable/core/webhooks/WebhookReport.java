@@ -44,12 +44,12 @@ public record WebhookReport(List<Result> results, List<CrmException> failures) {
    * @param prefix the agent's prefix; empty if it has led to no agent
    * @param providerId WhatsApp's id of the message; empty for news and what was not understood
    * @param messageId the message's id in the agent's tables; empty if it isn't there
-   * @param customerId whose conversation the message is in: a customer's or a group's; empty if it
-   *     isn't there
+   * @param customerId whose conversation the message is in, a customer's or a group's, or who wants
+   *     advertising or none; empty if it isn't there
    * @param kind what the message is, as {@link
    *     dev.dovetable.core.deliveries.MessageDetails#kind()}; empty for all else
    * @param direction which way the message went; empty for all else
-   * @param merged whether the message has shown two customers to be one
+   * @param merged whether it has shown two customers to be one
    */
   public record Result(
       Outcome outcome,

@@ -2,6 +2,7 @@ package dev.dovetable.core.webhooks;
 
 import dev.dovetable.core.internal.payload.InboundMessage;
 import dev.dovetable.core.internal.payload.MessageStatus;
+import dev.dovetable.core.internal.payload.Preference;
 import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
@@ -90,7 +91,7 @@ final class WebhookReportBuilder {
     if (placed.placement() instanceof Placement.Stored done) {
       change.messages().forEach(message -> addMessage(prefix, message, done.known()));
       change.statuses().forEach(status -> addStatus(prefix, status, done.known()));
-      change.preferences().forEach(told -> results.add(result(Outcome.CONSENT, prefix)));
+      change.preferences().forEach(told -> addPreference(prefix, told, done.known()));
       return;
     }
     Outcome outcome = placed.placement() instanceof Placement.Unrouted ? ofKept : Outcome.FAILED;
@@ -117,7 +118,13 @@ final class WebhookReportBuilder {
 
   private void addStatus(Optional<String> prefix, MessageStatus status, Map<String, Known> known) {
     Optional<Known> found = Optional.ofNullable(known.get(status.providerId()));
-    Outcome outcome = found.isPresent() ? Outcome.STATUS_APPLIED : Outcome.STATUS_WAITING;
+    Outcome outcome =
+        found.map(Known::isThere).orElse(false) ? Outcome.STATUS_APPLIED : Outcome.STATUS_WAITING;
     results.add(of(outcome, prefix, Optional.of(status.providerId()), Optional.empty(), found));
+  }
+
+  private void addPreference(Optional<String> prefix, Preference told, Map<String, Known> known) {
+    Optional<Known> found = Optional.ofNullable(known.get(WebhookStore.key(told)));
+    results.add(of(Outcome.CONSENT, prefix, Optional.empty(), Optional.empty(), found));
   }
 }

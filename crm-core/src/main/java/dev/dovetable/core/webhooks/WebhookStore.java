@@ -2,10 +2,12 @@ package dev.dovetable.core.webhooks;
 
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.Session;
+import dev.dovetable.core.internal.payload.Preference;
 import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Json;
 import dev.dovetable.core.internal.sql.QueryTemplate;
+import dev.dovetable.core.internal.sql.Times;
 import dev.dovetable.core.internal.sql.WebhooksRequired;
 import java.util.HashMap;
 import java.util.List;
@@ -34,18 +36,20 @@ final class WebhookStore {
   }
 
   /**
-   * A message that the agent has, or had.
+   * A message that the agent has, or had, or a preference.
    *
    * @param messageId empty if it was deleted
    * @param customerId whose conversation it is in; empty if it was deleted
    * @param isNew whether it was stored just now
-   * @param isMerging whether it has shown customers to be one
+   * @param isMerging whether it, or a status of it, has shown customers to be one
+   * @param isThere false if there is no more than a status of it
    */
   record Known(
       Optional<Integer> messageId,
       Optional<Integer> customerId,
       boolean isNew,
-      boolean isMerging) {}
+      boolean isMerging,
+      boolean isThere) {}
 
   /** That there is nothing to store in. */
   RefusedException missing() {
@@ -122,6 +126,13 @@ final class WebhookStore {
             .value1());
   }
 
+  /** By what a preference, which has no id of WhatsApp's, is known. */
+  static String key(Preference told) {
+    String address = told.person().userId().or(told.person()::phone).orElse("");
+    return String.join(
+        " ", "consent", address, told.category(), Times.text(told.at()), told.value());
+  }
+
   static Map<String, Known> known(JSONB json) {
     Map<String, Known> known = new HashMap<>();
     for (Map.Entry<String, JsonNode> message : Json.read(json).properties()) {
@@ -132,7 +143,8 @@ final class WebhookStore {
               id(value.path("message_id")),
               id(value.path("customer_id")),
               value.path("stored").booleanValue(),
-              value.path("merged").asBoolean(false)));
+              value.path("merged").asBoolean(false),
+              value.path("there").asBoolean(true)));
     }
     return known;
   }

@@ -132,7 +132,14 @@ members as (
     min(s.at) filter (where s.state = 'failed'),
     min(s.at) filter (where s.state = 'deleted')
   from status s
+  -- Of a message that was deleted, who was told it is forgotten, too.
   where s.participant is not null
+    and (
+      select d.message_id is null
+      from "{schema}"."{prefix}_whatsapp_deliveries" d
+      where d.provider_id = s.provider_id
+      limit 1
+    ) is not true
   group by s.provider_id, s.participant
   order by s.provider_id, s.participant
   on conflict (provider_id, participant) do update set

@@ -16,6 +16,7 @@ import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,30 @@ class CustomerMergesTest extends WebhookTest {
               assertThat(number.until()).contains(at(5));
             });
     assertThat(scope.customers().merges().of(ada.id())).isEmpty();
+  }
+
+  /**
+   * Also what each wrote between the first and the last time counts, in whatever order it comes.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"forwards", "backwards", "the third last"})
+  void numberThatGoesToAndFroIsWhoseItIsAtTheTime(String order) {
+    List<Item> items = new ArrayList<>();
+    for (int i = 1; i <= 6; i++) {
+      items.add(Text.from("wamid." + i, "15550100", "US." + i % 2, "C", 10 * i));
+    }
+    items.add(Text.from("wamid.alone", "15550100", "C", 35));
+    if (order.equals("backwards")) {
+      Collections.reverse(items);
+    } else if (order.equals("the third last")) {
+      items.add(items.remove(2));
+    }
+    items.forEach(this::receive);
+
+    int customer = scope.deliveries().findMessage("wamid.3").orElseThrow().customerId();
+    assertThat(scope.deliveries().findMessage("wamid.alone").orElseThrow().customerId())
+        .isEqualTo(customer);
+    assertThat(scope.customers().count()).isEqualTo(2);
   }
 
   @Test
@@ -131,6 +156,26 @@ class CustomerMergesTest extends WebhookTest {
     assertThat(scope.messages().count(ada.id())).isOne();
   }
 
+  @Test
+  void statusThatShowsTwoToBeOneIsReported() {
+    receive(Text.from("wamid.1", "15550100", "Nora", 1));
+    receive(Text.fromUserId("wamid.2", "US.1", "Noor", 2));
+
+    WebhookReport report = receiveStatus(new StatusFor("wamid.out", "read", "15550100", "US.1", 3));
+
+    assertThat(report.results())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.outcome()).isEqualTo(WebhookReport.Outcome.STATUS_WAITING);
+              assertThat(result.merged()).isTrue();
+            });
+    int one = scope.customers().list(PAGE).items().get(0).id();
+    assertThat(scope.customers().merges().of(one).get(0).providerId()).contains("wamid.out");
+    WebhookReport again = receiveStatus(new StatusFor("wamid.out", "read", "15550100", "US.1", 3));
+    assertThat(again.results().get(0).merged()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"+44 7700 900103", "00447700900103", "44-7700-900103", "(44) 7700.900103"})
@@ -178,8 +223,8 @@ class CustomerMergesTest extends WebhookTest {
     assertThat(report.count(WebhookReport.Outcome.STORED)).isEqualTo(items.length);
   }
 
-  private void receiveStatus(Item status) {
-    WebhookTest.receive(WebhookBodies.body(shop.phoneNumberId(), status));
+  private WebhookReport receiveStatus(Item status) {
+    return WebhookTest.receive(WebhookBodies.body(shop.phoneNumberId(), status));
   }
 
   private static Instant at(int second) {

@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class WebhookBodies {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final long EPOCH = 1_790_000_000L;
+  static final String OWN_NUMBER = "12025550199";
 
   private WebhookBodies() {}
 
@@ -62,6 +63,27 @@ public final class WebhookBodies {
   public record StatusFor(String id, String state, String phone, String userId, int at)
       implements Item {}
 
+  /** A message in a group; the member's phone or user id may be missing. */
+  public record InGroup(
+      String id, String group, Optional<String> phone, Optional<String> userId, int at)
+      implements Item {}
+
+  /**
+   * The place of a file in a chat of the past.
+   *
+   * @param userId of the customer, may be missing
+   * @param isOwn whether the business wrote it
+   */
+  public record PastPlace(String id, String phone, Optional<String> userId, boolean isOwn, int at)
+      implements Item {}
+
+  /** The file itself, which WhatsApp dates by itself. */
+  public record PastFile(String id, String phone, boolean isOwn, int at) implements Item {}
+
+  /** That somebody wants no advertising; the phone or the user id may be missing. */
+  public record Wish(String category, Optional<String> phone, Optional<String> userId, int at)
+      implements Item {}
+
   /** A status. */
   public record Status(String id, String state, int at) implements Item {}
 
@@ -87,9 +109,13 @@ public final class WebhookBodies {
   }
 
   public static String change(String phoneNumberId, List<? extends Item> items) {
-    ObjectNode change = JSON.createObjectNode().put("field", "messages");
+    ObjectNode change = JSON.createObjectNode();
+    change.put("field", items.isEmpty() ? "messages" : field(items.get(0)));
     ObjectNode value = change.putObject("value").put("messaging_product", "whatsapp");
-    value.putObject("metadata").put("phone_number_id", phoneNumberId);
+    value
+        .putObject("metadata")
+        .put("display_phone_number", OWN_NUMBER)
+        .put("phone_number_id", phoneNumberId);
     texts(items)
         .forEach(
             text -> {
@@ -123,6 +149,9 @@ public final class WebhookBodies {
       row.put("recipient_id", status.phone()).put("recipient_user_id", status.userId());
       return;
     }
+    if (addRarer(value, item)) {
+      return;
+    }
     ObjectNode row = value.withArray("messages").addObject();
     if (item instanceof NewUserId change) {
       row.put("from", change.phone()).put("id", change.id());
@@ -150,5 +179,57 @@ public final class WebhookBodies {
           .put("type", "user_changed_number")
           .put("wa_id", change.newPhone());
     }
+  }
+
+  private static String field(Item item) {
+    if (item instanceof Wish) {
+      return "user_preferences";
+    }
+    return item instanceof PastPlace || item instanceof PastFile ? "history" : "messages";
+  }
+
+  /** False if it is something else. */
+  private static boolean addRarer(ObjectNode value, Item item) {
+    if (item instanceof InGroup message) {
+      ObjectNode row = message(value, message.id(), message.at());
+      row.put("group_id", message.group()).put("type", "text");
+      row.putObject("text").put("body", "text of " + message.id());
+      message.phone().ifPresent(phone -> row.put("from", phone));
+      message.userId().ifPresent(id -> row.put("from_user_id", id));
+    } else if (item instanceof PastPlace place) {
+      ObjectNode thread = value.withArray("history").addObject().putArray("threads").addObject();
+      thread.put("id", place.phone());
+      place
+          .userId()
+          .ifPresent(
+              id -> thread.putObject("context").put("wa_id", place.phone()).put("user_id", id));
+      ObjectNode row = message(thread, place.id(), place.at());
+      addresses(row, place.phone(), place.isOwn()).put("type", "media_placeholder");
+    } else if (item instanceof PastFile file) {
+      ObjectNode row = message(value, file.id(), file.at());
+      addresses(row, file.phone(), file.isOwn()).put("type", "image");
+      row.putObject("image").put("id", "9001");
+    } else if (item instanceof Wish wish) {
+      ObjectNode row = value.withArray("user_preferences").addObject();
+      wish.phone().ifPresent(phone -> row.put("wa_id", phone));
+      wish.userId().ifPresent(id -> row.put("user_id", id));
+      row.put("category", wish.category()).put("value", "stop");
+      row.put("timestamp", second(wish.at()));
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private static ObjectNode message(ObjectNode parent, String id, int at) {
+    return parent
+        .withArray("messages")
+        .addObject()
+        .put("id", id)
+        .put("timestamp", Long.toString(second(at)));
+  }
+
+  private static ObjectNode addresses(ObjectNode row, String phone, boolean isOwn) {
+    return row.put("from", isOwn ? OWN_NUMBER : phone).put("to", isOwn ? phone : OWN_NUMBER);
   }
 }

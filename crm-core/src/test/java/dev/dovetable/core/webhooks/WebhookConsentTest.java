@@ -27,6 +27,7 @@ class WebhookConsentTest extends ToldTest {
     receive(stop);
 
     assertThat(report.results()).extracting(Result::outcome).containsExactly(Outcome.CONSENT);
+    assertThat(report.results().get(0).customerId()).contains(customer(ADA).id());
     List<Consent> consents = shop.scope().customers().consent(customer(ADA).id());
     assertThat(consents)
         .containsExactly(
@@ -42,6 +43,40 @@ class WebhookConsentTest extends ToldTest {
                 ADA, text("wamid.1", ADA, 40, "Hi").replace("'id'", "'from_user_id':'US.1','id'")));
     assertThat(shop.scope().customers().consent(customer(ADA).id())).hasSize(2);
     assertThat(shop.scope().customers().consent(-1)).isEmpty();
+  }
+
+  /** By the number alone, which turns out to have been somebody else's then. */
+  @Test
+  void aPreferenceGoesWhereTheNumberWasAtItsTime() {
+    String told =
+        "'user_preferences':[{'wa_id':'%s','category':'marketing_messages','value':'stop','timestamp':20}]";
+    String stop = body("user_preferences", told.formatted(ADA));
+    from("wamid.1", "US.1", 10);
+    receive(stop);
+    int ada = customer(ADA).id();
+    assertThat(shop.scope().customers().consent(ada)).hasSize(1);
+
+    from("wamid.2", "US.2", 15);
+
+    int bo = message("wamid.2").customerId();
+    assertThat(bo).isNotEqualTo(ada);
+    assertThat(shop.scope().customers().consent(ada)).isEmpty();
+    assertThat(shop.scope().customers().consent(bo)).hasSize(1);
+    assertThat(shop.scope().customers().merges().undo(ada)).isTrue();
+    assertThat(shop.scope().customers().consent(ada)).hasSize(1);
+
+    // Repeated, it doesn't bring back who was deleted.
+    shop.scope().customers().delete(ada);
+    shop.scope().customers().delete(bo);
+    receive(stop);
+    assertThat(shop.scope().customers().count()).isZero();
+  }
+
+  private void from(String id, String userId, int at) {
+    tell(
+        "'messages':[%s]"
+            .formatted(
+                text(id, ADA, at, "Hi").replace("'id'", "'from_user_id':'" + userId + "','id'")));
   }
 
   private static Consent consent(String value, int at, String number) {

@@ -14,6 +14,7 @@ import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +226,28 @@ class WebhookMeaningTest extends ToldTest {
                 Optional.of("16175550167"),
                 Optional.of("US.2"),
                 Map.of(DeliveryState.DELIVERED, Instant.ofEpochSecond(15))));
+  }
+
+  /** Also when a status of it is told again. */
+  @Test
+  void membersOfAGroupAreForgottenWithTheMessage() throws SQLException {
+    String group = "Y2FwaV9ncm91cDox";
+    int riders = shop.scope().customers().create(new NewCustomer("Riders", group)).id();
+    int id =
+        shop.scope().deliveries().record(NewMessage.outbound(riders, "At ten"), "wamid.G").id();
+    String read =
+        "'statuses':[{'id':'wamid.G','status':'read','timestamp':'%d','recipient_type':'group',"
+            + "'recipient_id':'"
+            + group
+            + "','recipient_participant_id':'16175550167'}]";
+    String members = "select count(*) from crm." + shop.agent().prefix() + "_whatsapp_participants";
+    tell(read.formatted(14));
+    assertThat(superuser(members)).containsExactly("1");
+
+    shop.scope().messages().delete(id);
+    assertThat(superuser(members)).containsExactly("0");
+    tell(read.formatted(15));
+    assertThat(superuser(members)).containsExactly("0");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param name the name in the profile or in the business's address book, else the user name
  * @param change set if the person goes by other ids from then on
  * @param source the provider's id of the message that tells it; empty if none does
+ * @param about of a status, the provider's id of its message; else empty
  */
 public record Sighting(
     Instant at,
@@ -26,7 +27,8 @@ public record Sighting(
     Optional<String> parentUserId,
     Optional<String> name,
     Optional<NumberChange> change,
-    String source) {
+    String source,
+    String about) {
 
   static Sighting of(
       Sender sender, Instant at, int place, Optional<NumberChange> change, String source) {
@@ -39,6 +41,12 @@ public record Sighting(
         sender.parentUserId(),
         sender.name(),
         change,
-        source);
+        source,
+        "");
+  }
+
+  Sighting ofStatus(String providerId) {
+    return new Sighting(
+        at, place, phone, userId, username, parentUserId, name, change, source, providerId);
   }
 }

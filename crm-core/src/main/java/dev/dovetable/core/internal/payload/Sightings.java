@@ -52,15 +52,23 @@ final class Sightings {
             person.parentUserId(),
             person.name(),
             Optional.empty(),
-            message.providerId()));
+            message.providerId(),
+            ""));
   }
 
   void add(MessageStatus status) {
-    status.recipient().ifPresent(person -> add(person, status.timestamp(), status.place()));
+    status
+        .recipient()
+        .map(person -> of(person, status.timestamp(), status.place()))
+        .ifPresent(sighting -> add(sighting.ofStatus(status.providerId())));
   }
 
   void add(Sender person, Instant at, int place) {
-    add(Sighting.of(person, at, place, Optional.empty(), ""));
+    add(of(person, at, place));
+  }
+
+  private static Sighting of(Sender person, Instant at, int place) {
+    return Sighting.of(person, at, place, Optional.empty(), "");
   }
 
   /** Of one whom the business has in the address book of its app; a removal tells nothing. */
@@ -81,6 +89,7 @@ final class Sightings {
               id(contact, "parent_user_id"),
               text(contact, "full_name").or(() -> text(contact, "first_name")),
               Optional.empty(),
+              "",
               ""));
     }
   }
