@@ -881,7 +881,7 @@ begin
   if account ->> 'email_confirmed_at'::text is null or coalesce((account ->> 'is_anonymous'::text)::boolean, false) then
     return false;
   end if;
-  -- Whoever gives this user an agent or a role meanwhile holds the row.
+  -- Whoever gives this user an agent, a role, a membership or a configuration meanwhile holds the row.
   select u.id
   into holder
   from users u
@@ -892,6 +892,8 @@ begin
   if holder is null
     or not exists (select from users u where u.id = holder and u.role::text = 'agent')
     or exists (select from agents a where a.user_id = holder or a.created_by = holder)
+    or exists (select from agent_members m where m.user_id = holder)
+    or exists (select from whatsapp_configuration c where c.user_id = holder)
     or is_account(holder)
   then
     return false;
@@ -906,7 +908,8 @@ exception
 end
 $$;
 comment on function take_row_over(jsonb) is 'Gives an account of auth.users the row with its confirmed e-mail, if there is one'
-  ' that is no account''s and no admin''s, and whose user neither has nor made an agent.';
+  ' that is no account''s and no admin''s, and whose user neither has nor made an agent, is no member of one, and has no'
+  ' WhatsApp configuration.';
 
 create or replace function is_account(user_id uuid) returns boolean
 language plpgsql

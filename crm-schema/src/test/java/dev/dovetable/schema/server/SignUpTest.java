@@ -49,7 +49,6 @@ class SignUpTest {
     owner.execute("update users set badge_number = 7 where id = ?", held);
     owner.execute("insert into notes values (1, ?), (2, ?)", held, held);
     owner.execute("insert into badges values (?)", held);
-    owner.execute("select create_whatsapp_config(?, '+1', 'https://x.example')", held);
 
     UUID account = accounts.signUp("held@x.example");
     assertThat(accounts.rowsOf("held@x.example")).isEqualTo(row(held, "agent"));
@@ -61,7 +60,7 @@ class SignUpTest {
     assertThat(accounts.rowsOf("held@x.example")).isEqualTo(row(account, "agent"));
     assertThat(owner.column("select name || badge_number from users where id = ?", account))
         .containsExactly("Name7");
-    for (String table : List.of("notes", "badges", "whatsapp_configuration")) {
+    for (String table : List.of("notes", "badges")) {
       assertThat(owner.column("select distinct user_id from " + table))
           .containsExactly(account.toString());
     }
@@ -107,11 +106,17 @@ class SignUpTest {
     UUID maker = accounts.insertUser("maker@x.example", "admin");
     accounts.makeAgent(agent, "agt_a", maker);
     owner.execute("update users set role = 'agent' where id = ?", maker);
+    UUID member = accounts.insertUser("member@x.example", "agent");
+    owner.execute("select add_agent_member(id, ?) from agents", member);
+    UUID configured = accounts.insertUser("configured@x.example", "agent");
+    owner.execute("select create_whatsapp_config(?, '+1', 'https://x.example')", configured);
     UUID single = accounts.signUpConfirmed("single@x.example");
 
     accounts.signUpConfirmed("boss@x.example");
     accounts.signUpConfirmed("agent@x.example");
     accounts.signUpConfirmed("maker@x.example");
+    accounts.signUpConfirmed("member@x.example");
+    accounts.signUpConfirmed("configured@x.example");
     accounts.auth.execute(
         "insert into users (id, email, email_confirmed_at, is_sso_user)"
             + " values (gen_random_uuid(), 'single@x.example', now(), true)");
@@ -122,6 +127,8 @@ class SignUpTest {
     assertThat(accounts.rowsOf("boss@x.example")).isEqualTo(row(boss, "admin"));
     assertThat(accounts.rowsOf("agent@x.example")).isEqualTo(row(agent, "agent"));
     assertThat(accounts.rowsOf("maker@x.example")).isEqualTo(row(maker, "agent"));
+    assertThat(accounts.rowsOf("member@x.example")).isEqualTo(row(member, "agent"));
+    assertThat(accounts.rowsOf("configured@x.example")).isEqualTo(row(configured, "agent"));
     assertThat(accounts.rowsOf("single@x.example")).isEqualTo(row(single, "agent"));
   }
 

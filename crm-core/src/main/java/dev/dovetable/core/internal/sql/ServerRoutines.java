@@ -17,6 +17,9 @@ public final class ServerRoutines {
 
   private static final String CHECKS_POLICIES = "ExecWithCheckOptions";
 
+  /** RAISE: here, a function that looks at who calls it. */
+  private static final String RAISES = "exec_stmt_raise";
+
   private ServerRoutines() {}
 
   /**
@@ -35,10 +38,10 @@ public final class ServerRoutines {
     return isIn(CHECKS_ROW_SECURITY, failure);
   }
 
-  /** Whether a policy has refused a row, rather than the catalogue a privilege. */
-  static boolean isPolicy(SQLException failure) {
+  /** Whether it was refused for who acts, rather than for what their role may do. */
+  static boolean isAboutTheActor(SQLException failure) {
     String routine = told(failure, ServerErrorMessage::getRoutine);
-    return routine == null || routine.equals(CHECKS_POLICIES);
+    return routine == null || routine.equals(CHECKS_POLICIES) || routine.equals(RAISES);
   }
 
   /** Which constraint was violated; null if that isn't known. */

@@ -104,7 +104,7 @@ public final class SqlErrors {
               ServerRoutines.isRowSecurityOff(e)
                   ? "The session's row_security is off: leave it on, in the role's and the"
                       + " database's settings, too."
-                  : ServerRoutines.isPolicy(e) ? OTHER_ACTOR : NO_PRIVILEGE,
+                  : ServerRoutines.isAboutTheActor(e) ? OTHER_ACTOR : NO_PRIVILEGE,
               cause);
       case SqlStates.PROGRAM_LIMIT ->
           new InvalidDataException(
