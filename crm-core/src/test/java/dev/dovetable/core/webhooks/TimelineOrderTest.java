@@ -77,7 +77,7 @@ class TimelineOrderTest extends ToldTest {
           walk(page -> deliveries.timelineOldestFirst(id, page), Optional.empty());
       assertThat(newestFirst)
           .as("seed %d, %s", seed, chat)
-          .extracting(TimelineLine::of)
+          .extracting(TimelineOracle.Line::of)
           .isEqualTo(oracle.timeline(chat));
       Collections.reverse(oldestFirst);
       assertThat(oldestFirst).isEqualTo(newestFirst);
