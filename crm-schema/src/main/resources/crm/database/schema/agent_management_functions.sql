@@ -1228,7 +1228,7 @@ end
 $$;
 comment on function number_fault(text, text, text, text) is 'What is wrong with the values of a number, or null.';
 
-create or replace function number_json(phone_number_id text) returns jsonb
+create or replace function number_json(agent_id bigint, phone_number_id text) returns jsonb
 language plpgsql
 stable
 set search_path from current
@@ -1237,11 +1237,15 @@ begin
   return (
     select pg_catalog.to_jsonb(n) - array['user_id', 'released_at']::text[]
     from agent_numbers n
-    where n.phone_number_id::text = number_json.phone_number_id
+    where n.phone_number_id::text = number_json.phone_number_id and n.agent_id = number_json.agent_id
+      and n.released_at is null
   );
 end
 $$;
-comment on function number_json(text) is 'A number as JSON, without what only replaying asks for.';
+comment on function number_json(bigint, text) is 'A number of this agent as JSON, without what only replaying asks for; null if it'
+  ' has no such number.';
+-- Of older installations, which told whoever asked of another agent's.
+drop function if exists number_json(text);
 
 create or replace function try_to_add_number(
   agent_id bigint,
@@ -1266,13 +1270,14 @@ begin
   success := false;
   message := number_fault(try_to_add_number.phone_number_id::text, try_to_add_number.display_number::text,
     try_to_add_number.business_account_id::text, try_to_add_number.label::text);
+  number := number_json(agent.id, try_to_add_number.phone_number_id::text);
   if agent.id is null then
     reason := 'unknown_agent';
     message := pg_catalog.format('there is no agent with id %s', coalesce(try_to_add_number.agent_id::text, 'null'));
   elsif message is not null then
+    number := null;
     reason := 'invalid_value';
-  elsif has_number(agent.id, try_to_add_number.phone_number_id::text) then
-    number := number_json(try_to_add_number.phone_number_id::text);
+  elsif number is not null then
     reason := 'number_already';
     message := pg_catalog.format('agent %s has this number already', agent.agent_prefix);
   elsif not claim_number(try_to_add_number.phone_number_id::text, agent.id, agent.user_id,
@@ -1284,7 +1289,7 @@ begin
     update agent_numbers n
     set label = try_to_add_number.label
     where n.phone_number_id::text = try_to_add_number.phone_number_id::text;
-    number := number_json(try_to_add_number.phone_number_id::text);
+    number := number_json(agent.id, try_to_add_number.phone_number_id::text);
     success := true;
     message := pg_catalog.format('number added to agent %s', agent.agent_prefix);
   end if;
@@ -1337,9 +1342,11 @@ begin
       is_active = coalesce(try_to_update_number.is_active, n.is_active)
     where n.phone_number_id::text = try_to_update_number.phone_number_id::text
       and n.agent_id = try_to_update_number.agent_id and n.released_at is null;
-    number := number_json(try_to_update_number.phone_number_id::text);
-    success := true;
-    message := 'number updated';
+    -- Another session may have given it to another agent since has_number() looked.
+    success := found;
+    reason := case when not success then 'unknown_number' end;
+    number := number_json(try_to_update_number.agent_id, try_to_update_number.phone_number_id::text);
+    message := case when success then 'number updated' else missing_number(try_to_update_number.agent_id) end;
   end if;
   return next;
 end
@@ -1368,9 +1375,10 @@ begin
     reason := 'unknown_agent';
     message := pg_catalog.format('there is no agent with id %s', coalesce(try_to_move_number.new_agent_id::text, 'null'));
   elsif agent.id = try_to_move_number.agent_id then
-    number := number_json(try_to_move_number.phone_number_id::text);
-    success := true;
-    message := 'it is that agent''s number already';
+    number := number_json(agent.id, try_to_move_number.phone_number_id::text);
+    success := number is not null;
+    reason := case when not success then 'unknown_number' end;
+    message := case when not success then missing_number(agent.id) else 'it is that agent''s number already' end;
   else
     perform clear_configured_number(try_to_move_number.agent_id, try_to_move_number.phone_number_id::text);
     update agent_numbers n
@@ -1378,7 +1386,7 @@ begin
     where n.phone_number_id::text = try_to_move_number.phone_number_id::text and n.agent_id = try_to_move_number.agent_id;
     success := found;
     reason := case when not success then 'unknown_number' end;
-    number := case when success then number_json(try_to_move_number.phone_number_id::text) end;
+    number := number_json(agent.id, try_to_move_number.phone_number_id::text);
     message := case
       when success then pg_catalog.format('number moved to agent %s', agent.agent_prefix)
       else missing_number(try_to_move_number.agent_id)
@@ -1460,7 +1468,7 @@ revoke all on function try_to_create_agent(uuid, varchar, uuid), agent_json(agen
   require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text, text, text),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
   try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), has_number(bigint, text),
-  missing_number(bigint), clear_configured_number(bigint, text), number_fault(text, text, text, text), number_json(text),
+  missing_number(bigint), clear_configured_number(bigint, text), number_fault(text, text, text, text), number_json(bigint, text),
   try_to_add_number(bigint, varchar, varchar, varchar, varchar),
   try_to_update_number(bigint, varchar, varchar, varchar, varchar, boolean), try_to_move_number(bigint, varchar, bigint),
   number_for_answer(bigint, text)

@@ -546,8 +546,8 @@ comment on table agent_numbers is 'Which agent each business number is, or was l
 comment on column agent_numbers.agent_id is 'Null if it is in the configuration of a user without an agent, and so nobody''s.';
 comment on column agent_numbers.since is 'Since when it is that agent''s, or without one that user''s; null if nobody else'
   ' had the number before.';
-comment on column agent_numbers.user_id is 'The agent''s user, or the user without an agent whose configuration names it; null'
-  ' if that is not known.';
+comment on column agent_numbers.user_id is 'The agent''s user when it was last noted, or the user without an agent whose'
+  ' configuration names it; null if there is none, or that is not known.';
 comment on column agent_numbers.display_number is 'The phone number, for people.';
 comment on column agent_numbers.label is 'What the agent''s people call it.';
 comment on column agent_numbers.is_active is 'False if it is paused: what comes for it is kept, and nothing else.';
@@ -660,13 +660,22 @@ language plpgsql
 set search_path from current
 as $$
 begin
+  -- Not by the user_id of the number, which may be that of a former user. Of a user who is being deleted, the agent stays.
   update agent_numbers n
   set released_at = clock_timestamp()
-  where n.phone_number_id::text = release_number.phone_number_id and n.user_id = release_number.user_id
-    and n.released_at is null;
+  where n.phone_number_id::text = release_number.phone_number_id and n.released_at is null
+    and case
+      when n.agent_id is null then n.user_id = release_number.user_id
+      else exists (
+        select
+        from agents a
+        join users u on u.id = a.user_id
+        where a.id = n.agent_id and u.id = release_number.user_id
+      )
+    end;
 end
 $$;
-comment on function release_number(text, uuid) is 'Frees a number, if it is this user''s.';
+comment on function release_number(text, uuid) is 'Frees a number, if it is that of this user''s agent, or of this user without one.';
 
 create or replace function note_number_of_configuration() returns trigger
 language plpgsql
@@ -714,7 +723,7 @@ security definer
 set search_path from current
 as $$
 begin
-  if new.user_id is null or tg_op = 'UPDATE' and new.user_id = old.user_id then
+  if tg_op = 'UPDATE' and new.user_id is not distinct from old.user_id then
     return null;
   end if;
   perform from users u where u.id = new.user_id for no key update;
