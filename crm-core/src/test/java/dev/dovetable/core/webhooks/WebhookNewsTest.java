@@ -111,10 +111,10 @@ class WebhookNewsTest extends WebhookTest {
   }
 
   @Test
-  void namesNoAgentThatHasLeftTheUserWithTheNumber() {
+  void namesTheAgentOfTheNumberWhoeverItsUserIs() {
     crm.asService().agents().assign(shop.agent().id(), newUser(UserRole.AGENT).id());
     hear(ofShop("calls", "'calls':[]"));
-    assertThat(heard.get(0).news().agent()).isEmpty();
+    assertThat(heard.get(0).news().agent()).contains(shop.agent().prefix());
     assertThat(heard.get(0).news().phoneNumberId()).contains(shop.phoneNumberId());
   }
 

@@ -15,18 +15,19 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Agents with the tables for webhooks, and business numbers. */
-abstract class WebhookTest extends DatabaseTest {
+public abstract class WebhookTest extends DatabaseTest {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-  static Crm receiver;
+  protected static Crm receiver;
 
   /** An agent and the number by which callbacks find it. */
-  record Business(Agent agent, String phoneNumberId) {
+  protected record Business(Agent agent, String phoneNumberId) {
     TenantScope scope() {
       return crm.asAgent(agent.prefix());
     }
@@ -40,14 +41,14 @@ abstract class WebhookTest extends DatabaseTest {
           )
           select 'customer ' || label from person
           union all
-          select concat_ws('|', 'message', p.label, m.message, m.direction, m.timestamp, to_jsonb(d) - 'message_id' - 'place' - 'phone_number_id')
+          select concat_ws('|', 'message', p.label, m.message, m.direction, m.timestamp, to_jsonb(d) - 'message_id' - 'place' - 'phone_number_id' - 'sent_by')
           from crm.{p}_messages m
           join person p on p.id = m.customer_id
           left join crm.{p}_whatsapp_deliveries d on d.message_id = m.id
           union all
           select concat_ws('|', 'order', p.label, o.notes) from crm.{p}_orders o join person p on p.id = o.customer_id
           union all
-          select concat_ws('|', 'delivery', to_jsonb(d) - 'message_id' - 'place' - 'phone_number_id') from crm.{p}_whatsapp_deliveries d
+          select concat_ws('|', 'delivery', to_jsonb(d) - 'message_id' - 'place' - 'phone_number_id' - 'sent_by') from crm.{p}_whatsapp_deliveries d
           union all
           select 'status ' || to_jsonb(s)::text from crm.{p}_whatsapp_statuses s
           union all
@@ -84,7 +85,7 @@ abstract class WebhookTest extends DatabaseTest {
     return Crm.builder(dataSource).schema(Installed.SCHEMA).withoutWebhookSignatures().build();
   }
 
-  static Business newBusiness() {
+  protected static Business newBusiness() {
     Agent agent = newAgent();
     String number = "1045901100" + NUMBERS.incrementAndGet();
     crm.asService()
@@ -97,13 +98,17 @@ abstract class WebhookTest extends DatabaseTest {
 
   /** Whoever has it, active or not. */
   static void giveUp(String number) {
-    crm.asService()
-        .tenant(newAgent().prefix())
-        .dsl()
-        .execute(
-            "update crm.whatsapp_configuration set phone_number_id = null"
-                + " where phone_number_id = ?",
-            number);
+    DSLContext dsl = crm.asService().tenant(newAgent().prefix()).dsl();
+    dsl.execute(
+        "update crm.whatsapp_configuration set phone_number_id = null where phone_number_id = ?",
+        number);
+    // Or one of several that an agent has.
+    dsl.fetch(
+            "select a.agent_prefix from crm.agents a join crm_private.agent_numbers n on n.agent_id = a.id"
+                + " where n.phone_number_id = ? and n.released_at is null",
+            number)
+        .forEach(
+            row -> crm.asService().whatsapp().numbers(row.get(0, String.class)).remove(number));
   }
 
   static void forgetUnrouted() {
@@ -115,7 +120,7 @@ abstract class WebhookTest extends DatabaseTest {
   }
 
   /** The first column, as the superuser sees it. */
-  static List<String> superuser(String sql) throws SQLException {
+  protected static List<String> superuser(String sql) throws SQLException {
     try (Connection connection = database.dataSource().getConnection()) {
       return DSL.using(connection, SQLDialect.POSTGRES).resultQuery(sql).fetch(0, String.class);
     }

@@ -1,4 +1,4 @@
-package dev.dovetable.core.webhooks;
+package dev.dovetable.core.webhooks.people;
 
 import dev.dovetable.core.internal.payload.PhoneKeys;
 import dev.dovetable.core.webhooks.WebhookBodies.InGroup;

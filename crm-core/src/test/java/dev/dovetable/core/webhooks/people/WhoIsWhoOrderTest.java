@@ -1,9 +1,10 @@
-package dev.dovetable.core.webhooks;
+package dev.dovetable.core.webhooks.people;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.fixture.Concurrently;
+import dev.dovetable.core.webhooks.WebhookBodies;
 import dev.dovetable.core.webhooks.WebhookBodies.InGroup;
 import dev.dovetable.core.webhooks.WebhookBodies.Item;
 import dev.dovetable.core.webhooks.WebhookBodies.NewNumber;
@@ -14,6 +15,8 @@ import dev.dovetable.core.webhooks.WebhookBodies.PastPlace;
 import dev.dovetable.core.webhooks.WebhookBodies.StatusFor;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import dev.dovetable.core.webhooks.WebhookBodies.Wish;
+import dev.dovetable.core.webhooks.WebhookTest;
+import dev.dovetable.core.webhooks.Webhooks;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
