@@ -1010,12 +1010,12 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  signature text;
+  signature regprocedure;
 begin
   -- Of what an agent can have, not of what its ledger claims. By their names, each of which the index finds; whose they are,
   -- their comments say.
   for signature in
-    select p.oid::regprocedure::text
+    select p.oid::regprocedure
     from (
       select distinct made.suffix from agent_templates t cross join lateral pg_catalog.unnest(t.functions) as made (suffix)
     ) as m

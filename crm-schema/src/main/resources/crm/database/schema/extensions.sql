@@ -250,7 +250,7 @@ begin
       perform secure_extension_table(prefix || '_' || suffix, agent_id);
     end loop;
     if pg_catalog.cardinality(missing.functions) > 0 then
-      perform secure_agent_functions(prefix, agent_id, missing.functions, home_path);
+      perform secure_agent_functions(prefix, agent_id, missing.functions);
     end if;
     if pg_catalog.cardinality(missing.privileges) > 0 then
       perform apply_privileges(agent_id, prefix, missing);
@@ -314,6 +314,7 @@ comment on function drop_invalid_indexes(text, text[]) is 'Drops what was left w
 create or replace function pending_builds(agent_id bigint, prefix text, only_extension text default null)
 returns table (extension text, version bigint, home name, name name, is_valid boolean, statement text)
 language plpgsql
+stable
 set search_path from current
 as $$
 #variable_conflict use_column
@@ -379,7 +380,7 @@ stable
 set search_path from current
 as $$
 begin
-  return pg_catalog.hashtextextended('building indexes', 'agents'::regclass::oid::bigint);
+  return pg_catalog.hashtextextended('building indexes', pg_catalog.to_regclass('agents')::oid::bigint);
 end
 $$;
 comment on function build_key() is 'Key of the advisory lock of whoever builds indexes concurrently: two would wait for each other.';
@@ -440,15 +441,16 @@ $$;
 comment on function require_free_functions(text, text, text[]) is 'Raises if one of these functions of an agent is there, whoever'
   ' made it.';
 
-create or replace function secure_agent_functions(prefix text, agent_id bigint, suffixes text[], path text) returns void
+create or replace function secure_agent_functions(prefix text, agent_id bigint, suffixes text[]) returns void
 language plpgsql
 set search_path from current
 as $$
 declare
+  home name := (pg_catalog.current_schemas(false))[2];
   made record;
 begin
   for made in
-    select p.oid, p.oid::regprocedure::text as signature, pg_catalog.obj_description(p.oid, 'pg_proc') as description,
+    select p.oid, p.oid::regprocedure as signature, pg_catalog.obj_description(p.oid, 'pg_proc') as description,
       exists (
         select from pg_catalog.unnest(p.proconfig) as c (setting) where pg_catalog.starts_with(c.setting, 'search_path=')
       ) as has_path
@@ -460,14 +462,14 @@ begin
     -- Triggers need no privilege, and all else goes through functions that check their caller.
     execute pg_catalog.format('revoke all on function %s from public, anon, authenticated, service_role', made.signature);
     if not made.has_path then
-      execute pg_catalog.format('alter function %s set search_path to %s', made.signature, path);
+      execute pg_catalog.format('alter function %s set search_path to %I, pg_temp', made.signature, home);
     end if;
     execute pg_catalog.format('comment on function %s is %L', made.signature,
       pg_catalog.format('Function of agent %s.', agent_id) || coalesce(' ' || made.description, ''));
   end loop;
 end
 $$;
-comment on function secure_agent_functions(text, bigint, text[], text) is 'Takes the right to call an agent''s own functions from'
+comment on function secure_agent_functions(text, bigint, text[]) is 'Takes the right to call an agent''s own functions from'
   ' everybody, gives those a search_path that have none, and says in their comments whose they are.';
 
 create or replace function apply_privileges(agent_id bigint, prefix text, template agent_templates) returns void
@@ -478,12 +480,13 @@ declare
   path text := pg_catalog.current_setting('search_path');
   home_path text := pg_catalog.format('%I, pg_temp', (pg_catalog.current_schemas(false))[2]);
   statement text;
+  commands text;
 begin
   foreach statement in array template.privileges loop
-    statement := fill_in(agent_id, prefix, template.names, statement);
+    commands := fill_in(agent_id, prefix, template.names, statement);
     home_path := pg_catalog.set_config('search_path', home_path, true);
     begin
-      execute statement;
+      execute commands;
     exception
       -- A later version has dropped it. This one has run the statement before.
       when undefined_table or undefined_column or undefined_function then null;
@@ -535,6 +538,7 @@ declare
   path text := pg_catalog.current_setting('search_path');
   home_path text := pg_catalog.format('%I, pg_temp', (pg_catalog.current_schemas(false))[2]);
   own_schema name := current_schema();
+  home name := (pg_catalog.current_schemas(false))[2];
   mark text := pg_catalog.format('Function of extension %s.', extension);
   template agent_templates;
   statement text;
@@ -560,7 +564,7 @@ begin
     execute pg_catalog.replace(statement, '{crm}', pg_catalog.quote_ident(own_schema));
     path := pg_catalog.set_config('search_path', path, true);
     for made in
-      select p.oid, p.oid::regprocedure::text as signature,
+      select p.oid, p.oid::regprocedure as signature,
         exists (
           select from pg_catalog.unnest(p.proconfig) as c (setting) where pg_catalog.starts_with(c.setting, 'search_path=')
         ) as has_path
@@ -575,7 +579,7 @@ begin
         present := pg_catalog.array_append(present, made.oid);
       end if;
       if not made.has_path then
-        execute pg_catalog.format('alter function %s set search_path to %s', made.signature, path);
+        execute pg_catalog.format('alter function %s set search_path to %I, %I, pg_temp', made.signature, own_schema, home);
       end if;
     end loop;
   end loop;
@@ -638,11 +642,11 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  signature text;
+  signature regprocedure;
   version bigint;
 begin
   for signature in
-    select p.oid::regprocedure::text
+    select p.oid::regprocedure
     from pg_proc p
     join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
     where pg_catalog.starts_with(
@@ -798,7 +802,7 @@ revoke all on function migrate_agent(bigint, text, text, boolean, boolean), has_
   enter_built_version(bigint, text, text, bigint, bigint), secure_extension_table(text, bigint), outdated_agents(text),
   record_agent_failure(bigint, text, text, text), render_template(bigint, text, agent_templates), record_order_totals(),
   fill_in(bigint, text, text[], text), require_free_functions(text, text, text[]),
-  secure_agent_functions(text, bigint, text[], text), apply_privileges(bigint, text, agent_templates),
+  secure_agent_functions(text, bigint, text[]), apply_privileges(bigint, text, agent_templates),
   restore_privileges(bigint, text), share_functions(text, bigint), revert_shared_functions(text),
   register_version(text, bigint, text, text, text, text[], text[], text[], text[], text[], text[], text[], text[])
   from public, anon, authenticated, service_role;
