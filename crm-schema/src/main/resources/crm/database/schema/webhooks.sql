@@ -331,11 +331,16 @@ begin
   -- With the message, all behind it goes.
   elsif new.message_id is not null then
     new.sent_by := old.sent_by;
+    if new.message_id <> old.message_id and not is_trusted(current_user) then
+      raise exception 'a delivery of message % cannot become that of another message', old.message_id
+        using errcode = 'insufficient_privilege', hint = 'Insert a row for the other message.';
+    end if;
   end if;
   return new;
 end
 $$;
-comment on function keep_sender() is 'Trigger: nobody enters another user as the sender of a message.';
+comment on function keep_sender() is 'Trigger: nobody enters another user as the sender of a message, nor gives what another has'
+  ' sent another message; backends may do the latter.';
 
 -- Bodies of callbacks that found no agent, or could not be read. They may be anybody's, so only backends see them.
 create table if not exists unrouted_webhooks (

@@ -13,7 +13,8 @@ final class WebhookTables {
           "002_add_identities_over_time.sql",
           "003_add_states_of_messages.sql",
           "004_document_columns.sql",
-          "005_add_senders.sql");
+          "005_add_senders.sql",
+          "006_keep_messages.sql");
   static final int VERSION = FILES.size();
 
   private WebhookTables() {}

@@ -187,6 +187,45 @@ class WebhookNumbersTest extends WebhookTest {
     assertThat(scope.dsl().fetchValues("select sent_by from " + table)).containsOnlyNulls();
   }
 
+  /** Else its sender would have written what somebody else wrote. */
+  @Test
+  void aDeliveryGetsNoOtherMessage() {
+    TenantScope theirs = crm.as(Actor.user(owner)).tenant(shop.agent().prefix());
+    Customer ada = theirs.customers().findOrCreateByPhone("15550100", "Ada");
+    Message answer = theirs.deliveries().record(NewMessage.outbound(ada.id(), "a"), "wamid.a");
+    UUID colleague = newUser(UserRole.AGENT).id();
+    crm.asService().agents().members(shop.agent().prefix()).add(colleague);
+    TenantScope scope = crm.as(Actor.user(colleague)).tenant(shop.agent().prefix());
+    Message words = scope.messages().recordOutbound(ada.id(), "b");
+    String change =
+        "update crm." + shop.agent().prefix() + "_whatsapp_deliveries set message_id = ";
+
+    assertThatThrownBy(() -> scope.dsl().execute(change + words.id()))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(scope.dsl().execute(change + answer.id())).isOne();
+    assertThat(sender(answer)).contains(owner);
+    scope.messages().delete(answer.id());
+    assertThat(scope.dsl().execute(change + words.id())).isOne();
+    assertThat(sender(words)).isEmpty();
+    assertThat(
+            crm.asService()
+                .tenant(shop.agent().prefix())
+                .dsl()
+                .execute(change + scope.messages().recordOutbound(ada.id(), "c").id()))
+        .isOne();
+  }
+
+  @Test
+  void withoutItsUserAnAgentKeepsItsNumbers() {
+    crm.asService().users().delete(owner);
+    for (String number : List.of(first, second)) {
+      receive(WebhookBodies.body(number, text(number.length())));
+      assertThat(receiver.webhooks().unrouted(PAGE).items().get(0).reason())
+          .isEqualTo(Reason.NO_AGENT);
+      forgetUnrouted();
+    }
+  }
+
   private Optional<UUID> sender(Message message) {
     return shop.scope().deliveries().find(message.id()).orElseThrow().sentBy();
   }
