@@ -28,7 +28,7 @@ begin
     from create_whatsapp_config(
       user_id => agent_user, whatsapp_number => '+15550000000',
       webhook_url => 'https://example.org/hook', api_key => 'key',
-      business_account_id => 'business', phone_number_id => 'number of ' || new_prefix) r;
+      business_account_id => 'business', phone_number_id => 'number-of-' || new_prefix) r;
     if ok is distinct from true then
       raise exception 'create_whatsapp_config(%) answered: %', new_prefix, told;
     end if;

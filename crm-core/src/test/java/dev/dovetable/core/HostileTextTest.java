@@ -51,7 +51,6 @@ class HostileTextTest extends DatabaseTest {
                 NewWhatsAppConfig.of(user.id(), "15550100", text)
                     .apiKey(text)
                     .businessAccountId(text)
-                    .phoneNumberId(text)
                     .verifyToken(text));
     assertThat(List.of(config.webhookUrl(), config.apiKey().orElseThrow())).containsOnly(text);
     assertThat(config.businessAccountId()).contains(text);

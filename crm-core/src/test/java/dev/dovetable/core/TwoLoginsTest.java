@@ -109,7 +109,7 @@ class TwoLoginsTest extends DatabaseTest {
 
   @Test
   void callbacksAreRoutedByTheServicesLogin() {
-    String number = "number of " + agent.prefix();
+    String number = "number-of-" + agent.prefix();
     both.asService()
         .whatsapp()
         .save(

@@ -1101,6 +1101,7 @@ as $$
 #variable_conflict use_column
 declare
   old_config whatsapp_configuration;
+  other agent_numbers;
   violated text;
 begin
   perform require_self_or_admin(try_to_update_whatsapp.user_id, 'update_whatsapp_config');
@@ -1133,11 +1134,21 @@ begin
     if is_taken(try_to_update_whatsapp.phone_number_id::text, try_to_update_whatsapp.user_id) then
       perform refuse_number();
     end if;
+    -- Another of the agent's numbers comes with what it is called.
+    if try_to_update_whatsapp.phone_number_id::text <> old_config.phone_number_id::text then
+      select n.* into other
+      from agent_numbers n
+      join agents a on a.id = n.agent_id
+      where n.phone_number_id::text = try_to_update_whatsapp.phone_number_id::text and a.user_id = old_config.user_id
+        and n.released_at is null;
+    end if;
     update whatsapp_configuration w
-    set whatsapp_number = coalesce(try_to_update_whatsapp.whatsapp_number, w.whatsapp_number),
+    set whatsapp_number = coalesce(
+        try_to_update_whatsapp.whatsapp_number, nullif(pg_catalog.btrim(other.display_number::text), ''), w.whatsapp_number),
       webhook_url = coalesce(try_to_update_whatsapp.webhook_url, w.webhook_url),
       api_key = coalesce(try_to_update_whatsapp.api_key, w.api_key),
-      business_account_id = coalesce(try_to_update_whatsapp.business_account_id, w.business_account_id),
+      business_account_id = coalesce(
+        try_to_update_whatsapp.business_account_id, other.business_account_id, w.business_account_id),
       phone_number_id = coalesce(try_to_update_whatsapp.phone_number_id, w.phone_number_id),
       is_active = coalesce(try_to_update_whatsapp.is_active, w.is_active),
       verify_token = coalesce(try_to_update_whatsapp.verify_token, w.verify_token)
@@ -1205,28 +1216,22 @@ end
 $$;
 comment on function clear_configured_number(bigint, text) is 'Takes a number out of the configuration of the agent''s user.';
 
-create or replace function number_fault(
-  phone_number_id text,
-  display_number text,
-  business_account_id text,
-  label text
-)
-returns text
+create or replace function number_fault(display_number text, business_account_id text, label text) returns text
 language plpgsql
 immutable
 set search_path from current
 as $$
 begin
   return case
-    when coalesce(pg_catalog.btrim(phone_number_id), '') = '' then 'phone_number_id is missing'
-    when pg_catalog.length(phone_number_id) > 100 then 'phone_number_id is longer than 100 characters'
     when pg_catalog.length(display_number) > 20 then 'display_number is longer than 20 characters'
     when pg_catalog.length(business_account_id) > 100 then 'business_account_id is longer than 100 characters'
     when pg_catalog.length(label) > 100 then 'label is longer than 100 characters'
   end;
 end
 $$;
-comment on function number_fault(text, text, text, text) is 'What is wrong with the values of a number, or null.';
+comment on function number_fault(text, text, text) is 'What is wrong with how people call a number, or null.';
+-- Of older installations.
+drop function if exists number_fault(text, text, text, text);
 
 create or replace function number_json(agent_id bigint, phone_number_id text) returns jsonb
 language plpgsql
@@ -1268,8 +1273,13 @@ begin
   select * into agent from agents a where a.id = try_to_add_number.agent_id for key share;
   perform require_owner(try_to_add_number.agent_id, 'add_agent_number');
   success := false;
-  message := number_fault(try_to_add_number.phone_number_id::text, try_to_add_number.display_number::text,
-    try_to_add_number.business_account_id::text, try_to_add_number.label::text);
+  message := coalesce(
+    case
+      when coalesce(pg_catalog.btrim(try_to_add_number.phone_number_id::text), '') = '' then 'phone_number_id is missing'
+      else number_id_fault(try_to_add_number.phone_number_id::text)
+    end,
+    number_fault(try_to_add_number.display_number::text, try_to_add_number.business_account_id::text,
+      try_to_add_number.label::text));
   number := number_json(agent.id, try_to_add_number.phone_number_id::text);
   if agent.id is null then
     reason := 'unknown_agent';
@@ -1316,8 +1326,8 @@ as $$
 begin
   perform require_owner(try_to_update_number.agent_id, 'update_agent_number');
   success := false;
-  message := number_fault(try_to_update_number.phone_number_id::text, try_to_update_number.display_number::text,
-    try_to_update_number.business_account_id::text, try_to_update_number.label::text);
+  message := number_fault(try_to_update_number.display_number::text, try_to_update_number.business_account_id::text,
+    try_to_update_number.label::text);
   if message is not null then
     reason := 'invalid_value';
   elsif not has_number(try_to_update_number.agent_id, try_to_update_number.phone_number_id::text) then
@@ -1451,7 +1461,7 @@ begin
     when pg_catalog.length(api_key) > 4000 then 'api_key is longer than 4000 characters'
     when pg_catalog.length(verify_token) > 1000 then 'verify_token is longer than 1000 characters'
     when pg_catalog.length(business_account_id) > 100 then 'business_account_id is longer than 100 characters'
-    when pg_catalog.length(phone_number_id) > 100 then 'phone_number_id is longer than 100 characters'
+    else number_id_fault(nullif(phone_number_id, ''))
   end;
 end
 $$;
@@ -1468,7 +1478,7 @@ revoke all on function try_to_create_agent(uuid, varchar, uuid), agent_json(agen
   require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text, text, text),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
   try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), has_number(bigint, text),
-  missing_number(bigint), clear_configured_number(bigint, text), number_fault(text, text, text, text), number_json(bigint, text),
+  missing_number(bigint), clear_configured_number(bigint, text), number_fault(text, text, text), number_json(bigint, text),
   try_to_add_number(bigint, varchar, varchar, varchar, varchar),
   try_to_update_number(bigint, varchar, varchar, varchar, varchar, boolean), try_to_move_number(bigint, varchar, bigint),
   number_for_answer(bigint, text)

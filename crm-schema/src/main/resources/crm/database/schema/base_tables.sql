@@ -684,6 +684,7 @@ set search_path from current
 as $$
 declare
   agent_id bigint;
+  known agent_numbers;
   is_same boolean := tg_op = 'UPDATE'
     and new.user_id = old.user_id and new.phone_number_id::text is not distinct from old.phone_number_id::text;
 begin
@@ -704,9 +705,30 @@ begin
   if tg_op = 'DELETE' or new.phone_number_id is null then
     return null;
   end if;
-  if not claim_number(new.phone_number_id::text, agent_id, new.user_id, new.business_account_id::text,
-      new.whatsapp_number::text,
-      case when is_same and new.is_active is not distinct from old.is_active then null else new.is_active is true end)
+  -- Of a number that the agent has already, what the statement leaves as it is stays: also if it comes in another's place.
+  if tg_op = 'UPDATE' then
+    select n.* into known
+    from agent_numbers n
+    join agents a on a.id = n.agent_id
+    where n.phone_number_id::text = new.phone_number_id::text and n.released_at is null and a.user_id = new.user_id;
+  end if;
+  if not claim_number(
+      new.phone_number_id::text,
+      agent_id,
+      new.user_id,
+      case
+        when known.agent_id is not null and new.business_account_id::text is not distinct from old.business_account_id::text
+          then known.business_account_id
+        else new.business_account_id
+      end::text,
+      case
+        when known.agent_id is not null and new.whatsapp_number::text = old.whatsapp_number::text then known.display_number
+        else new.whatsapp_number
+      end::text,
+      case
+        when (is_same or known.agent_id is not null) and new.is_active is not distinct from old.is_active then null
+        else new.is_active is true
+      end)
     and not is_same
   then
     perform refuse_number();
@@ -741,14 +763,40 @@ comment on function note_number_of_agent() is 'Trigger: numbers stay their agent
 
 create or replace function keep_number() returns trigger
 language plpgsql
+security definer
 set search_path from current
 as $$
+declare
+  fault text;
 begin
   new.phone_number_id := nullif(new.phone_number_id::text, '');
+  -- One of an older installation stays until it is changed.
+  if tg_op = 'INSERT' or new.phone_number_id::text is distinct from old.phone_number_id::text then
+    fault := number_id_fault(new.phone_number_id::text);
+    if fault is not null then
+      raise exception '%', fault
+        using errcode = 'check_violation', schema = tg_table_schema, table = tg_table_name, column = 'phone_number_id';
+    end if;
+  end if;
   return new;
 end
 $$;
-comment on function keep_number() is 'Trigger: has an empty phone_number_id mean none.';
+comment on function keep_number() is 'Trigger: has an empty phone_number_id mean none, and refuses one that can be none.';
+
+create or replace function number_id_fault(phone_number_id text) returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return case
+    when pg_catalog.length(phone_number_id) > 100 then 'phone_number_id is longer than 100 characters'
+    when phone_number_id !~ '^[A-Za-z0-9_.-]+$'
+      then 'phone_number_id has other characters than letters (A to Z), digits, "_", "-" and "."'
+  end;
+end
+$$;
+comment on function number_id_fault(text) is 'Why this can be no number''s phone_number_id, or null; null if there is none.';
 
 -- An account that never had an address gets a row with its first one. Auth forgets that there was one before.
 create table if not exists removed_users (
@@ -1156,7 +1204,7 @@ comment on function admit_accounts() is 'Gives whoever signed up before the inst
 
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
   keep_agent_identity(), end_membership(), claim_number(text, bigint, uuid, text, text, boolean), refuse_number(), taken_number(),
-  is_taken(text, uuid), release_number(text, uuid), note_number_of_configuration(), note_number_of_agent(), keep_number(),
+  is_taken(text, uuid), release_number(text, uuid), note_number_of_configuration(), note_number_of_agent(), keep_number(), number_id_fault(text),
   note_removal(), sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
   take_row_over(jsonb), is_account(uuid), replace_user_id(uuid, uuid), move_references(uuid, uuid), link_user(uuid, uuid),
   follow_sign_ups(), admit_accounts() from public, anon, authenticated, service_role;

@@ -83,17 +83,19 @@ public final class AgentNumbers {
   /**
    * Makes a number the agent's, beside those that it has. One that it has already stays as it is.
    *
-   * @param phoneNumberId what bodies name their receiver by, 1 to 100 characters
+   * @param phoneNumberId what bodies name their receiver by, 1 to 100 letters (A to Z), digits, _,
+   *     - and .
    * @param details how people call it
    * @return the number
    * @throws UnknownAgentException if there is no such agent
    * @throws RefusedException if another agent has it ({@link
    *     RefusedException.Reason#PHONE_NUMBER_ID_TAKEN})
-   * @throws InvalidDataException if the id is blank or too long; nothing was sent
+   * @throws InvalidDataException if the id is blank, too long or has other characters; nothing was
+   *     sent
    * @throws AccessDeniedException if the actor may not
    */
   public AgentNumber add(String phoneNumberId, NumberDetails details) {
-    Texts.requireFilled(phoneNumberId, "phoneNumberId", NewWhatsAppConfig.MAX_ID_LENGTH);
+    Texts.requireId(phoneNumberId, "phoneNumberId", NewWhatsAppConfig.MAX_ID_LENGTH);
     return ask("try_to_add_number", phoneNumberId, arguments(details));
   }
 

@@ -16,7 +16,8 @@ import java.util.UUID;
  * @param apiKey the secret for calls to the API, at most 4 000 characters; empty keeps the one that
  *     is there
  * @param businessAccountId the WhatsApp business account, at most 100 characters
- * @param phoneNumberId what bodies name their receiver by, at most 100 characters
+ * @param phoneNumberId what bodies name their receiver by, at most 100 letters (A to Z), digits, _,
+ *     - and .
  * @param verifyToken the secret of the webhook's handshake, at most 1 000 characters
  */
 public record NewWhatsAppConfig(
@@ -51,7 +52,8 @@ public record NewWhatsAppConfig(
     Texts.requireFilled(webhookUrl, "webhookUrl", MAX_URL_LENGTH);
     Texts.requireShort(apiKey, "apiKey", MAX_KEY_LENGTH);
     Texts.requireShort(businessAccountId, "businessAccountId", MAX_ID_LENGTH);
-    Texts.requireShort(phoneNumberId, "phoneNumberId", MAX_ID_LENGTH);
+    requireNonNull(phoneNumberId, "phoneNumberId")
+        .ifPresent(id -> Texts.requireId(id, "phoneNumberId", MAX_ID_LENGTH));
     Texts.requireShort(verifyToken, "verifyToken", MAX_TOKEN_LENGTH);
   }
 
@@ -111,7 +113,8 @@ public record NewWhatsAppConfig(
   /**
    * The same configuration with a phone number id.
    *
-   * @param phoneNumberId what bodies name their receiver by, at most 100 characters
+   * @param phoneNumberId what bodies name their receiver by, at most 100 letters (A to Z), digits,
+   *     _, - and .
    * @return the configuration
    */
   public NewWhatsAppConfig phoneNumberId(String phoneNumberId) {

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param webhookUrl where callbacks are sent, not blank, at most 2 000 characters
  * @param apiKey the secret for calls to the API, at most 4 000 characters
  * @param businessAccountId the WhatsApp business account, at most 100 characters
- * @param phoneNumberId what bodies name their receiver by, at most 100 characters; an empty text to
- *     give it up
+ * @param phoneNumberId what bodies name their receiver by, at most 100 letters (A to Z), digits, _,
+ *     - and .; an empty text to give it up
  * @param verifyToken the secret of the webhook's handshake, at most 1 000 characters
  * @param active whether it is in use
  */
@@ -50,7 +50,9 @@ public record WhatsAppConfigChanges(
         .ifPresent(url -> Texts.requireFilled(url, "webhookUrl", NewWhatsAppConfig.MAX_URL_LENGTH));
     Texts.requireShort(apiKey, "apiKey", NewWhatsAppConfig.MAX_KEY_LENGTH);
     Texts.requireShort(businessAccountId, "businessAccountId", MAX_ID_LENGTH);
-    Texts.requireShort(phoneNumberId, "phoneNumberId", MAX_ID_LENGTH);
+    requireNonNull(phoneNumberId, "phoneNumberId")
+        .filter(id -> !id.isEmpty())
+        .ifPresent(id -> Texts.requireId(id, "phoneNumberId", MAX_ID_LENGTH));
     Texts.requireShort(verifyToken, "verifyToken", NewWhatsAppConfig.MAX_TOKEN_LENGTH);
     requireNonNull(active, "active");
   }
@@ -142,7 +144,8 @@ public record WhatsAppConfigChanges(
   /**
    * These changes and a phone number id.
    *
-   * @param phoneNumberId what bodies name their receiver by, at most 100 characters
+   * @param phoneNumberId what bodies name their receiver by, at most 100 letters (A to Z), digits,
+   *     _, - and .
    * @return the changes
    */
   public WhatsAppConfigChanges phoneNumberId(String phoneNumberId) {

@@ -26,7 +26,7 @@ class AgentNumbersTest extends DatabaseTest {
   void makeAgent() {
     agent = newAgent();
     numbers = crm.as(Actor.user(agent.userId().orElseThrow())).whatsapp().numbers(agent.prefix());
-    number = "number of " + agent.prefix();
+    number = "number-of-" + agent.prefix();
   }
 
   @Test
@@ -75,6 +75,13 @@ class AgentNumbersTest extends DatabaseTest {
     crm.asService().whatsapp().numbers(other.prefix()).add(number, NumberDetails.none());
     Thrown.refused(Reason.PHONE_NUMBER_ID_TAKEN, () -> numbers.add(number, NumberDetails.none()));
     Thrown.invalid(Kind.MISSING, () -> numbers.add(" ", NumberDetails.none()));
+    for (String id : new String[] {"1 ", "\u200b", "1\n"}) {
+      Thrown.invalid(Kind.CHECK_VIOLATED, () -> numbers.add(id, NumberDetails.none()));
+      Thrown.invalid(Kind.CHECK_VIOLATED, () -> WhatsAppConfigChanges.none().phoneNumberId(id));
+      NewWhatsAppConfig config = NewWhatsAppConfig.of(admin.id(), "1", "x");
+      Thrown.invalid(Kind.CHECK_VIOLATED, () -> config.phoneNumberId(id));
+    }
+    Thrown.invalid(Kind.MISSING, () -> WhatsAppConfigChanges.none().phoneNumberId("  "));
     Thrown.invalid(Kind.TOO_LONG, () -> NumberDetails.none().label("x".repeat(101)));
     assertThatThrownBy(() -> numbers.pause(number)).isInstanceOf(NotFoundException.class);
     AgentNumbers ofNobody = crm.asService().whatsapp().numbers("agt_nobody");

@@ -6,9 +6,11 @@ import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.InvalidDataException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Bounds of text, checked before it is sent. No message holds the text itself. */
 public final class Texts {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]+");
 
   private Texts() {}
 
@@ -63,6 +65,18 @@ public final class Texts {
 
   public static Optional<String> require(Optional<String> text, String name) {
     requireNonNull(text, name).ifPresent(t -> require(t, name));
+    return text;
+  }
+
+  /** What WhatsApp may call something by: not blank, and nothing that looks like something else. */
+  public static String requireId(String text, String name, int maxLength) {
+    requireFilled(text, name, maxLength);
+    if (!ID.matcher(text).matches()) {
+      throw new InvalidDataException(
+          Kind.CHECK_VIOLATED,
+          name + " has other characters than letters (A to Z), digits, \"_\", \"-\" and \".\".",
+          "Pass it as WhatsApp writes it.");
+    }
     return text;
   }
 

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A number stays its agent's, whoever was the agent's user and whatever happens meanwhile. */
 @FreshDatabase(value = TwoAgents.class, perMethod = true)
@@ -117,5 +119,63 @@ class KeptNumbersTest {
                 "agent 1 has no such number: get_agent_numbers lists those that it has"));
     assertThat(superuser.column("select label from get_agent_numbers(2)"))
         .containsExactly("label of beta");
+  }
+
+  @Test
+  void anotherInTheConfigurationKeepsWhatItIsCalledAndStaysPaused() throws SQLException {
+    session.as(OWNER);
+    session.execute(
+        "select create_whatsapp_config(?, '+1', 'https://x', null, 'waba 1', '1')", OWNER);
+    session.execute("select add_agent_number(1, '2', '+2', 'waba 2', 'Repairs')");
+    session.execute("select add_agent_number(1, '3')");
+    session.execute("select update_agent_number(1, '2', is_active => false)");
+    String configured =
+        "select whatsapp_number, business_account_id from whatsapp_configuration where user_id = ?";
+
+    session.execute("select update_whatsapp_config(?, phone_number_id => '2')", OWNER);
+    assertThat(session.rows(configured, OWNER)).containsExactly(List.of("+2", "waba 2"));
+    session.execute("update whatsapp_configuration set phone_number_id = '3' where true");
+    session.execute("update whatsapp_configuration set phone_number_id = '1' where true");
+    assertThat(
+            session.rows(
+                "select phone_number_id, display_number, business_account_id, label, is_active"
+                    + " from get_agent_numbers(1)"))
+        .containsExactly(
+            Arrays.asList("1", "+1", "waba 1", null, "t"),
+            List.of("2", "+2", "waba 2", "Repairs", "f"),
+            Arrays.asList("3", null, null, null, "t"));
+    session.execute(
+        "select update_whatsapp_config(?, '+5', phone_number_id => '3', is_active => false)",
+        OWNER);
+    assertThat(session.rows("select display_number, is_active from get_agent_numbers(1)"))
+        .contains(List.of("+5", "f"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"   ", "\t", "\u200b", "2 ", "2\n", "z\u00e4hler"})
+  void whatLooksLikeAnotherIdOrNoneIsRefusedAtEachDoor(String id) throws SQLException {
+    session.as(OWNER);
+    for (String call :
+        List.of(
+            "add_agent_number(1, ?)",
+            "create_whatsapp_config('" + OWNER + "', '+1', 'x', null, null, ?)",
+            "update_whatsapp_config('" + OWNER + "', phone_number_id => ?)")) {
+      List<String> answer = session.rows("select success, message from " + call, id).get(0);
+      assertThat(answer.get(0)).as(call).isEqualTo("f");
+      assertThat(answer.get(1)).as(call).contains("phone_number_id");
+    }
+    String plain = "update whatsapp_configuration set phone_number_id = '" + id + "' where true";
+    assertThat(session.sqlState(plain)).isEqualTo("23514");
+    assertThat(superuser.column("select phone_number_id from get_agent_numbers(1)")).isEmpty();
+
+    // What an older installation has let in stays, and changes that leave it as it is work.
+    superuser.execute("alter table whatsapp_configuration disable trigger keep_number");
+    assertThat(superuser.execute(plain + " and user_id = '" + OWNER + "'")).isOne();
+    superuser.execute("alter table whatsapp_configuration enable trigger keep_number");
+    assertThat(session.one("select success from update_whatsapp_config(?, '+9')", OWNER))
+        .isEqualTo("t");
+    assertThat(session.one("select success from update_agent_number(1, ?, label => 'x')", id))
+        .isEqualTo("t");
+    assertThat(session.one("select success from remove_agent_number(1, ?)", id)).isEqualTo("t");
   }
 }
