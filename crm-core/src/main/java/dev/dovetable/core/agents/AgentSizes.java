@@ -29,7 +29,11 @@ final class AgentSizes {
     for (Table<?> table :
         List.of(tables.customers(), tables.messages(), tables.orders(), tables.ordersItems())) {
       fields.add(DSL.field(DSL.select(DSL.count().cast(Long.class)).from(table)));
-      fields.add(DSL.function("pg_total_relation_size", Long.class, DSL.inline(dsl.render(table))));
+      fields.add(
+          DSL.function(
+              DSL.name("pg_catalog", "pg_total_relation_size"),
+              Long.class,
+              DSL.inline(dsl.render(table))));
     }
     try {
       Record row = dsl.select(fields).fetchSingle();

@@ -1,23 +1,27 @@
 -- By what a customer is known. A number that was seen by itself and with a user id is told once. Slots: the customer's id.
-select jsonb_build_object(
+select pg_catalog.jsonb_build_object(
   'name', c.name,
   'phone', c.phone,
   'follows_name', coalesce(c.name = p.name, false),
   'follows_phone', coalesce(c.phone = p.phone, false),
   'numbers', coalesce((
-    select jsonb_agg(jsonb_build_object('phone', n.phone, 'since', n.since, 'until', n.until) order by n.since, n.phone)
+    select pg_catalog.jsonb_agg(
+      pg_catalog.jsonb_build_object('phone', n.phone, 'since', n.since, 'until', n.until)
+      order by n.since, n.phone)
     from (
-      select (array_agg(s.phone order by s.first_seen, s.phone))[1] as phone, left(min(s.first_seen), 26) as since,
-        case when count(*) = count(s.ended) then left(max(s.ended), 26) end as until
+      select
+        (pg_catalog.array_agg(s.phone order by s.first_seen, s.phone))[1] as phone,
+        pg_catalog.left(pg_catalog.min(s.first_seen), 26) as since,
+        case when count(*) = pg_catalog.count(s.ended) then pg_catalog.left(pg_catalog.max(s.ended), 26) end as until
       from "{schema}"."{prefix}_whatsapp_sightings" s
       where s.customer_id = c.id and s.phone <> ''
       group by s.match_key
     ) as n
   ), '[]'),
   'user_ids', coalesce((
-    select jsonb_agg(u.user_id order by u.since, u.user_id)
+    select pg_catalog.jsonb_agg(u.user_id order by u.since, u.user_id)
     from (
-      select s.user_id, min(s.first_seen) as since
+      select s.user_id, pg_catalog.min(s.first_seen) as since
       from "{schema}"."{prefix}_whatsapp_sightings" s
       where s.customer_id = c.id and s.user_id <> '' and s.kind = 'person'
       group by s.user_id

@@ -1,8 +1,8 @@
 -- Newest first. Also of a customer who was deleted and is there again.
 -- Slots: the customer's id.
 select coalesce(
-  jsonb_agg(
-    jsonb_build_object(
+  pg_catalog.jsonb_agg(
+    pg_catalog.jsonb_build_object(
       'category', c.category, 'value', c.value, 'detail', c.detail, 'at', c.told_at,
       'phone_number_id', c.phone_number_id)
     order by c.told_at desc, c.place desc, c.value),

@@ -1,5 +1,5 @@
 -- Slots: the id of the customer who was lost or kept.
-select jsonb_build_object(
+select pg_catalog.jsonb_build_object(
   'lost_id', m.lost_id,
   'kept_id', m.kept_id,
   'merged_at', m.merged_at,

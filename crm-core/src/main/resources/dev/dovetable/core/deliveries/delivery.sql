@@ -26,28 +26,28 @@
       and w.customer_id = m.customer_id
       and (e.kind = 'reaction' or w.direction = m.direction)
   )
-  select jsonb_build_object(
+  select pg_catalog.jsonb_build_object(
     'provider_id', d.provider_id,
     'phone_number_id', d.phone_number_id,
     'sent_by', d.sent_by,
     'status', (
-      select to_jsonb(s) || jsonb_build_object('errors', s.errors::text)
+      select pg_catalog.to_jsonb(s) || pg_catalog.jsonb_build_object('errors', s.errors::text)
       from "{schema}"."{prefix}_whatsapp_statuses" s
       where s.provider_id = d.provider_id
       limit 1),
     'members', (
-      select coalesce(jsonb_agg(to_jsonb(p) order by p.participant), '[]')
+      select coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) order by p.participant), '[]')
       from "{schema}"."{prefix}_whatsapp_participants" p
       where p.provider_id = d.provider_id),
     'edit', (
-      select jsonb_build_object('text', c.new_text, 'at', c.at)
+      select pg_catalog.jsonb_build_object('text', c.new_text, 'at', c.at)
       from concerning c
       where c.kind = 'edit' and c.new_text is not null
       order by c.at desc, c.age
       limit 1),
-    'revoked_at', (select min(c.at) from concerning c where c.kind = 'revoke'),
+    'revoked_at', (select pg_catalog.min(c.at) from concerning c where c.kind = 'revoke'),
     'reactions', (
-      select coalesce(jsonb_agg(to_jsonb(c) order by c.at), '[]')
+      select coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c) order by c.at), '[]')
       from concerning c
       where c.kind = 'reaction' and c.age = 1 and c.emoji is not null)
   )

@@ -1,7 +1,7 @@
 -- What became of messages.
 -- Slots: the messages' ids, and what delivery.sql gives.
 select m.id, {delivery} as found
-from unnest({ids}) as wanted (id)
+from pg_catalog.unnest({ids}) as wanted (id)
 cross join lateral (
   select d.*
   from "{schema}"."{prefix}_whatsapp_deliveries" d

@@ -78,7 +78,7 @@ latest (id) as (
       select m.id
       from customers c
       cross join lateral (
-        select max(o.id) as id
+        select pg_catalog.max(o.id) as id
         from "{schema}"."{prefix}_messages" o
         where o.customer_id = c.customer_id and o.timestamp = c.timestamp
       ) as m

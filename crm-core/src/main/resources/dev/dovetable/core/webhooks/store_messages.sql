@@ -9,7 +9,7 @@ with content as materialized (
 message as materialized (
   select m.*, d.provider_id is not null as is_known, d.message_id as known_id
   from content c
-  cross join jsonb_to_recordset(c.value -> 'messages') as m (
+  cross join pg_catalog.jsonb_to_recordset(c.value -> 'messages') as m (
     provider_id text, sender integer, direction text, text text, sent_at timestamp, kind text, reply_to text,
     concerns text, media_id text, mime_type text, caption text, file_name text, sha256 text, latitude numeric,
     longitude numeric, payload jsonb, by_number text, by_user_id text, place integer,
@@ -38,7 +38,7 @@ sender as materialized (
       or a.named is not null and (a.named <= i.named) is not true
       or a.username_seen is not null and (a.username_seen <= i.username_seen) is not true as is_newer
   from content c
-  cross join jsonb_to_recordset(c.value -> 'senders') as a (
+  cross join pg_catalog.jsonb_to_recordset(c.value -> 'senders') as a (
     number integer, user_id text, phone text, first_seen text, last_seen text, name text, named text, username text,
     username_seen text, parent_user_id text, is_told boolean)
   left join lateral (
@@ -51,7 +51,7 @@ sender as materialized (
 ),
 usual as materialized (
   select
-    current_setting('transaction_isolation') = 'read committed'
+    pg_catalog.current_setting('transaction_isolation') = 'read committed'
       and not exists (select from sender s where not s.is_usual) as is_so
 ),
 seen as (
@@ -68,7 +68,9 @@ seen as (
 fresh as materialized (
   select
     o.*,
-    nextval((select pg_get_serial_sequence(format('%I.%I', {schema}, {messages}), 'id')::regclass))::integer as id
+    pg_catalog.nextval(
+      (select pg_catalog.pg_get_serial_sequence(pg_catalog.format('%I.%I', {schema}, {messages}), 'id')::regclass)
+    )::integer as id
   from (
     select m.*, s.customer_id
     from usual u
@@ -99,9 +101,9 @@ recorded as (
 select case
   when u.is_so then (
     select coalesce(
-      jsonb_object_agg(
+      pg_catalog.jsonb_object_agg(
         k.provider_id,
-        jsonb_build_object('message_id', k.message_id, 'customer_id', k.customer_id, 'stored', k.stored)),
+        pg_catalog.jsonb_build_object('message_id', k.message_id, 'customer_id', k.customer_id, 'stored', k.stored)),
       '{}')
     from (
       select

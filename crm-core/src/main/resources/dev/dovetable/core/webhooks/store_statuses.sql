@@ -4,7 +4,7 @@
 -- Slots: the content, store_webhook() and, as a literal, the agent's prefix.
 with content as materialized (
   select {content} as value
-  where current_setting('transaction_isolation') = 'read committed'
+  where pg_catalog.current_setting('transaction_isolation') = 'read committed'
 ),
 sender as materialized (
   select
@@ -17,7 +17,7 @@ sender as materialized (
         and (a.parent_user_id is null or a.parent_user_id = i.parent_user_id),
       false) as is_usual
   from content c
-  cross join jsonb_to_recordset(c.value -> 'senders') as a (
+  cross join pg_catalog.jsonb_to_recordset(c.value -> 'senders') as a (
     user_id text, phone text, first_seen text, last_seen text, name text, named text, username text, username_seen text,
     parent_user_id text)
   left join lateral (
@@ -43,8 +43,13 @@ seen as (
     username_seen = greatest(t.username_seen, s.username_seen)
   -- By where the row is, as in store_messages.sql.
   from (
-    select s.place, min(s.first_seen collate "C") as first_seen, max(s.last_seen collate "C") as last_seen,
-      max(s.name) as name, max(s.named collate "C") as named, max(s.username_seen collate "C") as username_seen
+    select
+      s.place,
+      pg_catalog.min(s.first_seen collate "C") as first_seen,
+      pg_catalog.max(s.last_seen collate "C") as last_seen,
+      pg_catalog.max(s.name) as name,
+      pg_catalog.max(s.named collate "C") as named,
+      pg_catalog.max(s.username_seen collate "C") as username_seen
     from sender s
     group by s.place
   ) as s
@@ -65,7 +70,7 @@ stored as materialized (
 status as materialized (
   select s.*
   from content c
-  cross join jsonb_to_recordset(c.value -> 'statuses') as s (
+  cross join pg_catalog.jsonb_to_recordset(c.value -> 'statuses') as s (
     provider_id text, state text, at timestamp, errors jsonb, billable boolean, pricing_model text, pricing_category text,
     pricing_type text, conversation_id text, conversation_origin text, conversation_expires_at timestamp,
     callback_data text, participant text, participant_phone text, participant_user_id text, phone_number_id text)
@@ -77,22 +82,22 @@ merged as (
     pricing_category, pricing_type, conversation_id, conversation_origin, conversation_expires_at, callback_data)
   select
     s.provider_id,
-    min(s.at) filter (where s.state = 'sent'),
-    min(s.at) filter (where s.state = 'delivered'),
-    min(s.at) filter (where s.state = 'read'),
-    min(s.at) filter (where s.state = 'played'),
-    min(s.at) filter (where s.state = 'failed'),
-    min(s.at) filter (where s.state = 'deleted'),
-    coalesce((array_agg(s.errors order by s.at, s.errors) filter (where s.state = 'failed'))[1], '[]'),
+    pg_catalog.min(s.at) filter (where s.state = 'sent'),
+    pg_catalog.min(s.at) filter (where s.state = 'delivered'),
+    pg_catalog.min(s.at) filter (where s.state = 'read'),
+    pg_catalog.min(s.at) filter (where s.state = 'played'),
+    pg_catalog.min(s.at) filter (where s.state = 'failed'),
+    pg_catalog.min(s.at) filter (where s.state = 'deleted'),
+    coalesce((pg_catalog.array_agg(s.errors order by s.at, s.errors) filter (where s.state = 'failed'))[1], '[]'),
     -- All statuses of a message tell the same, as far as they tell it.
-    bool_or(s.billable),
-    min(s.pricing_model),
-    min(s.pricing_category),
-    min(s.pricing_type),
-    min(s.conversation_id),
-    min(s.conversation_origin),
-    max(s.conversation_expires_at),
-    min(s.callback_data)
+    pg_catalog.bool_or(s.billable),
+    pg_catalog.min(s.pricing_model),
+    pg_catalog.min(s.pricing_category),
+    pg_catalog.min(s.pricing_type),
+    pg_catalog.min(s.conversation_id),
+    pg_catalog.min(s.conversation_origin),
+    pg_catalog.max(s.conversation_expires_at),
+    pg_catalog.min(s.callback_data)
   from status s
   group by s.provider_id
   order by s.provider_id
@@ -123,14 +128,14 @@ members as (
   select
     s.provider_id,
     s.participant,
-    min(s.participant_phone),
-    min(s.participant_user_id),
-    min(s.at) filter (where s.state = 'sent'),
-    min(s.at) filter (where s.state = 'delivered'),
-    min(s.at) filter (where s.state = 'read'),
-    min(s.at) filter (where s.state = 'played'),
-    min(s.at) filter (where s.state = 'failed'),
-    min(s.at) filter (where s.state = 'deleted')
+    pg_catalog.min(s.participant_phone),
+    pg_catalog.min(s.participant_user_id),
+    pg_catalog.min(s.at) filter (where s.state = 'sent'),
+    pg_catalog.min(s.at) filter (where s.state = 'delivered'),
+    pg_catalog.min(s.at) filter (where s.state = 'read'),
+    pg_catalog.min(s.at) filter (where s.state = 'played'),
+    pg_catalog.min(s.at) filter (where s.state = 'failed'),
+    pg_catalog.min(s.at) filter (where s.state = 'deleted')
   from status s
   -- Of a message that was deleted, who was told it is forgotten, too.
   where s.participant is not null
@@ -160,7 +165,7 @@ known as materialized (
     case when d.phone_number_id is null and d.message_id is not null then d.place end as unnumbered,
     (select m.customer_id from "{schema}"."{prefix}_messages" m where m.id = d.message_id) as customer_id
   from (
-    select s.provider_id, min(s.phone_number_id) as phone_number_id from status s group by s.provider_id
+    select s.provider_id, pg_catalog.min(s.phone_number_id) as phone_number_id from status s group by s.provider_id
   ) as s
   cross join lateral (
     select d.ctid as place, d.message_id, d.phone_number_id
@@ -178,9 +183,9 @@ numbered as (
 select (
   select (
     select coalesce(
-      jsonb_object_agg(
+      pg_catalog.jsonb_object_agg(
         k.provider_id,
-        jsonb_build_object('message_id', k.message_id, 'customer_id', k.customer_id, 'stored', false)),
+        pg_catalog.jsonb_build_object('message_id', k.message_id, 'customer_id', k.customer_id, 'stored', false)),
       '{}')
     from known k
   ) || s.known
