@@ -112,7 +112,7 @@ class RestartTest {
 
     List<Written> written = write(done);
 
-    assertThat(killer.get(1, TimeUnit.MINUTES)).isPositive();
+    assertThat(killer.get(2, TimeUnit.MINUTES)).isPositive();
     assertAcknowledgedAreThereOnce(written);
   }
 
@@ -130,7 +130,7 @@ class RestartTest {
 
     List<Written> written = write(done);
 
-    restart.get(1, TimeUnit.MINUTES);
+    restart.get(2, TimeUnit.MINUTES);
     assertAcknowledgedAreThereOnce(written);
     assertThat(written.stream().flatMap(w -> w.failures().stream())).isNotEmpty();
   }

@@ -234,7 +234,7 @@ class AgentRepositoryTest extends DatabaseTest {
                   return begun;
                 });
 
-    assertThat(deletion.get(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(deletion.get(2, TimeUnit.MINUTES)).isTrue();
     assertThat(crm.asService().agents().find(agent.id())).isEmpty();
   }
 

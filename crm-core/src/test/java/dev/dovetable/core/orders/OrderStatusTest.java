@@ -153,7 +153,7 @@ class OrderStatusTest extends DatabaseTest {
         }
         List<Outcome> outcomes = new ArrayList<>();
         for (Future<Outcome> one : running) {
-          outcomes.add(one.get(1, TimeUnit.MINUTES));
+          outcomes.add(one.get(2, TimeUnit.MINUTES));
         }
 
         OrderStatus now = scope.orders().find(placed.id()).orElseThrow().order().status();

@@ -73,11 +73,20 @@ class WebhookCasesTest extends WebhookTest {
       order by part, length(place), place
       """;
 
+  private final List<NewsContent> news = new ArrayList<>();
+  private final Crm listening =
+      Crm.builder(pool)
+          .schema(Installed.SCHEMA)
+          .withoutWebhookSignatures()
+          .webhookNews(news::add)
+          .build();
+
   @Test
   void everySampleLeavesWhatTheTableSays() throws Exception {
+    Business business = businessWithTheSamplesNumber();
     List<String> lines = new ArrayList<>();
     for (Sample sample : Samples.own()) {
-      describe(sample, lines);
+      describe(sample, business.agent().prefix(), lines);
     }
     assertThat(lines).containsExactlyElementsOf(expected());
   }
@@ -89,36 +98,45 @@ class WebhookCasesTest extends WebhookTest {
     }
   }
 
-  private void describe(Sample sample, List<String> lines) throws SQLException {
-    forgetUnrouted();
-    receiver.webhooks().news().purge(Duration.ZERO);
+  private static Business businessWithTheSamplesNumber() {
     Business business = newBusiness();
-    for (String number : NUMBERS) {
-      giveUp(number);
-    }
+    NUMBERS.forEach(WebhookTest::giveUp);
     crm.asService()
         .whatsapp()
         .update(
             business.agent().userId().orElseThrow(),
             WhatsAppConfigChanges.none().phoneNumberId(NUMBERS.get(0)));
-    List<NewsContent> news = new ArrayList<>();
-    WebhookReport report =
-        Crm.builder(pool)
-            .schema(Installed.SCHEMA)
-            .withoutWebhookSignatures()
-            .webhookNews(news::add)
-            .build()
-            .webhooks()
-            .receive(sample.body(), null);
+    return business;
+  }
+
+  private void describe(Sample sample, String prefix, List<String> lines) throws SQLException {
+    forgetAll(prefix);
+    WebhookReport report = listening.webhooks().receive(sample.body(), null);
     lines.add("# " + sample.name());
     report.results().forEach(result -> lines.add("report: " + line(result)));
-    superuser(ROWS.replace("{p}", business.agent().prefix())).forEach(lines::add);
+    lines.addAll(superuser(ROWS.replace("{p}", prefix)));
     news.forEach(each -> lines.add("news: " + each.news().kind() + " " + each.details()));
     receiver
         .webhooks()
         .unrouted(PAGE)
         .items()
         .forEach(kept -> lines.add("unrouted: " + kept.reason()));
+  }
+
+  private void forgetAll(String prefix) throws SQLException {
+    forgetUnrouted();
+    receiver.webhooks().news().purge(Duration.ZERO);
+    news.clear();
+    asSuperuser(
+        """
+        do $$ begin
+          execute (
+            select 'truncate ' || string_agg(format('crm.%I', t.tablename), ', ')
+            from pg_tables t
+            where t.schemaname = 'crm' and starts_with(t.tablename, '{p}_'));
+        end $$
+        """
+            .replace("{p}", prefix));
   }
 
   private static String line(Result result) {

@@ -173,7 +173,7 @@ class WebhookConcurrencyTest extends WebhookTest {
               .formatted(shop.agent().prefix()));
       database.awaitLockWait();
       process.destroyForcibly();
-      process.onExit().get(1, TimeUnit.MINUTES);
+      process.onExit().get(2, TimeUnit.MINUTES);
       left = Integer.parseInt(superuser(count).get(0));
       connection.rollback();
     }

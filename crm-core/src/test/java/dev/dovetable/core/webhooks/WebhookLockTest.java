@@ -42,7 +42,7 @@ class WebhookLockTest extends WebhookTest {
       connection.rollback();
     }
 
-    assertThat(waiting.get(1, TimeUnit.MINUTES).count(Outcome.STORED)).isEqualTo(1);
+    assertThat(waiting.get(2, TimeUnit.MINUTES).count(Outcome.STORED)).isEqualTo(1);
   }
 
   private static String body(Business shop, int message) {

@@ -25,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** That a receiver remembers whose a number is makes no difference but in round trips. */
 class WebhookMemoryTest extends WebhookTest {
@@ -163,7 +162,6 @@ class WebhookMemoryTest extends WebhookTest {
    * Else whoever deletes the agent, and next wants agents alone, and the callback would deadlock.
    */
   @Test
-  @Timeout(60)
   void callbackThatWaitsForAnAgentHoldsNoLockOnAgents() throws Exception {
     receive(receiver, shop.phoneNumberId());
     CompletableFuture<String> waiting;
@@ -180,6 +178,6 @@ class WebhookMemoryTest extends WebhookTest {
       deletion.rollback();
     }
 
-    assertThat(waiting.get(1, TimeUnit.MINUTES)).startsWith(Outcome.STORED.toString());
+    assertThat(waiting.get(2, TimeUnit.MINUTES)).startsWith(Outcome.STORED.toString());
   }
 }

@@ -164,7 +164,7 @@ class NumbersTest {
       thread.start();
       database.awaitLockWait(wait -> wait.processId() == pid);
       session.commit();
-      assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo(door.isFunction() ? "f" : "23505");
+      assertThat(outcome.get(2, TimeUnit.MINUTES)).isEqualTo(door.isFunction() ? "f" : "23505");
     }
     assertThat(holders()).containsExactly(OWNER.toString());
   }

@@ -48,7 +48,7 @@ class DoctorConcurrencyTest {
         done.set(true);
       }
 
-      assertThat(traffic.get(1, TimeUnit.MINUTES)).as("agents made and deleted").isPositive();
+      assertThat(traffic.get(2, TimeUnit.MINUTES)).as("agents made and deleted").isPositive();
       assertThat(found).filteredOn(finding -> finding.code() != Finding.Code.OUTDATED).isEmpty();
     }
   }

@@ -99,7 +99,7 @@ class KilledServerTest {
       Thread.sleep(random.nextInt(30));
       interrupted += run.isDone() ? 0 : 1;
       kill();
-      run.handle((report, failure) -> null).get(1, TimeUnit.MINUTES);
+      run.handle((report, failure) -> null).get(2, TimeUnit.MINUTES);
       server.close();
       server = startServer();
       assertNothingIsHalfDone(reported);

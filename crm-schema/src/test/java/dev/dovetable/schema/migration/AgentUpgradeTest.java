@@ -26,7 +26,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * An upgrade changes the tables of agents that exist one agent after the other, by the same ledger
@@ -173,7 +172,6 @@ class AgentUpgradeTest {
 
   /** Before there are triggers, nothing but the lock tells of a change that isn't committed. */
   @Test
-  @Timeout(60)
   void aWriterThatIsNotDoneIsWaitedFor() throws Exception {
     try (Connection writer = database.superuser().getConnection();
         Statement statement = writer.createStatement()) {
@@ -183,7 +181,7 @@ class AgentUpgradeTest {
           Background.call(() -> SCHEMA.install(database.superuser()));
       database.embedded().awaitLockWait(wait -> wait.statement().contains("migrate_agent"));
       writer.commit();
-      assertThat(upgrade.get(30, TimeUnit.SECONDS).agents().orElseThrow().isComplete()).isTrue();
+      assertThat(upgrade.get(2, TimeUnit.MINUTES).agents().orElseThrow().isComplete()).isTrue();
     }
 
     assertThat(database.string("select total_amount from agt_6f78_orders where id = 1"))

@@ -117,7 +117,7 @@ class KilledReceiverTest {
     }
     CompletableFuture<?>[] death = new CompletableFuture<?>[1];
     left.add(checkKilled(UNDER_WAY, () -> death[0] = Background.run(this::kill)));
-    death[0].get(1, TimeUnit.MINUTES);
+    death[0].get(2, TimeUnit.MINUTES);
 
     assertThat(left).startsWith(PORTION, 2 * PORTION, MESSAGES);
   }

@@ -111,7 +111,7 @@ class KeptNumbersTest {
         .start();
     database.awaitLockWait(wait -> wait.processId() == pid);
     superuser.commit();
-    assertThat(outcome.get(60, TimeUnit.SECONDS))
+    assertThat(outcome.get(2, TimeUnit.MINUTES))
         .containsExactly(
             Arrays.asList(
                 null,
