@@ -158,6 +158,69 @@ public sealed interface NewsDetail {
       implements NewsDetail {}
 
   /**
+   * A flow.
+   *
+   * @param id WhatsApp's id of it
+   * @param event such as {@code FLOW_STATUS_CHANGE} or {@code ENDPOINT_ERROR_RATE}
+   * @param message what has happened, in words
+   * @param before the state that it had
+   * @param after the state that it has
+   */
+  record Flow(
+      Optional<String> id,
+      Optional<String> event,
+      Optional<String> message,
+      Optional<String> before,
+      Optional<String> after)
+      implements NewsDetail {}
+
+  /**
+   * What WhatsApp takes for a lead or a purchase.
+   *
+   * @param messageId WhatsApp's id of the message that tells it
+   * @param event such as {@code LeadSubmitted} or {@code Purchase}
+   * @param clickId of the advertisement's click that began the chat
+   * @param amount how much
+   * @param currency in what
+   * @param at WhatsApp's time
+   */
+  record Conversion(
+      Optional<String> messageId,
+      Optional<String> event,
+      Optional<String> clickId,
+      Optional<BigDecimal> amount,
+      Optional<String> currency,
+      Optional<Instant> at)
+      implements NewsDetail {}
+
+  /**
+   * A link of a marketing message was followed. WhatsApp doesn't say by whom.
+   *
+   * @param action such as {@code marketing_messages_link_click}
+   * @param component where the link was, such as {@code cta}
+   * @param productId of the product shown
+   * @param clickId which the link's address gets, too
+   * @param at WhatsApp's time
+   */
+  record Click(
+      Optional<String> action,
+      Optional<String> component,
+      Optional<String> productId,
+      Optional<String> clickId,
+      Optional<Instant> at)
+      implements NewsDetail {}
+
+  /**
+   * A solution that the business shares with partners.
+   *
+   * @param id WhatsApp's id of it
+   * @param event such as {@code SOLUTION_CREATED}
+   * @param status such as {@code INITIATED}
+   */
+  record PartnerSolution(Optional<String> id, Optional<String> event, Optional<String> status)
+      implements NewsDetail {}
+
+  /**
    * A problem, or that past chats aren't shared.
    *
    * @param code WhatsApp's number for it

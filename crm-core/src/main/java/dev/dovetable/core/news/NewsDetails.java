@@ -28,6 +28,9 @@ final class NewsDetails {
     if (field.equals("messages") && value.path("errors").isArray()) {
       return NewsKind.ERROR;
     }
+    if (field.equals("messages") && value.path("user_actions").isArray()) {
+      return NewsKind.CLICK;
+    }
     return NewsKind.ofField(field);
   }
 
@@ -49,6 +52,10 @@ final class NewsDetails {
               ? each(value.path("statuses"), NewsDetails::payment).toList()
               : List.of(paymentConfiguration(value));
       case HANDOVER -> List.of(handover(value));
+      case FLOW -> List.of(flow(value));
+      case CONVERSION -> each(value.path("automatic_events"), NewsDetails::conversion).toList();
+      case CLICK -> each(value.path("user_actions"), NewsDetails::click).toList();
+      case PARTNER -> List.of(partnerSolution(value));
       case ERROR -> each(value.path("errors"), NewsDetails::problem).toList();
       case HISTORY ->
           each(value.path("history"), Function.identity())
@@ -164,6 +171,41 @@ final class NewsDetails {
         text(sender, "phone_number").or(() -> text(sender, "user_id")),
         event.flatMap(name -> text(value.path(name), "metadata")),
         time(value, "timestamp"));
+  }
+
+  private static NewsDetail flow(JsonNode value) {
+    return new NewsDetail.Flow(
+        text(value, "flow_id"),
+        text(value, "event"),
+        text(value, "message"),
+        text(value, "old_status"),
+        text(value, "new_status"));
+  }
+
+  private static NewsDetail conversion(JsonNode event) {
+    JsonNode data = event.path("custom_data");
+    return new NewsDetail.Conversion(
+        text(event, "id"),
+        text(event, "event_name"),
+        text(event, "ctwa_clid"),
+        decimal(data, "value").map(thousandths -> thousandths.movePointLeft(3)),
+        text(data, "currency"),
+        time(event, "timestamp"));
+  }
+
+  private static NewsDetail click(JsonNode action) {
+    JsonNode link = action.path("marketing_messages_link_click_data");
+    return new NewsDetail.Click(
+        text(action, "action_type"),
+        text(link, "click_component"),
+        text(link, "product_id"),
+        text(link, "click_id"),
+        time(action, "timestamp"));
+  }
+
+  private static NewsDetail partnerSolution(JsonNode value) {
+    return new NewsDetail.PartnerSolution(
+        text(value, "solution_id"), text(value, "event"), text(value, "solution_status"));
   }
 
   private static NewsDetail problem(JsonNode error) {

@@ -20,6 +20,14 @@ public enum NewsKind {
   PAYMENT,
   /** Who answers a conversation now, and what others are told of meanwhile. */
   HANDOVER,
+  /** A flow: published or throttled, or slow to answer. */
+  FLOW,
+  /** What WhatsApp takes for a lead or a purchase in a chat that an advertisement began. */
+  CONVERSION,
+  /** A customer has followed a link of a marketing message. */
+  CLICK,
+  /** A solution that the business shares with partners. */
+  PARTNER,
   /** Past chats: how far they have come, or that the business doesn't share them. */
   HISTORY,
   /** A problem that WhatsApp tells and that is no message's. */
@@ -57,6 +65,9 @@ public enum NewsKind {
       case "smb_app_state_sync" -> CONTACTS;
       case "payment_configuration_update" -> PAYMENT;
       case "messaging_handovers", "standby" -> HANDOVER;
+      case "flows" -> FLOW;
+      case "automatic_events" -> CONVERSION;
+      case "partner_solutions" -> PARTNER;
       case "history" -> HISTORY;
       case "business_capability_update", "business_status_update", "security" -> ACCOUNT;
       default ->

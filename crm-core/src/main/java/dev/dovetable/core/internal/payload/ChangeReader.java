@@ -144,6 +144,12 @@ public final class ChangeReader {
     return Optional.empty();
   }
 
+  /** What somebody does with a message besides answering. */
+  private Optional<Void> userAction(JsonNode action) {
+    news.add(only("user_actions", action));
+    return Optional.empty();
+  }
+
   private Optional<Preference> preference(JsonNode preference, Contacts contacts) {
     Optional<Sender> person =
         contacts.find(
@@ -177,6 +183,7 @@ public final class ChangeReader {
       news.add(value);
       return;
     }
+    add(value.path("user_actions"), this::userAction, List.of());
     JsonNode errors = value.path("errors");
     if (errors.isArray() && !errors.isEmpty()) {
       ObjectNode piece = JsonNodeFactory.instance.objectNode();
