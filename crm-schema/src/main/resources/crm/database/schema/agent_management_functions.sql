@@ -595,21 +595,36 @@ begin
         hint = 'Triggers do not fire: set session_replication_role to origin, and enable trigger_create_agent_tables.';
   end if;
   success := true;
-  message := pg_catalog.format('agent %s created with its tables', try_to_create_agent.agent_prefix);
   -- Of agents, nothing is read any more: see above.
-  if exists (
-    select
-    from whatsapp_configuration c
-    join agent_numbers n on n.phone_number_id::text = c.phone_number_id::text
-    where c.user_id = try_to_create_agent.user_id and n.agent_id <> (agent ->> 'id'::text)::bigint and n.released_at is null
-  ) then
-    message := pg_catalog.format('%s, but without the number in its user''s WhatsApp configuration: %s', message, taken_number());
-  end if;
+  message := pg_catalog.format('agent %s created with its tables', try_to_create_agent.agent_prefix);
+  select t.message, t.reason
+  into message, reason
+  from tell_number_left_out(try_to_create_agent.user_id, (agent ->> 'id'::text)::bigint, message) as t;
   return next;
 end
 $$;
 comment on function try_to_create_agent(uuid, varchar, uuid) is 'What create_agent() does, and for programs the reason'
   ' why it was refused, and the prefix of the agent that the user has already.';
+
+create or replace function tell_number_left_out(of_user uuid, of_agent bigint, inout message text, out reason text)
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  if exists (
+    select
+    from whatsapp_configuration c
+    join agent_numbers n on n.phone_number_id::text = c.phone_number_id::text
+    where c.user_id = of_user and n.agent_id <> of_agent and n.released_at is null
+  ) then
+    reason := 'taken_number';
+    message := pg_catalog.format('%s, but without the number in its user''s WhatsApp configuration: %s', message, taken_number());
+  end if;
+end
+$$;
+comment on function tell_number_left_out(uuid, bigint, text) is 'The message of something that was done, with what wasn''t:'
+  ' the number in the configuration of an agent''s user is another agent''s, which is the reason then.';
 
 create or replace function agent_json(agent agents) returns jsonb
 language plpgsql
@@ -691,6 +706,9 @@ begin
   select agent_json(a) into agent from agents a where a.id = old_agent.id;
   success := true;
   message := pg_catalog.format('agent %s updated', old_agent.agent_prefix);
+  select t.message, t.reason
+  into message, reason
+  from tell_number_left_out((agent_updates ->> 'user_id'::text)::uuid, old_agent.id, message) as t;
   return next;
 end
 $$;
@@ -1470,7 +1488,7 @@ comment on function whatsapp_fault(text, text, text, text, text, text) is 'What 
 -- Of older installations: it knew no bounds of secrets.
 drop function if exists whatsapp_fault(text, text, text, text);
 
-revoke all on function try_to_create_agent(uuid, varchar, uuid), agent_json(agents),
+revoke all on function try_to_create_agent(uuid, varchar, uuid), tell_number_left_out(uuid, bigint, text), agent_json(agents),
   try_to_update_agent(bigint, jsonb, jsonb, uuid), agent_update_refusal(agents, users, jsonb, jsonb, boolean),
   changed_key(jsonb, jsonb, text[]), remove_agent_row_alone(bigint), set_replication_role(text),
   may_silence_cascades(), remove_agent_row(bigint),

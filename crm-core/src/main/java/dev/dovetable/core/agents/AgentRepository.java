@@ -21,12 +21,10 @@ import dev.dovetable.core.internal.sql.Prefixes;
 import dev.dovetable.core.jooq.tables.Agents;
 import dev.dovetable.core.jooq.tables.DeleteAgent;
 import dev.dovetable.core.users.UserChanges;
-import dev.dovetable.schema.errors.CrmException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.JSONB;
@@ -34,7 +32,6 @@ import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -183,7 +180,8 @@ public final class AgentRepository {
 
   /**
    * Gives an agent to another user: {@code update_agent_details} in the specification. For the
-   * service and for admins.
+   * service and for admins. If the number in the user's WhatsApp configuration is another agent's,
+   * it stays that one's, and a line at WARN says so; so it is with {@link #create}.
    *
    * @param id the agent's id
    * @param userId the user who is to work as this agent from now on
@@ -247,7 +245,7 @@ public final class AgentRepository {
         .agentOr(refusal -> AgentRefusals.ofCreation(refusal, userId, prefix, createdBy));
   }
 
-  private Answer update(long id, ObjectNode userChanges, ObjectNode agentChanges) {
+  private AgentAnswer update(long id, ObjectNode userChanges, ObjectNode agentChanges) {
     UUID asker = actor instanceof Actor.User user ? user.id() : null;
     return ask(
         "try_to_update_agent",
@@ -258,7 +256,7 @@ public final class AgentRepository {
   }
 
   /** What the function that the specification names is made of: it tells the reason as well. */
-  private Answer ask(String function, Field<?>... arguments) {
+  private AgentAnswer ask(String function, Field<?>... arguments) {
     Table<Record> answer = DSL.table("{0}({1})", base.internal(function), DSL.list(arguments));
     return session
         .dsl()
@@ -266,26 +264,12 @@ public final class AgentRepository {
         .from(answer)
         .fetchSingle(
             row ->
-                new Answer(
+                new AgentAnswer(
                     row.get(AGENT),
                     new AgentRefusals.Refusal(
                         String.valueOf(row.get(REASON)),
                         row.get(MESSAGE),
                         Optional.ofNullable(row.get(OTHER_PREFIX)))));
-  }
-
-  /**
-   * An agent, or why there is none.
-   *
-   * @param agent null if it was refused
-   */
-  private record Answer(@Nullable JSONB agent, AgentRefusals.Refusal refusal) {
-    Agent agentOr(Function<AgentRefusals.Refusal, CrmException> exception) {
-      if (agent == null) {
-        throw exception.apply(refusal);
-      }
-      return AgentMapper.agent(agent);
-    }
   }
 
   private Optional<Agent> findWhere(Condition condition) {

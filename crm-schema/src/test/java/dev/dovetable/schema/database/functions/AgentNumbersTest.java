@@ -222,6 +222,22 @@ class AgentNumbersTest {
   }
 
   @Test
+  void soIsWhoGivesAnAgentAnotherUser() throws SQLException {
+    session.as(SPARE);
+    assertSays("t", SAVE.formatted(SPARE, "1"));
+    session.as(OWNER);
+    assertSays("t", ADD.formatted(1, "1"));
+    session.as(ADMIN);
+    assertThat(
+            session.one(
+                "select message from update_agent_details(2, agent_updates => jsonb_build_object('user_id', ?::text)) where success",
+                SPARE))
+        .contains("agent beta updated, but without the number", "another agent's");
+    assertThat(numbers(1)).containsExactly("1");
+    assertThat(numbers(2)).isEmpty();
+  }
+
+  @Test
   void aDeletedAgentsNumbersAreFreeOnEveryPath() throws SQLException {
     for (String deletion : List.of("select delete_agent(%s)", "delete from agents where id = %s")) {
       long id = TwoAgents.addAgent(superuser, SPARE, "gamma");
