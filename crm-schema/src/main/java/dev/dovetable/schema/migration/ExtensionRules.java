@@ -29,6 +29,13 @@ final class ExtensionRules {
   private static final String NOT_FOR_COMMENTS =
       "The library says there whose the function is. Write what it is for into the file.";
 
+  /**
+   * In a comment: whose names a file may use besides, in functions that look whether they are
+   * there.
+   */
+  private static final Pattern OTHERS =
+      Pattern.compile("(?m)^-- Tables of other extensions: ([a-z0-9_]+(?:, [a-z0-9_]+)*)");
+
   private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix", FUNCTIONS);
   private static final Pattern ANY_PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
@@ -57,6 +64,10 @@ final class ExtensionRules {
   static ExtensionVersion check(
       String extension, int version, Script script, Set<String> madeBefore) {
     ExtensionRules rules = new ExtensionRules(extension, script, madeBefore);
+    Matcher others = OTHERS.matcher(script.text());
+    while (others.find()) {
+      rules.known.addAll(List.of(others.group(1).split(", ")));
+    }
     List<SqlStatement> statements = SqlStatement.all(script.text());
     statements.forEach(rules::collectTables);
     statements.forEach(rules::collectFunctions);

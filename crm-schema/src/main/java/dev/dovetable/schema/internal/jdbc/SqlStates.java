@@ -53,6 +53,9 @@ public final class SqlStates {
   /** By store_webhook() of our own schema. */
   public static final String NOT_READ_COMMITTED = "WA003";
 
+  /** Raised where a conversation is assigned to whom the agent's rows aren't for. */
+  public static final String NOT_A_COLLEAGUE = "WA004";
+
   public static final String CLASS_WARNING = "01";
   public static final String CLASS_CONNECTION = "08";
   public static final String CLASS_DATA = "22";
