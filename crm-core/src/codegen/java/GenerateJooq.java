@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jooq.codegen.GenerationTool;
 import org.jooq.meta.jaxb.Configuration;
@@ -26,7 +27,7 @@ import org.jooq.meta.jaxb.Strategy;
 import org.jooq.meta.jaxb.Target;
 
 /**
- * Generates the jOOQ classes of crm-core from the real schema and the tables for webhooks, as
+ * Generates the jOOQ classes of crm-core from the real schema and the library's extensions, as
  * applications do for tables of their own; here the base tables are among it, and the schema stays
  * in the classes, because the enum type needs one.
  *
@@ -41,8 +42,12 @@ final class GenerateJooq {
   private static final List<String> INPUTS =
       List.of("crm/database/schema", "crm/database/migrations", "dev/dovetable/testkit/codegen");
 
-  /** The extension's versions, beside other SQL. */
-  private static final Path WEBHOOKS = Path.of("src/main/resources/dev/dovetable/core/webhooks");
+  /** The folders of the extensions' versions, which are beside other SQL, by their names. */
+  private static final Map<String, Path> EXTENSIONS =
+      new TreeMap<>(
+          Map.of(
+              "whatsapp_webhooks", Path.of("src/main/resources/dev/dovetable/core/webhooks"),
+              "inbox", Path.of("src/main/resources/dev/dovetable/core/inbox")));
 
   private GenerateJooq() {}
 
@@ -50,16 +55,19 @@ final class GenerateJooq {
     Path self = Path.of(args[0]);
     Path target = Path.of(args[1]);
     Path stamp = Path.of(args[2]);
-    Path webhooks =
-        versionsOf(self.toAbsolutePath().getParent().resolve("../../..").resolve(WEBHOOKS));
-    String inputs = digestOfInputs(self, webhooks);
+    Path module = self.toAbsolutePath().getParent().resolve("../../..");
+    Map<String, Path> extensions = new TreeMap<>();
+    for (Map.Entry<String, Path> one : EXTENSIONS.entrySet()) {
+      extensions.put(one.getKey(), versionsOf(module.resolve(one.getValue())));
+    }
+    String inputs = digestOfInputs(self, extensions);
     Path marker = target.resolve(PACKAGE.replace('.', '/')).resolve("Tables.java");
     if (Files.exists(marker) && Files.exists(stamp) && Files.readString(stamp).equals(inputs)) {
       System.out.println("jOOQ classes are up to date");
       return;
     }
     Files.deleteIfExists(stamp);
-    GenerationTool.generate(configuration(target, webhooks));
+    GenerationTool.generate(configuration(target, extensions));
     Path tables = target.resolve(PACKAGE.replace('.', '/')).resolve("tables");
     takeSchemaFromName(tables);
     callNothingThatAnotherJooqLacks(tables);
@@ -115,12 +123,14 @@ final class GenerateJooq {
     }
   }
 
-  private static String digestOfInputs(Path self, Path webhooks)
+  private static String digestOfInputs(Path self, Map<String, Path> extensions)
       throws IOException, NoSuchAlgorithmException {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     digest.update(org.jooq.Constants.FULL_VERSION.getBytes(StandardCharsets.UTF_8));
     digest.update(Files.readAllBytes(self));
-    digestTree(digest, webhooks);
+    for (Path extension : extensions.values()) {
+      digestTree(digest, extension);
+    }
     for (String input : INPUTS) {
       URI place = URI.create(GenerateJooq.class.getClassLoader().getResource(input).toString());
       if (place.getScheme().equals("jar")) {
@@ -143,7 +153,7 @@ final class GenerateJooq {
     }
   }
 
-  private static Configuration configuration(Path target, Path webhooks) {
+  private static Configuration configuration(Path target, Map<String, Path> extensions) {
     return new Configuration()
         .withLogging(Logging.WARN)
         .withOnError(OnError.FAIL)
@@ -153,9 +163,13 @@ final class GenerateJooq {
                     new Database()
                         .withName(AgentTablesDatabase.class.getName())
                         .withProperties(
-                            new Property()
-                                .withKey("extension.whatsapp_webhooks")
-                                .withValue(webhooks.toString()))
+                            extensions.entrySet().stream()
+                                .map(
+                                    one ->
+                                        new Property()
+                                            .withKey("extension." + one.getKey())
+                                            .withValue(one.getValue().toString()))
+                                .toList())
                         .withInputSchema("{schema}"))
                 .withStrategy(new Strategy().withName(AgentTablesStrategy.class.getName()))
                 .withGenerate(generate())

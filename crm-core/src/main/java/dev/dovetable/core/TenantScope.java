@@ -8,6 +8,7 @@ import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.customers.CustomerRepository;
 import dev.dovetable.core.deliveries.DeliveryRepository;
+import dev.dovetable.core.inbox.InboxRepository;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.sql.AgentIdentity;
@@ -119,6 +120,15 @@ public final class TenantScope {
    */
   public ConversationRepository conversations() {
     return new ConversationRepository(session, identity);
+  }
+
+  /**
+   * What people do with conversations: assign, close, snooze, tag, read.
+   *
+   * @return a repository
+   */
+  public InboxRepository inbox() {
+    return new InboxRepository(session, identity);
   }
 
   /**

@@ -51,7 +51,11 @@ public final class RefusedException extends CrmException {
      */
     NO_SERVICE,
     /** The agent lacks the tables of {@link dev.dovetable.core.webhooks.Webhooks#extension()}. */
-    WEBHOOKS_NOT_REGISTERED
+    WEBHOOKS_NOT_REGISTERED,
+    /** The agent lacks the tables of {@link dev.dovetable.core.inbox.Inbox#extension()}. */
+    INBOX_NOT_REGISTERED,
+    /** A conversation is assigned to the agent's user or a member, and this user is neither. */
+    NOT_A_COLLEAGUE
   }
 
   /** Which rule. */

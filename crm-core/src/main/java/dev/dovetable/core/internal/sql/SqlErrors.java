@@ -178,6 +178,16 @@ public final class SqlErrors {
                   + " can't be stored safely in a transaction that isn't READ COMMITTED.",
               "Use connections whose default isolation is READ COMMITTED.",
               cause);
+      case SqlStates.NOT_A_COLLEAGUE ->
+          new RefusedException(
+              RefusedException.Reason.NOT_A_COLLEAGUE,
+              "A conversation was to be assigned to somebody else in a statement for "
+                  + subject
+                  + because(cause)
+                  + ".",
+              "Assign it to the agent's user or to a member: crm.asService().agents().members(…)"
+                  + " has them.",
+              cause);
       default ->
           database(
               Kind.OTHER,

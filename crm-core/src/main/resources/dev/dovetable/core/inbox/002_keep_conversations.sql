@@ -1,0 +1,637 @@
+-- Tables of other extensions: whatsapp_deliveries, whatsapp_sightings. Without them there are no numbers and no groups.
+--
+-- Keeps the state. Whoever writes messages locks the rows of their customers, but waits for nobody there: a transaction that
+-- idles would stop all callbacks of the agent, whose lock they hold. What is locked is marked, and computed anew at commit by
+-- whoever ends last, and behind a rollback by whoever writes next. So a row is exact once nobody who has written it is under
+-- way, whatever came first. It is locked by one statement and computed by a later one, whose snapshot has all that was
+-- committed before the lock.
+
+create function {crm}.{conversations_number}(message_id integer) returns text
+language plpgsql
+stable
+security definer
+as $$
+begin
+  if pg_catalog.to_regclass('{whatsapp_deliveries}') is null then
+    return null;
+  end if;
+  return (select d.phone_number_id from {whatsapp_deliveries} d where d.message_id = {conversations_number}.message_id);
+end
+$$;
+
+-- The one definition of what is derived, by look-ups, whose cost doesn't grow with the conversation but for what is unread.
+create function {crm}.{conversations_computed}(ids integer[])
+returns table (
+  customer_id integer,
+  last_message_at timestamp without time zone,
+  last_message_id integer,
+  last_inbound_at timestamp without time zone,
+  last_inbound_id integer,
+  last_outbound_at timestamp without time zone,
+  last_outbound_id integer,
+  phone_number_id text,
+  is_group boolean,
+  unread integer,
+  waiting_since timestamp without time zone
+)
+language plpgsql
+stable
+security definer
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+declare
+  groups integer[] := '{}';
+begin
+  if pg_catalog.to_regclass('{whatsapp_sightings}') is not null then
+    groups := array(select s.customer_id from {whatsapp_sightings} s where s.customer_id = any (ids) and s.kind = 'group');
+  end if;
+  return query
+  select c.customer_id, l.timestamp, l.id, i.timestamp, i.id, o.timestamp, o.id, {crm}.{conversations_number}(i.id),
+    l.id is not null and c.customer_id = any (groups),
+    (
+      select pg_catalog.count(*)::integer
+      from {messages} m
+      where m.customer_id = c.customer_id and m.direction::text = 'inbound'
+        and m.timestamp >= coalesce(c.read_up_to_at, '-infinity')
+        and (c.read_up_to_id is null or (m.timestamp, m.id) > (c.read_up_to_at, c.read_up_to_id))
+    ),
+    (
+      select m.timestamp
+      from {messages} m
+      where m.customer_id = c.customer_id and m.direction::text = 'inbound'
+        and m.timestamp >= coalesce(o.timestamp, '-infinity')
+        and (o.id is null or (m.timestamp, m.id) > (o.timestamp, o.id))
+      order by m.timestamp
+      limit 1
+    )
+  from {conversations} c
+  left join lateral (
+    select m.timestamp, m.id from {messages} m
+    where m.customer_id = c.customer_id and m.timestamp is not null
+    order by m.timestamp desc, m.id desc
+    limit 1
+  ) as l on true
+  left join lateral (
+    select m.timestamp, m.id from {messages} m
+    where m.customer_id = c.customer_id and m.direction::text = 'inbound' and m.timestamp is not null
+    order by m.timestamp desc, m.id desc
+    limit 1
+  ) as i on true
+  left join lateral (
+    select m.timestamp, m.id from {messages} m
+    where m.customer_id = c.customer_id and m.direction::text = 'outbound' and m.timestamp is not null
+    order by m.timestamp desc, m.id desc
+    limit 1
+  ) as o on true
+  where c.customer_id = any (ids);
+end
+$$;
+
+-- Of rows that the caller has locked by an earlier statement.
+create function {crm}.{conversations_recompute}(ids integer[]) returns void
+language plpgsql
+security definer
+as $$
+begin
+  delete from {conversation_marks} k where k.customer_id = any (ids);
+  update {conversations} c set
+    last_message_at = n.last_message_at,
+    last_message_id = n.last_message_id,
+    last_inbound_at = n.last_inbound_at,
+    last_inbound_id = n.last_inbound_id,
+    last_outbound_at = n.last_outbound_at,
+    last_outbound_id = n.last_outbound_id,
+    phone_number_id = n.phone_number_id,
+    is_group = n.is_group,
+    unread = n.unread,
+    waiting_since = n.waiting_since
+  from {crm}.{conversations_computed}(ids) as n
+  where c.customer_id = n.customer_id
+    and (c.last_message_at, c.last_message_id, c.last_inbound_at, c.last_inbound_id, c.last_outbound_at, c.last_outbound_id,
+      c.phone_number_id, c.is_group, c.unread, c.waiting_since)
+    is distinct from (n.last_message_at, n.last_message_id, n.last_inbound_at, n.last_inbound_id, n.last_outbound_at,
+      n.last_outbound_id, n.phone_number_id, n.is_group, n.unread, n.waiting_since);
+end
+$$;
+
+create function {crm}.{conversations_mark}(ids integer[]) returns void
+language plpgsql
+security definer
+as $$
+begin
+  insert into {conversation_marks} (customer_id) select i.id from pg_catalog.unnest(ids) as i (id);
+  perform pg_catalog.set_config('crm.has_marks_of_' || {agent_prefix}, 'yes', true);
+end
+$$;
+
+-- Locks the rows of these customers and computes them, but for those that somebody else has locked: those it marks.
+create function {crm}.{conversations_take}(ids integer[]) returns void
+language plpgsql
+security definer
+as $$
+declare
+  taken integer[];
+  passed_over integer[];
+begin
+  taken := array(
+    select c.customer_id from {conversations} c where c.customer_id = any (ids)
+    order by c.customer_id
+    for no key update skip locked
+  );
+  passed_over := array(
+    select c.customer_id from {conversations} c where c.customer_id = any (ids) and c.customer_id <> all (taken)
+  );
+  if passed_over <> '{}' then
+    perform {crm}.{conversations_mark}(passed_over);
+  end if;
+  if taken <> '{}' then
+    perform {crm}.{conversations_recompute}(taken);
+  end if;
+end
+$$;
+
+create function {crm}.{conversations_add_customers}() returns trigger
+language plpgsql
+security definer
+as $$
+begin
+  insert into {conversations} (customer_id) select n.id from new_rows n order by n.id on conflict (customer_id) do nothing;
+  return null;
+end
+$$;
+
+-- What new messages change can be told from the row and them alone, unless an answer comes behind a later message, or some
+-- of several are read or answered and some not. Row by row, because the plan of a join, kept by the session, would be that
+-- of the first statement, and read all of the table for a single message if that was an import.
+create function {crm}.{conversations_add_messages}() returns trigger
+language plpgsql
+security definer
+as $$
+declare
+  n record;
+  c {conversations};
+  is_told boolean;
+  untold integer[] := '{}';
+begin
+  -- A trigger of the host's that answers is run within the statement that it answers: either could count the other's.
+  if pg_catalog.pg_trigger_depth() > 1 then
+    perform {crm}.{conversations_mark}(array(select distinct r.customer_id from new_rows r));
+    return null;
+  end if;
+  for n in
+    select r.customer_id, pg_catalog.max(r.timestamp) as last_at,
+      (pg_catalog.array_agg(r.id order by r.timestamp desc, r.id desc))[1] as last_id,
+      pg_catalog.max(r.timestamp) filter (where r.direction::text = 'inbound') as inbound_at,
+      (pg_catalog.array_agg(r.id order by r.timestamp desc, r.id desc) filter (where r.direction::text = 'inbound'))[1] as inbound_id,
+      pg_catalog.max(r.timestamp) filter (where r.direction::text = 'outbound') as outbound_at,
+      (pg_catalog.array_agg(r.id order by r.timestamp desc, r.id desc) filter (where r.direction::text = 'outbound'))[1] as outbound_id,
+      pg_catalog.min(r.timestamp) filter (where r.direction::text = 'inbound') as first_at,
+      (pg_catalog.array_agg(r.id order by r.timestamp, r.id) filter (where r.direction::text = 'inbound'))[1] as first_id,
+      pg_catalog.count(*) filter (where r.direction::text = 'inbound') as inbound
+    from new_rows r
+    where r.timestamp is not null
+    group by r.customer_id
+    order by r.customer_id
+  loop
+    select * into c from {conversations} k where k.customer_id = n.customer_id for no key update skip locked;
+    if not found then
+      if exists (select from {conversations} k where k.customer_id = n.customer_id) then
+        perform {crm}.{conversations_mark}(array[n.customer_id]);
+      else
+        -- Of a customer that the same statement has made. For one that is locked, this would wait.
+        insert into {conversations} (customer_id) values (n.customer_id) on conflict (customer_id) do nothing;
+        untold := untold || n.customer_id;
+      end if;
+      continue;
+    end if;
+    is_told := c.last_message_id is not null;
+    if (n.last_at, n.last_id) > (c.last_message_at, c.last_message_id) then
+      c.last_message_at := n.last_at;
+      c.last_message_id := n.last_id;
+    end if;
+    if n.outbound_id is not null
+      and (c.last_outbound_id is null or (n.outbound_at, n.outbound_id) > (c.last_outbound_at, c.last_outbound_id))
+    then
+      is_told := is_told
+        and ((c.last_inbound_at, c.last_inbound_id) > (n.outbound_at, n.outbound_id)) is not true;
+      c.last_outbound_at := n.outbound_at;
+      c.last_outbound_id := n.outbound_id;
+      c.waiting_since := null;
+    end if;
+    if n.inbound > 0 then
+      if c.read_up_to_id is null or (n.first_at, n.first_id) > (c.read_up_to_at, c.read_up_to_id) then
+        c.unread := c.unread + n.inbound;
+      elsif (n.inbound_at, n.inbound_id) > (c.read_up_to_at, c.read_up_to_id) then
+        is_told := false;
+      end if;
+      if c.last_outbound_id is null or (n.first_at, n.first_id) > (c.last_outbound_at, c.last_outbound_id) then
+        c.waiting_since := least(c.waiting_since, n.first_at);
+      elsif (n.inbound_at, n.inbound_id) > (c.last_outbound_at, c.last_outbound_id) then
+        is_told := false;
+      end if;
+      if c.last_inbound_id is null or (n.inbound_at, n.inbound_id) > (c.last_inbound_at, c.last_inbound_id) then
+        c.last_inbound_at := n.inbound_at;
+        c.last_inbound_id := n.inbound_id;
+        c.phone_number_id := {crm}.{conversations_number}(n.inbound_id);
+      end if;
+    end if;
+    if is_told then
+      update {conversations} k set
+        last_message_at = c.last_message_at,
+        last_message_id = c.last_message_id,
+        last_inbound_at = c.last_inbound_at,
+        last_inbound_id = c.last_inbound_id,
+        last_outbound_at = c.last_outbound_at,
+        last_outbound_id = c.last_outbound_id,
+        phone_number_id = c.phone_number_id,
+        unread = c.unread,
+        waiting_since = c.waiting_since
+      where k.customer_id = n.customer_id;
+    else
+      untold := untold || n.customer_id;
+    end if;
+  end loop;
+  if untold <> '{}' then
+    perform {crm}.{conversations_recompute}(untold);
+  end if;
+  return null;
+end
+$$;
+
+create function {crm}.{conversations_change_messages}() returns trigger
+language plpgsql
+security definer
+as $$
+declare
+  ids integer[];
+begin
+  if tg_op = 'UPDATE' then
+    -- Of whom a message has another time, direction or customer: not a text. No join, whose plan would be kept.
+    ids := array(
+      select r.customer_id
+      from (
+        select o.id, o.customer_id, o.timestamp, o.direction::text as direction from old_rows o
+        union all
+        select n.id, n.customer_id, n.timestamp, n.direction::text from new_rows n
+      ) as r
+      group by r.id, r.customer_id, r.timestamp, r.direction
+      having pg_catalog.count(*) = 1
+    );
+  elsif tg_op = 'DELETE' then
+    ids := array(select distinct o.customer_id from old_rows o);
+  else
+    ids := array(select c.customer_id from {conversations} c);
+  end if;
+  if ids <> '{}' then
+    perform {crm}.{conversations_take}(ids);
+  end if;
+  return null;
+end
+$$;
+
+-- At commit, who has marked rows waits for whoever has them, once and for less than deadlock_timeout. Who has one longer
+-- settles it; and so that neither thinks that the other one will, the last look here excludes those of others below.
+create function {crm}.{conversations_settle_marks}() returns void
+language plpgsql
+security definer
+set lock_timeout = '50ms'
+as $$
+declare
+  ids integer[] := array(select distinct k.customer_id from {conversation_marks} k order by 1);
+  taken integer[];
+begin
+  perform pg_catalog.set_config('crm.has_marks_of_' || {agent_prefix}, '', true);
+  for attempt in 1..3 loop
+    begin
+      if attempt = 2 then
+        perform from {conversations} c where c.customer_id = any (ids) order by c.customer_id limit 1 for no key update;
+      elsif attempt = 3 then
+        perform pg_catalog.pg_advisory_xact_lock(
+          pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint));
+      end if;
+    exception
+      when lock_not_available then
+        null;
+    end;
+    taken := array(
+      select c.customer_id from {conversations} c where c.customer_id = any (ids)
+      order by c.customer_id
+      for no key update skip locked
+    );
+    if taken <> '{}' then
+      perform {crm}.{conversations_recompute}(taken);
+    end if;
+    ids := array(
+      select i.id from pg_catalog.unnest(ids) as i (id)
+      where i.id <> all (taken) and exists (select from {conversations} c where c.customer_id = i.id)
+    );
+    exit when ids = '{}';
+  end loop;
+end
+$$;
+
+-- At commit, who has had a row looks whether it was marked meanwhile. The marks of one's own come first, because whoever
+-- shares the lock can't exclude others any more.
+create function {crm}.{conversations_settle}() returns trigger
+language plpgsql
+security definer
+as $$
+begin
+  if pg_catalog.current_setting('crm.has_marks_of_' || {agent_prefix}, true) = 'yes' then
+    perform {crm}.{conversations_settle_marks}();
+  end if;
+  if tg_argv[0] = 'row' then
+    perform pg_catalog.pg_advisory_xact_lock_shared(
+      pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint));
+    -- Those of others, too, which a transaction that had the row and was rolled back has left.
+    if exists (select from {conversation_marks}) then
+      perform {crm}.{conversations_recompute}(array(
+        select c.customer_id from {conversations} c
+        where c.customer_id in (select k.customer_id from {conversation_marks} k)
+        order by c.customer_id
+        for no key update skip locked
+      ));
+    end if;
+  end if;
+  return null;
+end
+$$;
+
+create function {crm}.inbox_is_colleague(agent_id bigint, user_id uuid) returns boolean
+language plpgsql
+security definer
+as $$
+begin
+  -- Who is being removed isn't waited for: the conversations of that one are being given back.
+  perform from agent_members m
+  where m.agent_id = inbox_is_colleague.agent_id and m.user_id = inbox_is_colleague.user_id
+  for key share skip locked;
+  if found then
+    return true;
+  end if;
+  perform from agents a where a.id = inbox_is_colleague.agent_id and a.user_id = inbox_is_colleague.user_id
+  for key share skip locked;
+  return found;
+end
+$$;
+
+-- What people may set, by UPDATE of the columns that are granted to them.
+create function {crm}.{conversations_set}() returns trigger
+language plpgsql
+security definer
+as $$
+declare
+  has_status boolean := new.changed_at = 'infinity'; -- whether the statement names the columns of the status
+  is_named boolean := new.set_up_to_at = 'infinity'; -- whether it names the last message that was seen
+  kind text;
+begin
+  new.changed_at := old.changed_at;
+  if has_status then
+    if new.set_status = 'open' then
+      new.set_up_to_id := null;
+    elsif not coalesce(is_named, false) then
+      new.set_up_to_id := new.last_message_id;
+    end if;
+    new.set_up_to_at := null;
+    if new.set_up_to_id is not null then
+      select m.timestamp into new.set_up_to_at from {messages} m
+      where m.id = new.set_up_to_id and m.customer_id = new.customer_id;
+      if not found then
+        raise exception 'message % is not of customer % of agent %', new.set_up_to_id, new.customer_id, {agent_prefix}
+          using errcode = 'foreign_key_violation', hint = 'Name the last message that was seen of this conversation.';
+      end if;
+    end if;
+    if new.set_status <> 'snoozed' and new.snoozed_until is not distinct from old.snoozed_until then
+      new.snoozed_until := null;
+    end if;
+    if new.set_status <> old.status or new.set_status = 'snoozed' and new.snoozed_until is distinct from old.snoozed_until then
+      kind := case new.set_status when 'open' then 'opened' else new.set_status end;
+    end if;
+  end if;
+  if new.assignee is distinct from old.assignee then
+    if not {crm}.inbox_is_colleague({agent_id}::bigint, new.assignee) and new.assignee is not null then
+      raise exception 'user % does not work with agent %', new.assignee, {agent_prefix}
+        using errcode = 'WA004', hint = 'Assign it to the agent''s user or to a member.';
+    end if;
+  elsif kind is null then
+    return new;
+  end if;
+  new.version := old.version + 1;
+  new.changed_at := pg_catalog.timezone('utc', pg_catalog.now());
+  new.changed_by := auth.uid();
+  insert into {conversation_changes} (
+    customer_id, version, kind, assignee, previous_assignee, up_to_id, snoozed_until, changed_by, changed_at)
+  select new.customer_id, new.version, k.kind, new.assignee, old.assignee, case when k.is_status then new.set_up_to_id end,
+    case when k.is_status then new.snoozed_until end, new.changed_by, new.changed_at
+  from (
+    values (1, true, kind),
+      (2, false, case
+        when new.assignee is not distinct from old.assignee then null
+        when new.assignee is null then 'unassigned'
+        else 'assigned'
+      end)
+  ) as k (place, is_status, kind)
+  where k.kind is not null
+  order by k.place;
+  return new;
+end
+$$;
+
+create function {crm}.{conversations_name}() returns trigger
+language plpgsql
+as $$
+begin
+  -- A trigger can't tell a column that was set to what it held from one that wasn't set, but which column fires it.
+  if tg_argv[0] = 'message' then
+    new.set_up_to_at := 'infinity';
+  else
+    new.changed_at := 'infinity';
+  end if;
+  return new;
+end
+$$;
+
+create function {crm}.{conversations_read}() returns trigger
+language plpgsql
+security definer
+as $$
+begin
+  new.read_up_to_at := old.read_up_to_at;
+  if new.read_up_to_id is null then
+    new.read_up_to_id := old.read_up_to_id;
+    return new;
+  end if;
+  select m.timestamp into new.read_up_to_at from {messages} m
+  where m.id = new.read_up_to_id and m.customer_id = new.customer_id and m.timestamp is not null;
+  if not found then
+    raise exception 'message % is not of customer % of agent %', new.read_up_to_id, new.customer_id, {agent_prefix}
+      using errcode = 'foreign_key_violation', hint = 'Name the last message that was read of this conversation.';
+  end if;
+  if (new.read_up_to_at, new.read_up_to_id) <= (old.read_up_to_at, old.read_up_to_id) then
+    new.read_up_to_at := old.read_up_to_at;
+    new.read_up_to_id := old.read_up_to_id;
+    return new;
+  end if;
+  new.unread := (
+    select pg_catalog.count(*)
+    from {messages} m
+    where m.customer_id = new.customer_id and m.direction::text = 'inbound' and m.timestamp >= new.read_up_to_at
+      and (m.timestamp, m.id) > (new.read_up_to_at, new.read_up_to_id)
+  );
+  return new;
+end
+$$;
+
+-- Of two conversations that become one: the assignee and the lesser read mark stay, and open goes before snoozed, snoozed
+-- before closed. The messages follow, and have it computed.
+create function {crm}.{conversations_join}() returns trigger
+language plpgsql
+security definer
+as $$
+declare
+  kept {conversations};
+begin
+  select * into kept from {conversations} k where k.customer_id = new.customer_id for no key update;
+  if not found then
+    return new;
+  end if;
+  if kept.assignee is null then
+    kept.assignee := old.assignee;
+  end if;
+  if old.last_message_id is not null and (
+      kept.last_message_id is null or old.read_up_to_id is null
+      or (old.read_up_to_at, old.read_up_to_id) < (kept.read_up_to_at, kept.read_up_to_id)
+    )
+  then
+    kept.read_up_to_at := old.read_up_to_at;
+    kept.read_up_to_id := old.read_up_to_id;
+  end if;
+  kept.snoozed_until := case when kept.status = 'snoozed' then kept.snoozed_until end;
+  if kept.last_message_id is null or old.last_message_id is not null and (
+      old.status = 'open' or old.status = 'snoozed' and kept.status <> 'open'
+    )
+  then
+    kept.set_status := old.status;
+    kept.snoozed_until := case when old.status = 'snoozed' then least(kept.snoozed_until, old.snoozed_until) end;
+  else
+    kept.set_status := kept.status;
+  end if;
+  if kept.set_status = 'open' then
+    kept.set_up_to_at := null;
+    kept.set_up_to_id := null;
+  elsif kept.set_up_to_id is null or (old.set_up_to_at, old.set_up_to_id) > (kept.set_up_to_at, kept.set_up_to_id) then
+    kept.set_up_to_at := old.set_up_to_at;
+    kept.set_up_to_id := old.set_up_to_id;
+  end if;
+  -- With the version, so that this isn't taken for what somebody sets.
+  update {conversations} k set
+    assignee = kept.assignee,
+    read_up_to_at = kept.read_up_to_at,
+    read_up_to_id = kept.read_up_to_id,
+    set_status = kept.set_status,
+    set_up_to_at = kept.set_up_to_at,
+    set_up_to_id = kept.set_up_to_id,
+    snoozed_until = kept.snoozed_until,
+    version = greatest(kept.version, old.version) + 1,
+    changed_at = pg_catalog.timezone('utc', pg_catalog.now()),
+    changed_by = auth.uid()
+  where k.customer_id = new.customer_id;
+  update {conversation_changes} h set customer_id = new.customer_id where h.customer_id = old.customer_id;
+  perform {crm}.{conversations_recompute}(array[new.customer_id]);
+  return null;
+end
+$$;
+
+create function {crm}.{conversation_tags_join}() returns trigger
+language plpgsql
+as $$
+begin
+  -- The other one has it. This row goes with its customer.
+  if exists (select from {conversation_tags} t where t.customer_id = new.customer_id and t.tag = new.tag) then
+    return null;
+  end if;
+  return new;
+end
+$$;
+
+create function {crm}.{conversations_rebuild}() returns bigint
+language plpgsql
+security definer
+as $$
+declare
+  ids integer[];
+begin
+  insert into {conversations} (customer_id) select c.id from {customers} c order by c.id on conflict (customer_id) do nothing;
+  ids := array(select c.customer_id from {conversations} c order by c.customer_id for no key update);
+  perform {crm}.{conversations_recompute}(ids);
+  delete from {conversation_marks} k where k.customer_id <> all (ids);
+  return pg_catalog.cardinality(ids);
+end
+$$;
+
+create function {crm}.{conversations_differences}(newest integer) returns bigint
+language plpgsql
+stable
+security definer
+as $$
+declare
+  ids integer[] := array(select k.id from {customers} k order by k.id desc limit newest) || array(
+    select c.customer_id from {conversations} c where c.last_message_id is not null
+    order by c.last_message_at desc, c.last_message_id desc limit newest);
+begin
+  return (
+    select pg_catalog.count(*)
+    from {customers} k
+    left join {conversations} c on c.customer_id = k.id
+    left join {crm}.{conversations_computed}(ids) as n on n.customer_id = k.id
+    where k.id = any (ids)
+      and (c.customer_id is null or (c.last_message_at, c.last_message_id, c.last_inbound_at, c.last_inbound_id,
+          c.last_outbound_at, c.last_outbound_id, c.phone_number_id, c.is_group, c.unread, c.waiting_since)
+        is distinct from (n.last_message_at, n.last_message_id, n.last_inbound_at, n.last_inbound_id, n.last_outbound_at,
+          n.last_outbound_id, n.phone_number_id, n.is_group, n.unread, n.waiting_since))
+  );
+end
+$$;
+
+create trigger add_conversations after insert on {customers} referencing new table as new_rows
+  for each statement execute function {crm}.{conversations_add_customers}();
+create trigger conversations_inserted after insert on {messages} referencing new table as new_rows
+  for each statement execute function {crm}.{conversations_add_messages}();
+create trigger conversations_updated after update on {messages} referencing old table as old_rows new table as new_rows
+  for each statement execute function {crm}.{conversations_change_messages}();
+create trigger conversations_deleted after delete on {messages} referencing old table as old_rows
+  for each statement execute function {crm}.{conversations_change_messages}();
+create trigger conversations_truncated after truncate on {messages}
+  for each statement execute function {crm}.{conversations_change_messages}();
+create constraint trigger settle after update on {conversations} deferrable initially deferred
+  for each row execute function {crm}.{conversations_settle}('row');
+create constraint trigger settle after insert on {conversation_marks} deferrable initially deferred
+  for each row execute function {crm}.{conversations_settle}('mark');
+-- In the order of their names: the last one counts the version, which ends what somebody sets.
+create trigger set_1_read before update of read_up_to_id on {conversations}
+  for each row when (new.version = old.version) execute function {crm}.{conversations_read}();
+create trigger set_2_message before update of set_up_to_id on {conversations}
+  for each row when (new.version = old.version) execute function {crm}.{conversations_name}('message');
+create trigger set_3_status before update of set_status, set_up_to_id, snoozed_until on {conversations}
+  for each row when (new.version = old.version) execute function {crm}.{conversations_name}('status');
+create trigger set_4_all before update of set_status, set_up_to_id, snoozed_until, assignee on {conversations}
+  for each row when (new.version = old.version) execute function {crm}.{conversations_set}();
+create trigger join_conversation before update of customer_id on {conversations}
+  for each row when (new.customer_id <> old.customer_id) execute function {crm}.{conversations_join}();
+create trigger join_tags before update of customer_id on {conversation_tags}
+  for each row when (new.customer_id <> old.customer_id) execute function {crm}.{conversation_tags_join}();
+
+-- What is derived, only triggers write. Who writes a tag or a note is not for the writer to say.
+revoke insert, update, delete on {conversations} from authenticated, service_role;
+grant update (customer_id, set_status, set_up_to_id, snoozed_until, assignee, read_up_to_id) on {conversations}
+  to authenticated, service_role;
+revoke insert, update on {conversation_tags} from authenticated, service_role;
+grant insert (customer_id, tag), update (customer_id) on {conversation_tags} to authenticated, service_role;
+revoke insert, update on {conversation_notes} from authenticated, service_role;
+grant insert (customer_id, note), update (customer_id) on {conversation_notes} to authenticated, service_role;
+revoke insert, update, delete on {conversation_changes} from authenticated, service_role;
+revoke select, insert, update, delete on {conversation_marks} from authenticated, service_role;
+
+-- Writers of messages wait from here on until all are counted: the triggers have taken SHARE ROW EXCLUSIVE.
+select {crm}.{conversations_rebuild}();
