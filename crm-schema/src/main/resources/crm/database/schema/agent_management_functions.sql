@@ -1408,11 +1408,24 @@ begin
     reason := case when not success then 'unknown_number' end;
     message := case when not success then missing_number(agent.id) else 'it is that agent''s number already' end;
   else
-    perform clear_configured_number(try_to_move_number.agent_id, try_to_move_number.phone_number_id::text);
-    update agent_numbers n
-    set agent_id = agent.id, user_id = agent.user_id, since = clock_timestamp(), released_at = null
-    where n.phone_number_id::text = try_to_move_number.phone_number_id::text and n.agent_id = try_to_move_number.agent_id;
+    -- In the order of locks, and before the configuration gives the number up: one that its agent gives up meanwhile isn't
+    -- brought back.
+    perform
+    from whatsapp_configuration c
+    where c.phone_number_id::text = try_to_move_number.phone_number_id::text
+    for no key update;
+    perform
+    from agent_numbers n
+    where n.phone_number_id::text = try_to_move_number.phone_number_id::text and n.agent_id = try_to_move_number.agent_id
+      and n.released_at is null
+    for no key update;
     success := found;
+    if success then
+      perform clear_configured_number(try_to_move_number.agent_id, try_to_move_number.phone_number_id::text);
+      update agent_numbers n
+      set agent_id = agent.id, user_id = agent.user_id, since = clock_timestamp(), released_at = null
+      where n.phone_number_id::text = try_to_move_number.phone_number_id::text;
+    end if;
     reason := case when not success then 'unknown_number' end;
     number := number_json(agent.id, try_to_move_number.phone_number_id::text);
     message := case

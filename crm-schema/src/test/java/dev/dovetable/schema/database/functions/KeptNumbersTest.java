@@ -27,6 +27,10 @@ class KeptNumbersTest {
   private static final String CLEAR =
       "update whatsapp_configuration set phone_number_id = null where user_id = ?";
 
+  private static final List<String> NOT_THERE =
+      Arrays.asList(
+          null, "f", "agent 1 has no such number: get_agent_numbers lists those that it has");
+
   private Session superuser;
   private Session session;
 
@@ -97,13 +101,38 @@ class KeptNumbersTest {
     superuser.execute("select remove_agent_number(1, '1')");
     superuser.execute("select add_agent_number(2, '1', '+2', 'waba of beta', 'label of beta')");
     session.as(OWNER);
+    assertThat(meanwhile(database, "select * from update_agent_number(1, '1', label => 'mine')"))
+        .containsExactly(NOT_THERE);
+    assertThat(superuser.column("select label from get_agent_numbers(2)"))
+        .containsExactly("label of beta");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoeverMovesOneThatIsGivenUpMovesNothing(boolean isConfigured, PostgresDatabase database)
+      throws Exception {
+    session.as(OWNER);
+    session.execute(
+        isConfigured
+            ? "select create_whatsapp_config('%s', '+1', 'https://x', null, null, '1')"
+                .formatted(OWNER)
+            : "select add_agent_number(1, '1')");
+    superuser.begin();
+    superuser.execute("select remove_agent_number(1, '1')");
+    session.as(ADMIN);
+    assertThat(meanwhile(database, "select * from move_agent_number(1, '1', 2)"))
+        .containsExactly(NOT_THERE);
+    assertThat(superuser.column("select phone_number_id from get_agent_numbers(2)")).isEmpty();
+  }
+
+  /** What a query gives that waits for what the superuser does, and goes on when that is done. */
+  private List<List<String>> meanwhile(PostgresDatabase database, String query) throws Exception {
     int pid = session.pid();
     CompletableFuture<List<List<String>>> outcome = new CompletableFuture<>();
     new Thread(
             () -> {
               try {
-                outcome.complete(
-                    session.rows("select * from update_agent_number(1, '1', label => 'mine')"));
+                outcome.complete(session.rows(query));
               } catch (SQLException e) {
                 outcome.completeExceptionally(e);
               }
@@ -111,14 +140,7 @@ class KeptNumbersTest {
         .start();
     database.awaitLockWait(wait -> wait.processId() == pid);
     superuser.commit();
-    assertThat(outcome.get(2, TimeUnit.MINUTES))
-        .containsExactly(
-            Arrays.asList(
-                null,
-                "f",
-                "agent 1 has no such number: get_agent_numbers lists those that it has"));
-    assertThat(superuser.column("select label from get_agent_numbers(2)"))
-        .containsExactly("label of beta");
+    return outcome.get(2, TimeUnit.MINUTES);
   }
 
   @Test
