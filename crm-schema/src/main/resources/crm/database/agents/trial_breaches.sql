@@ -165,11 +165,12 @@ with
     from functions f
     where not exists (select from pg_catalog.unnest(f.proconfig) as c (setting) where pg_catalog.starts_with(c.setting, 'search_path='))
     union all
-    select s.name, 'belongs to ' || p.proowner::regrole
+    select p.proname, 'belongs to ' || p.proowner::regrole
     from home h
     cross join (select distinct pg_catalog.unnest(a.shared_functions) as name from agent_templates a) as s
-    join pg_namespace n on n.nspname = current_schema()
-    join pg_proc p on p.pronamespace = n.oid and p.proname = s.name::name
+    join pg_namespace n on n.nspname = current_schema() and not pg_catalog.starts_with(s.name, '{api}.')
+      or n.oid = h.schema and pg_catalog.starts_with(s.name, '{api}.')
+    join pg_proc p on p.pronamespace = n.oid and p.proname = pg_catalog.regexp_replace(s.name, '^[{]api[}][.]', '')::name
     where p.proowner <> h.owner
     union all
     select b.suffix, pg_catalog.format('lacks the column %I as it was made: %s%s%s', b.name, b.type,

@@ -75,7 +75,8 @@ comment on column agent_templates.functions is 'Those of names that are function
 comment on column agent_templates.privileges is 'Its GRANT and REVOKE once more: they are run again behind those of the library.';
 comment on column agent_templates.shared is 'Statements that are run once, when it is registered: about functions that all'
   ' agents'' tables use.';
-comment on column agent_templates.shared_functions is 'The names of those functions, which begin with that of the extension.';
+comment on column agent_templates.shared_functions is 'The names of those functions, which begin with that of the extension, behind'
+  ' {api}. if they are beside the tables and not in this schema.';
 comment on column agent_templates.indexes is 'Those of names that are indexes, if the version is nothing but a list of indexes.';
 comment on column agent_templates.builds is 'The statements that make indexes beside writers, outside of a transaction.';
 comment on column agent_templates.replaced is 'Checksums of the texts that it had before, which some agents may have.';
@@ -519,6 +520,22 @@ $$;
 comment on function restore_privileges(bigint, text) is 'Gives an agent''s tables the privileges that extensions say, after they'
   ' were given those of all agents'' tables.';
 
+create or replace function shared_functions_of(names text[]) returns setof oid
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return query
+  select p.oid
+  from pg_catalog.unnest(names) as s (name)
+  join pg_proc p on p.proname = pg_catalog.regexp_replace(s.name, '^[{]api[}][.]', '')::name
+  join pg_namespace n on n.oid = p.pronamespace
+    and n.nspname = (pg_catalog.current_schemas(false))[case when pg_catalog.starts_with(s.name, '{api}.') then 2 else 1 end];
+end
+$$;
+comment on function shared_functions_of(text[]) is 'The functions with these names, as agent_templates.shared_functions has them.';
+
 create or replace function share_functions(extension text, version bigint) returns void
 language plpgsql
 set search_path from current
@@ -549,9 +566,8 @@ begin
   where t.extension = share_functions.extension and t.version = share_functions.version;
   for made in
     select p.proname, p.oid
-    from pg_catalog.unnest(template.shared_functions) as s (name)
-    join pg_proc p on p.proname = s.name::name
-    join pg_namespace n on n.oid = p.pronamespace and n.nspname = own_schema
+    from shared_functions_of(template.shared_functions) as s (oid)
+    join pg_proc p on p.oid = s.oid
   loop
     if not pg_catalog.starts_with(coalesce(pg_catalog.obj_description(made.oid, 'pg_proc'), ''), mark) then
       raise exception 'extension % would replace a function that is not its own: %', extension, made.proname
@@ -561,16 +577,16 @@ begin
   end loop;
   foreach statement in array template.shared loop
     home_path := pg_catalog.set_config('search_path', home_path, true);
-    execute pg_catalog.replace(statement, '{crm}', pg_catalog.quote_ident(own_schema));
+    execute pg_catalog.replace(
+      pg_catalog.replace(statement, '{crm}', pg_catalog.quote_ident(own_schema)), '{api}', pg_catalog.quote_ident(home));
     path := pg_catalog.set_config('search_path', path, true);
     for made in
       select p.oid, p.oid::regprocedure as signature,
         exists (
           select from pg_catalog.unnest(p.proconfig) as c (setting) where pg_catalog.starts_with(c.setting, 'search_path=')
         ) as has_path
-      from pg_catalog.unnest(template.shared_functions) as s (name)
-      join pg_proc p on p.proname = s.name::name
-      join pg_namespace n on n.oid = p.pronamespace and n.nspname = own_schema
+      from shared_functions_of(template.shared_functions) as s (oid)
+      join pg_proc p on p.oid = s.oid
     loop
       -- Once; a newer text leaves the privileges as they are.
       if made.oid <> all (coalesce(present, '{}')) then
@@ -648,12 +664,13 @@ begin
   for signature in
     select p.oid::regprocedure
     from pg_proc p
-    join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
+    join pg_namespace n on n.oid = p.pronamespace and n.nspname = any ((pg_catalog.current_schemas(false))[1:2])
     where pg_catalog.starts_with(
         pg_catalog.obj_description(p.oid, 'pg_proc'), pg_catalog.format('Function of extension %s.', extension))
       and not exists (
         select from agent_templates t
-        where t.extension = revert_shared_functions.extension and p.proname::text = any (t.shared_functions)
+        cross join lateral shared_functions_of(t.shared_functions) as s (oid)
+        where t.extension = revert_shared_functions.extension and s.oid = p.oid
       )
   loop
     execute pg_catalog.format('drop function %s', signature);
@@ -803,7 +820,7 @@ revoke all on function migrate_agent(bigint, text, text, boolean, boolean), has_
   record_agent_failure(bigint, text, text, text), render_template(bigint, text, agent_templates), record_order_totals(),
   fill_in(bigint, text, text[], text), require_free_functions(text, text, text[]),
   secure_agent_functions(text, bigint, text[]), apply_privileges(bigint, text, agent_templates),
-  restore_privileges(bigint, text), share_functions(text, bigint), revert_shared_functions(text),
+  restore_privileges(bigint, text), share_functions(text, bigint), shared_functions_of(text[]), revert_shared_functions(text),
   register_version(text, bigint, text, text, text, text[], text[], text[], text[], text[], text[], text[], text[])
   from public, anon, authenticated, service_role;
 grant execute on function outdated_agents(text) to service_role;

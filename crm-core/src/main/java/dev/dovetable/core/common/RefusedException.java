@@ -55,7 +55,11 @@ public final class RefusedException extends CrmException {
     /** The agent lacks the tables of {@link dev.dovetable.core.inbox.Inbox#extension()}. */
     INBOX_NOT_REGISTERED,
     /** A conversation is assigned to the agent's user or a member, and this user is neither. */
-    NOT_A_COLLEAGUE
+    NOT_A_COLLEAGUE,
+    /**
+     * The agent lacks the index of {@link dev.dovetable.core.messages.MessageSearch#extension()}.
+     */
+    SEARCH_NOT_REGISTERED
   }
 
   /** Which rule. */

@@ -59,11 +59,10 @@ public final class CustomerRepository {
   }
 
   /**
-   * Makes a customer. The phone column is not unique: {@link #findOrCreateByPhone} is what keeps
-   * one customer per number.
+   * {@return the customer with id and time} Makes a customer. The phone column is not unique:
+   * {@link #findOrCreateByPhone} is what keeps one customer per number.
    *
    * @param customer the customer to make
-   * @return the customer with id and time
    */
   public Customer create(NewCustomer customer) {
     requireNonNull(customer, "customer");
@@ -96,10 +95,9 @@ public final class CustomerRepository {
   }
 
   /**
-   * A customer.
+   * {@return a customer; empty if there is none or the actor can't see them}
    *
    * @param id the customer's id
-   * @return the customer; empty if there is none or the actor can't see them
    */
   public Optional<Customer> find(int id) {
     return FIND.fetchOptional(session.dsl(), identity, Map.of("id", DSL.val(id)));
@@ -119,20 +117,18 @@ public final class CustomerRepository {
   }
 
   /**
-   * The customer with a phone number.
+   * {@return the customer with a phone number, the oldest one if several have it; empty if none}
    *
    * @param phone the phone number, compared as it is given
-   * @return the customer, the oldest one if several have the number; empty if none
    */
   public Optional<Customer> findByPhone(String phone) {
     return byPhone().find(Texts.require(phone, "phone"));
   }
 
   /**
-   * All customers, newest first.
+   * {@return a part of all customers, newest first}
    *
    * @param page which part
-   * @return the part
    * @throws InvalidDataException if the cursor is not one of this list
    */
   public Page<Customer> list(PageRequest page) {
@@ -163,10 +159,20 @@ public final class CustomerRepository {
   }
 
   /**
-   * How many customers there are. The cost grows with their number.
+   * {@return the customers whose name and phone number have all words of a search, made last first}
+   * Case, accents and width make no difference, the last word may be a beginning, and of a number
+   * any part of three digits, with blanks or without. By an index, that of {@link
+   * dev.dovetable.core.messages.MessageSearch#extension()}.
    *
-   * @return the number
+   * @param text the words; of more than eight, the first eight count
+   * @param page which part
+   * @throws RefusedException if the agent has no such index
    */
+  public Page<Customer> searchWords(String text, PageRequest page) {
+    return CustomerWords.fetch(session, identity, text, page);
+  }
+
+  /** {@return how many customers there are; the cost grows with their number} */
   public long count() {
     return session.dsl().select(DSL.count()).from(table).fetchSingle().value1();
   }
@@ -207,11 +213,10 @@ public final class CustomerRepository {
   }
 
   /**
-   * Changes the name.
+   * {@return the customer as they are now} Changes the name.
    *
-   * @param id the customer's id
+   * @param id the id
    * @param name the new name, not blank
-   * @return the customer as they are now
    * @throws NotFoundException if there is no such customer
    * @throws InvalidDataException if the name is blank or can't be stored as text
    */
@@ -220,11 +225,11 @@ public final class CustomerRepository {
   }
 
   /**
-   * Changes the phone number. Nothing prevents that another customer has it already.
+   * {@return the customer as they are now} Changes the phone number. Nothing prevents that another
+   * customer has it already.
    *
    * @param id the customer's id
    * @param phone the new number, not blank
-   * @return the customer as they are now
    * @throws NotFoundException if there is no such customer
    * @throws InvalidDataException if the number is blank or can't be stored as text
    */
@@ -233,10 +238,9 @@ public final class CustomerRepository {
   }
 
   /**
-   * Deletes a customer with all their messages and orders.
+   * {@return whether there was one} Deletes a customer with all their messages and orders.
    *
    * @param id the customer's id
-   * @return whether there was one
    */
   public boolean delete(int id) {
     return session.dsl().deleteFrom(table).where(table.ID.eq(id)).execute() > 0;

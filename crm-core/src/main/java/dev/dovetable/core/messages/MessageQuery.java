@@ -4,6 +4,7 @@ import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.QueryTemplate;
 import dev.dovetable.core.internal.sql.SqlTemplate;
+import dev.dovetable.core.internal.sql.Times;
 import dev.dovetable.core.jooq.tables.Messages;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,7 +37,11 @@ record MessageQuery(Optional<Integer> customerId, Optional<Span> span, boolean o
    *
    * @param to its end, which is no part of it
    */
-  record Span(Instant from, Instant to) {}
+  record Span(Instant from, Instant to) {
+    static Span of(Instant from, Instant to) {
+      return new Span(Times.require(from, "from"), Times.require(to, "to"));
+    }
+  }
 
   /** A message in that order. */
   record Place(Instant timestamp, int id) {}

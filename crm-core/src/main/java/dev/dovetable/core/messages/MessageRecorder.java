@@ -1,6 +1,7 @@
 package dev.dovetable.core.messages;
 
 import static dev.dovetable.core.internal.sql.SqlTemplate.slot;
+import static java.util.Objects.requireNonNull;
 
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.NotFoundException;
@@ -227,6 +228,6 @@ final class MessageRecorder {
   }
 
   long importAll(Iterator<NewMessage> messages) {
-    return new MessageImport(session, identity, table).run(messages);
+    return new MessageImport(session, identity, table).run(requireNonNull(messages, "messages"));
   }
 }

@@ -1,7 +1,5 @@
 package dev.dovetable.core.messages;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.dovetable.core.common.Cursor;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.NotFoundException;
@@ -11,7 +9,6 @@ import dev.dovetable.core.customers.CustomerRepository;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.sql.AgentIdentity;
-import dev.dovetable.core.internal.sql.Times;
 import dev.dovetable.core.jooq.TenantTables;
 import java.time.Instant;
 import java.util.Iterator;
@@ -48,11 +45,11 @@ public final class MessageRepository {
   }
 
   /**
-   * Records a message from a customer, as of now: the start of the transaction on the server.
+   * {@return the message with id and time} Records a message from a customer, as of now: the start
+   * of the transaction on the server.
    *
    * @param customerId the customer's id
    * @param text the content
-   * @return the message with id and time
    * @throws NotFoundException if there is no such customer
    */
   public Message recordInbound(int customerId, String text) {
@@ -60,12 +57,11 @@ public final class MessageRepository {
   }
 
   /**
-   * Records a message from a customer.
+   * {@return the message with its id} Records a message from a customer.
    *
    * @param customerId the customer's id
    * @param text the content
    * @param timestamp when it was sent
-   * @return the message with its id
    * @throws NotFoundException if there is no such customer
    */
   public Message recordInbound(int customerId, String text, Instant timestamp) {
@@ -73,14 +69,14 @@ public final class MessageRepository {
   }
 
   /**
-   * Records a message from whoever has a phone number; a new number makes a new customer, as in
-   * {@link CustomerRepository#findOrCreateByPhone}. One round trip for a known customer, else two.
+   * {@return the message with its id; {@link Message#customerId()} tells the customer} Records a
+   * message from whoever has a phone number; a new number makes a new customer, as in {@link
+   * CustomerRepository#findOrCreateByPhone}. One round trip for a known customer, else two.
    *
    * @param phone the phone number, compared as it is given
    * @param name the name of a new customer
    * @param text the content
    * @param timestamp when it was sent
-   * @return the message with its id; {@link Message#customerId()} tells the customer
    * @throws InvalidDataException if phone or name is blank
    */
   public Message recordInboundFrom(String phone, String name, String text, Instant timestamp) {
@@ -89,11 +85,11 @@ public final class MessageRepository {
   }
 
   /**
-   * Records a message to a customer, as of now, like {@link #recordInbound(int, String)}.
+   * {@return the message with id and time} Records a message to a customer, as of now, like {@link
+   * #recordInbound(int, String)}.
    *
    * @param customerId the customer's id
    * @param text the content
-   * @return the message with id and time
    * @throws NotFoundException if there is no such customer
    */
   public Message recordOutbound(int customerId, String text) {
@@ -101,12 +97,11 @@ public final class MessageRepository {
   }
 
   /**
-   * Records a message to a customer.
+   * {@return the message with its id} Records a message to a customer.
    *
    * @param customerId the customer's id
    * @param text the content
    * @param timestamp when it was sent
-   * @return the message with its id
    * @throws NotFoundException if there is no such customer
    */
   public Message recordOutbound(int customerId, String text, Instant timestamp) {
@@ -114,13 +109,13 @@ public final class MessageRepository {
   }
 
   /**
-   * Records a message to whoever has a phone number; see {@link #recordInboundFrom}.
+   * {@return the message with its id; {@link Message#customerId()} tells the customer} Records a
+   * message to whoever has a phone number; see {@link #recordInboundFrom}.
    *
    * @param phone the phone number, compared as it is given
    * @param name the name of a new customer
    * @param text the content
    * @param timestamp when it was sent
-   * @return the message with its id; {@link Message#customerId()} tells the customer
    * @throws InvalidDataException if phone or name is blank
    */
   public Message recordOutboundTo(String phone, String name, String text, Instant timestamp) {
@@ -129,11 +124,10 @@ public final class MessageRepository {
   }
 
   /**
-   * Records messages of any customers, all or none, in one statement. {@link #importAll} is for
-   * more than a thousand.
+   * {@return the messages with ids and times, in the same order} Records messages of any customers,
+   * all or none, in one statement. {@link #importAll} is for more than a thousand.
    *
    * @param messages the messages, at most 1000
-   * @return the messages with ids and times, in the same order
    * @throws NotFoundException if one of the customers doesn't exist; it names the message's index
    * @throws InvalidDataException if there are too many
    */
@@ -142,16 +136,15 @@ public final class MessageRepository {
   }
 
   /**
-   * Makes any number of messages in one transaction, all or none, with constant memory, like {@link
-   * CustomerRepository#importAll}; the agent isn't looked up, so one round trip less.
+   * {@return how many there were} Makes messages in one transaction, all or none, with constant
+   * memory, like {@link CustomerRepository#importAll}; in one round trip less.
    *
    * @param messages the messages
-   * @return how many there were
    * @throws InvalidDataException if the database refuses one; {@link InvalidDataException#row()}
    *     tells which: a customer who doesn't exist is one too
    */
   public long importAll(Iterator<NewMessage> messages) {
-    return recorder.importAll(requireNonNull(messages, "messages"));
+    return recorder.importAll(messages);
   }
 
   /**
@@ -194,7 +187,7 @@ public final class MessageRepository {
    * @param message a message
    */
   public Cursor placeOf(Message message) {
-    return lists.placeOf(requireNonNull(message, "message"));
+    return lists.placeOf(message);
   }
 
   /**
@@ -218,8 +211,7 @@ public final class MessageRepository {
    * @param page which part
    */
   public Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
-    return lists.timelineBetween(
-        customerId, Times.require(from, "from"), Times.require(to, "to"), page);
+    return lists.timelineBetween(customerId, from, to, page);
   }
 
   /**
@@ -230,7 +222,19 @@ public final class MessageRepository {
    * @param page which part
    */
   public Page<Message> listBetween(Instant from, Instant to, PageRequest page) {
-    return lists.between(Times.require(from, "from"), Times.require(to, "to"), page);
+    return lists.between(from, to, page);
+  }
+
+  /**
+   * {@return a part of the messages that have all words of a search, newest first} Whatever case,
+   * accents and width; the last word may be a beginning. Needs {@link MessageSearch#extension()}.
+   *
+   * @param text the words, of which the first eight count
+   * @param where among which messages
+   * @param page which part
+   */
+  public Page<FoundMessage> search(String text, MessageSearch where, PageRequest page) {
+    return lists.search(text, where, page);
   }
 
   /** {@return how many messages there are; the cost grows with their number} */
@@ -257,11 +261,9 @@ public final class MessageRepository {
   }
 
   /**
-   * All messages in the order in which they were recorded, for an export. Read in portions of 500
-   * from one statement, so as of one moment and with constant memory. Holds a connection: use
-   * try-with-resources. In a transaction of the host's, all rows are read at once and held.
-   *
-   * @return the messages, to be closed
+   * {@return the messages, to be closed} All messages in the order in which they were recorded, for
+   * an export. Read in portions of 500 from one statement, as of one moment. Holds a connection:
+   * use try-with-resources. In the host's transactions, all rows are held at once.
    */
   public Stream<Message> stream() {
     return lists.stream();
@@ -277,11 +279,10 @@ public final class MessageRepository {
   }
 
   /**
-   * Replaces the content.
+   * {@return the message as it is now} Replaces the content.
    *
    * @param id the message's id
    * @param text the new content
-   * @return the message as it is now
    * @throws NotFoundException if there is no such message
    */
   public Message edit(int id, String text) {
@@ -289,10 +290,9 @@ public final class MessageRepository {
   }
 
   /**
-   * Deletes a message.
+   * {@return whether there was one} Deletes a message.
    *
    * @param id the message's id
-   * @return whether there was one
    */
   public boolean delete(int id) {
     return recorder.delete(id);

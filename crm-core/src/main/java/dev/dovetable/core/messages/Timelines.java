@@ -67,7 +67,7 @@ final class Timelines {
   Page<Message> timelineBetween(int customerId, Instant from, Instant to, PageRequest page) {
     return page(
         new MessageQuery(
-            Optional.of(customerId), Optional.of(new MessageQuery.Span(from, to)), false),
+            Optional.of(customerId), Optional.of(MessageQuery.Span.of(from, to)), false),
         identity.timelineOf(customerId),
         page);
   }
@@ -103,13 +103,17 @@ final class Timelines {
 
   Page<Message> between(Instant from, Instant to, PageRequest page) {
     return page(
-        new MessageQuery(Optional.empty(), Optional.of(new MessageQuery.Span(from, to)), false),
+        new MessageQuery(Optional.empty(), Optional.of(MessageQuery.Span.of(from, to)), false),
         list(),
         page);
   }
 
+  Page<FoundMessage> search(String text, MessageSearch where, PageRequest page) {
+    return SearchQuery.fetch(session, identity, text, where, page);
+  }
+
   Cursor placeOf(Message message) {
-    return place(identity.timelineOf(message.customerId()), message);
+    return place(identity.timelineOf(requireNonNull(message, "message").customerId()), message);
   }
 
   long count() {

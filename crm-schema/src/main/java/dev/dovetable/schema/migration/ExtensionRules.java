@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 final class ExtensionRules {
   static final Set<String> BUILT_IN = Set.of("customers", "messages", "orders", "orders_items");
 
-  /** The schema of this library's own functions. */
-  private static final String FUNCTIONS = "crm";
+  /** The schema of this library's own functions, and that of what applications call. */
+  private static final Set<String> SCHEMAS = Set.of(FunctionName.PRIVATE, FunctionName.API);
 
   /** Which of these may be called. */
   private static final Set<String> CALLABLE =
@@ -36,7 +36,8 @@ final class ExtensionRules {
   private static final Pattern OTHERS =
       Pattern.compile("(?m)^-- Tables of other extensions: ([a-z0-9_]+(?:, [a-z0-9_]+)*)");
 
-  private static final Set<String> VALUES = Set.of("agent_id", "agent_prefix", FUNCTIONS);
+  private static final Set<String> VALUES =
+      Set.of("agent_id", "agent_prefix", FunctionName.PRIVATE, FunctionName.API);
   private static final Pattern ANY_PLACEHOLDER = Pattern.compile("\\{(\\w+)\\}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
@@ -148,7 +149,7 @@ final class ExtensionRules {
           "Functions that all agents share begin with its name: {crm}." + extension + "_….");
     }
     for (SqlToken token : statement.withBodies().tokens()) {
-      boolean isOfAgent = token.is(Kind.PLACEHOLDER) && !token.text().equals(FUNCTIONS);
+      boolean isOfAgent = token.is(Kind.PLACEHOLDER) && !SCHEMAS.contains(token.text());
       if (isOfAgent) {
         throw refused(
             token.line(),
@@ -176,12 +177,16 @@ final class ExtensionRules {
     for (int i = 0; i < statement.size(); i++) {
       SqlToken token = statement.get(i);
       boolean isCall = statement.isAt(i + 1, ".") && statement.isAt(i + 3, "(");
-      boolean isSchema = token.is(Kind.PLACEHOLDER) && token.text().equals(FUNCTIONS);
-      if (isSchema && !isCall || token.text().contains('{' + FUNCTIONS + '}')) {
+      boolean isSchema = token.is(Kind.PLACEHOLDER) && SCHEMAS.contains(token.text());
+      boolean isInLiteral = SCHEMAS.stream().anyMatch(s -> token.text().contains('{' + s + '}'));
+      if (isSchema && !isCall || isInLiteral) {
         throw refused(
             token.line(),
-            "the placeholder {crm} stands without a function",
-            "It is the schema of this library's functions: write {crm}.touch_updated_at().");
+            "the placeholder {crm} or {api} stands without a function",
+            "It is a schema of functions: write {crm}.touch_updated_at().");
+      }
+      if (token.isPlaceholder(FunctionName.API)) {
+        requireShared(written, token, statement.get(i + 2));
       }
       if (isSchema && !isCallable(statement.get(i + 2))) {
         throw refused(
@@ -192,6 +197,16 @@ final class ExtensionRules {
                 + extension
                 + "_name() of all.");
       }
+    }
+  }
+
+  /** What each agent has is for triggers, which find it in the private schema. */
+  private void requireShared(SqlStatement statement, SqlToken schema, SqlToken function) {
+    if (!FunctionName.of(statement).isShared() || function.is(Kind.PLACEHOLDER)) {
+      throw refused(
+          schema.line(),
+          "{api} is for functions that all agents share",
+          "Make {api}." + extension + "_… for applications to call, and all others in {crm}.");
     }
   }
 
@@ -235,7 +250,7 @@ final class ExtensionRules {
       throw refused(
           line,
           "the placeholder {" + name + "} is unknown",
-          "There are {agent_id}, {agent_prefix}, {crm}, and the tables "
+          "There are {agent_id}, {agent_prefix}, {crm}, {api}, and the tables "
               + known.stream().sorted().map(t -> "{" + t + "}").collect(Collectors.joining(", "))
               + "; what belongs to a table is named after it, such as {customers_email_idx}."
               + " Write array[…] for an array literal.");

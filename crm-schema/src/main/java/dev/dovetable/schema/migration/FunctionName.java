@@ -1,14 +1,17 @@
 package dev.dovetable.schema.migration;
 
 /**
- * Which function of the private schema a statement makes, changes or drops, or whose privileges it
- * changes.
+ * Which function a statement makes, changes or drops, or whose privileges it changes: one of the
+ * private schema, or one beside the tables.
  *
  * @param kind whether there is one
  * @param name without the agent's prefix; empty if there is none
  * @param line where it stands
+ * @param isInApi whether it is beside the tables, where PostgREST finds it: {@code {api}.name}
  */
-record FunctionName(Kind kind, String name, int line) {
+record FunctionName(Kind kind, String name, int line, boolean isInApi) {
+  static final String PRIVATE = "crm";
+  static final String API = "api";
 
   enum Kind {
     /** Each agent has it: {@code {crm}.{name}}. */
@@ -32,16 +35,25 @@ record FunctionName(Kind kind, String name, int line) {
             };
     int schema = statement.skip(function + 1, "if", "exists");
     boolean isOurs =
-        isAbout && statement.get(schema).isPlaceholder("crm") && statement.isAt(schema + 1, ".");
+        isAbout
+            && (statement.get(schema).isPlaceholder(PRIVATE)
+                || statement.get(schema).isPlaceholder(API))
+            && statement.isAt(schema + 1, ".");
     SqlToken name = statement.get(schema + 2);
     if (!isOurs) {
-      return new FunctionName(Kind.NONE, "", statement.line());
+      return new FunctionName(Kind.NONE, "", statement.line(), false);
     }
     boolean isOfAgent = name.is(SqlToken.Kind.PLACEHOLDER);
     return new FunctionName(
         isOfAgent ? Kind.OF_AGENT : Kind.SHARED,
         isOfAgent ? name.text() : name.lower(),
-        name.line());
+        name.line(),
+        statement.get(schema).isPlaceholder(API));
+  }
+
+  /** As it is kept: with {@code {api}.} ahead of it if it is beside the tables. */
+  String qualified() {
+    return isInApi ? '{' + API + "}." + name : name;
   }
 
   boolean isShared() {

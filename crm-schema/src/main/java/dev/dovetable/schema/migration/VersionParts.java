@@ -13,7 +13,8 @@ import java.util.Set;
  * @param privileges GRANT and REVOKE, which are run for each agent once more, behind those of the
  *     library
  * @param shared what is run once, for all agents
- * @param sharedFunctions the functions that those statements make, replace or drop
+ * @param sharedFunctions the functions that those statements make, replace or drop: their names,
+ *     with {@code {api}.} ahead of those that are beside the tables
  * @param indexes the indexes that are built outside of a transaction
  * @param builds the statements that do so, in the same order
  */
@@ -50,7 +51,7 @@ record VersionParts(
       int begin = statement.get(0).begin() + added;
       if (function.isShared()) {
         shared.add(repeatable(statement, text));
-        sharedFunctions.add(function.name());
+        sharedFunctions.add(function.qualified());
         template.replace(begin, begin + text.length(), text.replaceAll("[^\n]", " "));
       } else if (isPrivilege(statement)) {
         privileges.add(text);

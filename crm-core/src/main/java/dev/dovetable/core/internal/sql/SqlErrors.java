@@ -61,6 +61,9 @@ public final class SqlErrors {
               + " crm.asService().agents().assign(…).",
           withoutData(failure));
     }
+    if (subject instanceof AgentIdentity agent && SqlStates.NOT_SEARCHABLE.equals(state)) {
+      return SearchRequired.missing(agent, withoutData(failure));
+    }
     return translate(failure, subject.name(), isCallers);
   }
 

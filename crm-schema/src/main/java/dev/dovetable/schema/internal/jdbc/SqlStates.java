@@ -56,6 +56,9 @@ public final class SqlStates {
   /** Raised where a conversation is assigned to whom the agent's rows aren't for. */
   public static final String NOT_A_COLLEAGUE = "WA004";
 
+  /** By functions of the extension search. */
+  public static final String NOT_SEARCHABLE = "WA005";
+
   public static final String CLASS_WARNING = "01";
   public static final String CLASS_CONNECTION = "08";
   public static final String CLASS_DATA = "22";

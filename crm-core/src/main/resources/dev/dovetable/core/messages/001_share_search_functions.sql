@@ -1,0 +1,321 @@
+-- What all agents share of the search. Words are compared whatever their case, accents and width: decomposed, in lower case,
+-- without marks, composed again, punctuation as blanks. No dictionary decides on it, and no setting: an index rests on it.
+
+-- Of what is longer than 20000 characters, the beginning.
+create function {crm}.search_text(words text) returns text
+language plpgsql
+immutable strict parallel safe
+as $$
+declare
+  plain text := pg_catalog.left(words, 20000);
+begin
+  if pg_catalog.octet_length(plain) = pg_catalog.length(plain) then
+    -- Not by translate(), which compares each character with all that it replaces: 35 times as long.
+    if plain ~ '[^0-9A-Za-z ]' then
+      plain := pg_catalog.regexp_replace(plain, '[^0-9A-Za-z]+', ' ', 'g');
+    end if;
+    return pg_catalog.lower(plain collate "C");
+  end if;
+  plain := pg_catalog.normalize(plain, 'NFKD');
+  -- The database's own locale may know no other letters than those of ASCII, or, as Turkish, others for them. What is not
+  -- run isn't planned, so that it may be missing.
+  if pg_catalog.to_regcollation('pg_catalog."und-x-icu"') is null then
+    plain := pg_catalog.lower(plain);
+  else
+    plain := pg_catalog.lower(plain collate "und-x-icu");
+  end if;
+  -- Accents, Hebrew and Arabic points, nuktas, what joins or varies the characters beside it.
+  plain := pg_catalog.normalize(pg_catalog.regexp_replace(plain,
+    E'[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670'
+    '\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u093c\u09bc\u0a3c\u0abc\u0b3c\u200b-\u200f\u202a-\u202e\u2060-\u2064'
+    '\ufe00-\ufe0f\ufeff]+', '', 'g'), 'NFC');
+  -- Letters that Unicode doesn't decompose, the final sigma, and Arabic and Persian ones that are written for each other.
+  plain := pg_catalog.translate(plain, E'\u0131\u00f8\u0142\u0111\u00f0\u0127\u03c2\u0649\u0629\u06a9\u06cc',
+    E'iolddh\u03c3\u064a\u0647\u0643\u064a');
+  plain := pg_catalog.replace(pg_catalog.replace(plain, E'\u00df', 'ss'), E'\u00e6', 'ae');
+  plain := pg_catalog.replace(pg_catalog.replace(plain, E'\u0153', 'oe'), E'\u00fe', 'th');
+  return pg_catalog.regexp_replace(plain,
+    E'[\x01-\x1f!-/:-@[-`{-\u00bf\u00d7\u00f7\u0589\u05be\u05c0\u05c3\u05f3\u05f4\u060c\u061b\u061f\u066a-\u066d\u06d4'
+    '\u0964\u0965\u0e5a\u0e5b\u1361-\u1368\u2010-\u2029\u202f-\u205f\u20a0-\u20cf\u2190-\u23ff\u2500-\u25ff\u2e00-\u2e7f'
+    '\u3000-\u303f\u30fb\ufe30-\ufe6f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+', ' ', 'g');
+end
+$$;
+
+-- With a blank wherever scripts without blanks, or pictures, begin or end.
+create function {crm}.search_words(words text) returns text
+language plpgsql
+immutable strict parallel safe
+as $$
+declare
+  plain text := search_text(words);
+  runs constant text := E'\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af'
+    '\u2600-\u27bf\U0001f000-\U0001faff\U00020000-\U0003ffff';
+begin
+  if pg_catalog.octet_length(plain) = pg_catalog.length(plain) then
+    return plain;
+  end if;
+  return pg_catalog.regexp_replace(plain,
+    '(?<=[' || runs || '])(?=[^' || runs || ' ])|(?<=[^' || runs || ' ])(?=[' || runs || '])', ' ', 'g');
+end
+$$;
+
+-- What a row is found by: its words; of scripts without blanks, of pictures and of long numbers pieces of three as well; the
+-- week, by which the newest are found first; and whose it is. The last two begin with characters that words don't have.
+create function {crm}.search_vector(words text, at timestamp without time zone, owner integer) returns tsvector
+language plpgsql
+immutable parallel safe
+cost 200
+as $$
+declare
+  plain text := search_words(coalesce(words, ''));
+  marks text[] := array[
+    '@' || case
+      when at > '-infinity' and at < 'infinity' then pg_catalog.floor(extract(epoch from at) / 604800)::text
+      else ''
+    end,
+    '#' || coalesce(owner::text, '')
+  ];
+begin
+  if pg_catalog.octet_length(plain) = pg_catalog.length(plain) and plain !~ '[0-9]{5,}|[^ ]{101,}' then
+    return pg_catalog.array_to_tsvector(pg_catalog.array_remove(pg_catalog.string_to_array(plain, ' '), '') || marks);
+  end if;
+  return pg_catalog.array_to_tsvector(
+    pg_catalog.array_remove(array(
+      select pg_catalog.left(w.word, 100) from pg_catalog.unnest(pg_catalog.string_to_array(plain, ' ')) as w (word)
+    ), '')
+      || marks
+      || array(
+        select pg_catalog.substr(r.run[1], i, 3)
+        from pg_catalog.regexp_matches(plain,
+          E'([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u2600-\u27bf'
+          '\U0001f000-\U0001faff\U00020000-\U0003ffff]+|[0-9]{5,})', 'g') as r (run)
+        cross join pg_catalog.generate_series(1, pg_catalog.length(r.run[1])) as i
+      ));
+end
+$$;
+
+-- A customer by name and number, however the number is written.
+create function {crm}.search_person(name text, phone text) returns text
+language plpgsql
+immutable parallel safe
+as $$
+begin
+  return pg_catalog.concat_ws(' ', name, phone, pg_catalog.regexp_replace(phone, '[^0-9]+', '', 'g'));
+end
+$$;
+
+-- A search as a tsquery, and what has to be in the text besides; null if there is no word in it.
+create function {crm}.search_query(query text, out words text, out pieces text[])
+language plpgsql
+immutable parallel safe
+as $$
+declare
+  word text;
+  quoted text;
+  number integer := 0;
+  wanted text[] := (pg_catalog.array_remove(
+    pg_catalog.string_to_array(search_words(pg_catalog.left(coalesce(query, ''), 1000)), ' '), ''))[1:8];
+begin
+  pieces := '{}'::text[];
+  foreach word in array wanted loop
+    number := number + 1;
+    word := pg_catalog.left(word, 100);
+    -- Of ASCII there are only letters and digits in it.
+    quoted := '''' || word || '''';
+    -- The last word may be a beginning. All beginnings would be collected whole from the index, words are skipped through.
+    if pg_catalog.octet_length(word) > 1
+      and (number = pg_catalog.cardinality(wanted) or pg_catalog.octet_length(word) > pg_catalog.length(word))
+    then
+      quoted := quoted || ':*';
+    end if;
+    if pg_catalog.length(word) >= 3
+      and word ~ E'^([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u2600-\u27bf'
+        '\U0001f000-\U0001faff\U00020000-\U0003ffff]+|[0-9]+)$'
+    then
+      if pg_catalog.length(word) > 3 then
+        pieces := pieces || ('%' || word || '%');
+      end if;
+      quoted := '(' || pg_catalog.concat_ws(
+        ' | ',
+        case when word ~ '^[0-9]' then quoted end,
+        '(' || (
+          select pg_catalog.string_agg('''' || pg_catalog.substr(word, i, 3) || '''', ' & ')
+          from pg_catalog.generate_series(1, pg_catalog.length(word) - 2) as i
+        ) || ')') || ')';
+    end if;
+    words := pg_catalog.concat_ws(' & ', words, quoted);
+  end loop;
+end
+$$;
+
+-- An agent that is another's and one that isn't there are answered alike.
+create function {crm}.search_require(agent_prefix text, index_suffix text) returns void
+language plpgsql
+stable
+as $$
+begin
+  -- Before agents is read: see enter_agent().
+  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(agent_prefix, 'agents'::regclass::oid::bigint));
+  if not exists (
+    select from agents a
+    where a.agent_prefix::text = search_require.agent_prefix and (is_backend() or owns_agent(a.id))
+  ) then
+    raise exception 'there is no agent % of yours', agent_prefix using errcode = 'insufficient_privilege';
+  end if;
+  if not exists (
+    select from pg_catalog.pg_index i
+    where i.indexrelid = pg_catalog.to_regclass(pg_catalog.format('%I', agent_prefix || '_' || index_suffix))::oid and i.indisvalid
+  ) then
+    raise exception 'agent % has no index to search by', agent_prefix using errcode = 'WA005',
+      hint = 'Register the extension search for agents, and let its run finish.';
+  end if;
+end
+$$;
+
+-- The messages with all words of a search, newest first, behind a place in that order. Under row level security no index is
+-- read for a function that may tell what rows it sees. So this one reads past it, and checks its caller.
+create function {api}.search_messages(
+  agent_prefix text, query text, customer integer default null, from_time timestamp without time zone default null,
+  to_time timestamp without time zone default null, before_time timestamp without time zone default null,
+  before_id integer default null, page_size integer default 30
+) returns table (id integer, customer_id integer, message text, direction varchar, "timestamp" timestamp without time zone)
+language plpgsql
+stable
+security definer
+rows 30
+set enable_seqscan to off
+set jit to off
+as $$
+#variable_conflict use_column
+declare
+  -- How many messages the first window has: the commonest words fill a page from these.
+  depth constant integer := 2000;
+  -- Beyond, what a page needs is so rare that all of it is read sooner than a list of weeks is gone through.
+  max_width constant integer := 12;
+  words text;
+  pieces text[];
+  -- Each window lies behind this place, and the first one behind that of the page.
+  top_at timestamp := coalesce(before_time, 'infinity');
+  top_id integer := coalesce(before_id, 2147483647);
+  bottom timestamp := coalesce(from_time, '-infinity');
+  newest timestamp;
+  oldest timestamp;
+  first_week bigint;
+  last_week bigint;
+  width bigint;
+  is_rest boolean;
+  n bigint;
+  left_over integer := least(greatest(coalesce(page_size, 30), 1), 1001);
+  only_customer text := case when customer is null then '' else ' and m.customer_id = $4' end;
+begin
+  perform search_require(agent_prefix, 'messages_search_idx');
+  select q.words, q.pieces into words, pieces from search_query(query) as q;
+  if words is null then
+    return;
+  end if;
+  if customer is not null then
+    words := words || ' & ''#' || customer || '''';
+  end if;
+  if to_time <= top_at then
+    top_at := to_time;
+    top_id := -2147483648;
+  end if;
+  loop
+    execute pg_catalog.format(
+      'select pg_catalog.max(w.at), pg_catalog.min(w.at), pg_catalog.count(*)'
+      ' from (select m.timestamp from %I m where m.timestamp <= $1 and m.timestamp >= $2%s order by m.timestamp desc limit $3)'
+      ' as w (at)', agent_prefix || '_messages', only_customer)
+    into newest, oldest, n
+    using top_at, bottom, case when width is null then depth else 1 end, customer;
+    exit when n = 0;
+    if width is null and n < depth or oldest < '0001-01-01' or newest = 'infinity' then
+      width := max_width + 1;
+    else
+      last_week := pg_catalog.floor(extract(epoch from newest) / 604800);
+      first_week := case
+        when width is null then pg_catalog.floor(extract(epoch from oldest) / 604800)
+        else last_week - width + 1
+      end;
+      width := last_week - first_week + 1;
+    end if;
+    is_rest := width > max_width;
+    return query execute pg_catalog.format(
+      'select m.id, m.customer_id, m.message, m.direction, m.timestamp from ('
+      '  select m.id, m.customer_id, m.message, m.direction, m.timestamp from ('
+      -- A fence: with LIMIT in sight the planner walks the index of times and makes the vector of each row on its way.
+      '    select m.id, m.customer_id, m.message, m.direction, m.timestamp from %I m'
+      '    where search_vector(m.message, m.timestamp, m.customer_id) @@ $1::tsquery offset 0'
+      '  ) as m'
+      '  where (m.timestamp, m.id) < ($2, $3) and m.timestamp >= $4'
+      '  order by m.timestamp desc, m.id desc%s'
+      ') as m'
+      '%s order by m.timestamp desc, m.id desc limit $6', agent_prefix || '_messages',
+      -- What stands in one piece is looked for in no more texts than fill the page.
+      case when pieces = '{}' then '' else ' offset 0' end,
+      case when pieces = '{}' then '' else ' where search_text(m.message) like all ($5)' end)
+    using
+      words || coalesce((
+        select ' & (' || pg_catalog.string_agg(pg_catalog.format('''@%s''', w.week), ' | ') || ')'
+        from pg_catalog.generate_series(first_week, last_week) as w (week)
+        where not is_rest
+      ), ''),
+      top_at, top_id, bottom, pieces, left_over;
+    get diagnostics n = row_count;
+    left_over := left_over - n;
+    exit when left_over <= 0 or is_rest;
+    top_at := timestamp 'epoch' + first_week * interval '7 days';
+    top_id := -2147483648;
+    -- As far back as the rest of the page reaches if the word stays as frequent, and half as far again. What isn't in the
+    -- first window is rare, or was frequent once: all that is left is read.
+    width := case when n = 0 then max_width + 1 else greatest(width * 3, width * left_over * 3 / (2 * n)) end;
+  end loop;
+end
+$$;
+
+-- The customers with all words of a search in name and number, those made last first, behind one in that order. What holds
+-- no letters is a number, with blanks or without.
+create function {api}.search_customers(
+  agent_prefix text, query text, before_id integer default null, page_size integer default 30
+) returns table (id integer, name text, phone text, created_at timestamp without time zone)
+language plpgsql
+stable
+security definer
+rows 30
+set enable_seqscan to off
+set jit to off
+as $$
+#variable_conflict use_column
+declare
+  plain text := search_text(pg_catalog.left(query, 1000));
+  words text;
+  pieces text[];
+begin
+  perform search_require(agent_prefix, 'customers_search_idx');
+  if plain ~ '^[0-9 ]+$' then
+    -- Written as within a country it begins with a zero, which the number from abroad doesn't have.
+    plain := coalesce(nullif(pg_catalog.ltrim(pg_catalog.replace(plain, ' ', ''), '0'), ''), '0');
+  end if;
+  select q.words, q.pieces into words, pieces from search_query(plain) as q;
+  if words is null then
+    return;
+  end if;
+  return query execute pg_catalog.format(
+    'select c.id, c.name, c.phone, c.created_at from ('
+    '  select c.id, c.name, c.phone, c.created_at from %I c'
+    '  where search_vector(search_person(c.name, c.phone), null, null) @@ $1::tsquery offset 0'
+    ') as c'
+    ' where c.id < $2 and ($3 = ''{}'' or search_text(search_person(c.name, c.phone)) like all ($3))'
+    ' order by c.id desc limit $4', agent_prefix || '_customers')
+  using words, coalesce(before_id, 2147483647), pieces, least(greatest(coalesce(page_size, 30), 1), 1001);
+end
+$$;
+
+-- Whoever writes a row computes its entry in the index, and all that this calls.
+grant execute on function {crm}.search_text(text) to authenticated, service_role;
+grant execute on function {crm}.search_words(text) to authenticated, service_role;
+grant execute on function {crm}.search_vector(text, timestamp without time zone, integer) to authenticated, service_role;
+grant execute on function {crm}.search_person(text, text) to authenticated, service_role;
+grant execute on function {api}.search_messages(
+  text, text, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, integer, integer
+) to authenticated, service_role;
+grant execute on function {api}.search_customers(text, text, integer, integer) to authenticated, service_role;
