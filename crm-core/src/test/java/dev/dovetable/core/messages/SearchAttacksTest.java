@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class SearchAttacksTest extends DatabaseTest {
   /** What the first window has, and a row where each later one begins. */
   private static final int WINDOW = 2_010;
+
   private static final String ID = "select id from crm.agents where agent_prefix = '%s'";
   private static TenantScope mine;
   private static TenantScope others;

@@ -15,21 +15,16 @@ public final class SearchRequired {
       return work.get();
     } catch (DatabaseException e) {
       if (e.kind() == DatabaseException.Kind.NOT_INSTALLED) {
-        throw missing(agent, e);
+        throw new RefusedException(
+            RefusedException.Reason.SEARCH_NOT_REGISTERED,
+            "Agent " + agent.prefix() + " has no index to search by, or not yet.",
+            "Run at every start, after CrmSchema.install: AgentMigrations.builder("
+                + "MessageSearch.extension()).schema(\""
+                + agent.schema()
+                + "\").build().run(dataSource);",
+            e);
       }
       throw e;
     }
-  }
-
-  /** What is thrown in place of what the server says. */
-  static RefusedException missing(AgentIdentity agent, Throwable cause) {
-    return new RefusedException(
-        RefusedException.Reason.SEARCH_NOT_REGISTERED,
-        "Agent " + agent.prefix() + " has no index to search by, or not yet.",
-        "Run at every start, after CrmSchema.install: AgentMigrations.builder("
-            + "MessageSearch.extension()).schema(\""
-            + agent.schema()
-            + "\").build().run(dataSource);",
-        cause);
   }
 }

@@ -61,9 +61,6 @@ public final class SqlErrors {
               + " crm.asService().agents().assign(…).",
           withoutData(failure));
     }
-    if (subject instanceof AgentIdentity agent && SqlStates.NOT_SEARCHABLE.equals(state)) {
-      return SearchRequired.missing(agent, withoutData(failure));
-    }
     return translate(failure, subject.name(), isCallers);
   }
 
@@ -146,7 +143,10 @@ public final class SqlErrors {
               "Nothing was done; ask for less, or raise the Crm's statementTimeout or the"
                   + " server's statement_timeout.",
               cause);
-      case SqlStates.UNDEFINED_TABLE, SqlStates.UNDEFINED_FUNCTION, SqlStates.INVALID_SCHEMA ->
+      case SqlStates.UNDEFINED_TABLE,
+          SqlStates.UNDEFINED_FUNCTION,
+          SqlStates.INVALID_SCHEMA,
+          SqlStates.NOT_SEARCHABLE ->
           database(
               Kind.NOT_INSTALLED,
               "A table or function is missing in a statement for "
