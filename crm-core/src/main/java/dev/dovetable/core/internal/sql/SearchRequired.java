@@ -2,6 +2,8 @@ package dev.dovetable.core.internal.sql;
 
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.schema.internal.jdbc.SqlStates;
+import java.sql.SQLException;
 import java.util.function.Supplier;
 
 /** Work that needs the functions and indexes of {@code MessageSearch.extension()}. */
@@ -14,7 +16,10 @@ public final class SearchRequired {
     try {
       return work.get();
     } catch (DatabaseException e) {
-      if (e.kind() == DatabaseException.Kind.NOT_INSTALLED) {
+      boolean isUnfinished =
+          e.getCause() instanceof SQLException told
+              && SqlStates.NOT_SEARCHABLE.equals(told.getSQLState());
+      if (isUnfinished || e.kind() == DatabaseException.Kind.NOT_INSTALLED) {
         throw new RefusedException(
             RefusedException.Reason.SEARCH_NOT_REGISTERED,
             "Agent " + agent.prefix() + " has no index to search by, or not yet.",

@@ -143,10 +143,7 @@ public final class SqlErrors {
               "Nothing was done; ask for less, or raise the Crm's statementTimeout or the"
                   + " server's statement_timeout.",
               cause);
-      case SqlStates.UNDEFINED_TABLE,
-          SqlStates.UNDEFINED_FUNCTION,
-          SqlStates.INVALID_SCHEMA,
-          SqlStates.NOT_SEARCHABLE ->
+      case SqlStates.UNDEFINED_TABLE, SqlStates.UNDEFINED_FUNCTION, SqlStates.INVALID_SCHEMA ->
           database(
               Kind.NOT_INSTALLED,
               "A table or function is missing in a statement for "
