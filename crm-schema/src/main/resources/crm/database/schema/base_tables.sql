@@ -491,18 +491,49 @@ $$;
 comment on function keep_agent_identity() is 'Trigger: refuses to change id, agent_prefix, created_by and created_at of an'
   ' agent, and its user_id unless an admin or a backend does.';
 
+create or replace function end_assignments(agent_id bigint, user_id uuid) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  release record;
+begin
+  -- Of an agent with an inbox. agents isn't read: where an agent is deleted, all of its triggers would be loaded.
+  select n.nspname, p.proname
+  into release
+  from agent_tables t
+  join pg_proc p on p.proname = (pg_catalog.left(t.customers, -pg_catalog.length('_customers')) || '_conversations_release')::name
+  join pg_namespace n on n.oid = p.pronamespace and n.nspname = current_schema()
+  where t.agent_id = end_assignments.agent_id
+    and pg_catalog.starts_with(
+      coalesce(pg_catalog.obj_description(p.oid, 'pg_proc'), ''), pg_catalog.format('Function of agent %s.', end_assignments.agent_id));
+  if found then
+    execute pg_catalog.format('select %I.%I($1)', release.nspname, release.proname) using user_id;
+  end if;
+end
+$$;
+comment on function end_assignments(bigint, uuid) is 'Takes an agent''s conversations from a user, who may not see them any more.';
+
 create or replace function end_membership() returns trigger
 language plpgsql
 security definer
 set search_path from current
 as $$
 begin
+  if tg_op = 'DELETE' then
+    perform end_assignments(old.agent_id, old.user_id);
+    return null;
+  end if;
   -- Else it would be back, unseen, once the agent is given to somebody else.
   delete from agent_members m where m.agent_id = new.id and m.user_id = new.user_id;
+  if old.user_id is distinct from new.user_id and old.user_id is not null then
+    perform end_assignments(old.id, old.user_id);
+  end if;
   return null;
 end
 $$;
-comment on function end_membership() is 'Trigger: whoever becomes an agent''s user is no member of it any more.';
+comment on function end_membership() is 'Trigger: whoever becomes an agent''s user is no member of it any more, and who works with'
+  ' it no longer has none of its conversations.';
 
 -- Whose a number is: of one agent, which may have several, until it is given up. It outlives that, because what was kept of
 -- callbacks may be stored later, but only with the agent that had the number when they came; and it knows users without an
@@ -1203,7 +1234,7 @@ comment on function admit_accounts() is 'Gives whoever signed up before the inst
   ' was removed would be back.';
 
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
-  keep_agent_identity(), end_membership(), claim_number(text, bigint, uuid, text, text, boolean), refuse_number(), taken_number(),
+  keep_agent_identity(), end_assignments(bigint, uuid), end_membership(), claim_number(text, bigint, uuid, text, text, boolean), refuse_number(), taken_number(),
   is_taken(text, uuid), release_number(text, uuid), note_number_of_configuration(), note_number_of_agent(), keep_number(), number_id_fault(text),
   note_removal(), sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
   take_row_over(jsonb), is_account(uuid), replace_user_id(uuid, uuid), move_references(uuid, uuid), link_user(uuid, uuid),
@@ -1223,6 +1254,10 @@ begin
   end if;
   if not exists (select from pg_trigger where tgrelid = 'agents'::regclass::oid and tgname = 'end_membership') then
     create trigger end_membership after update of user_id on agents
+      for each row execute function end_membership();
+  end if;
+  if not exists (select from pg_trigger where tgrelid = 'agent_members'::regclass::oid and tgname = 'end_membership') then
+    create trigger end_membership after delete on agent_members
       for each row execute function end_membership();
   end if;
   if not exists (

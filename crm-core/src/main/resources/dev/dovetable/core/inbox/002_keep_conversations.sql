@@ -543,6 +543,32 @@ begin
 end
 $$;
 
+-- For the triggers that know when somebody stops working with the agent.
+create function {crm}.{conversations_release}(user_id uuid) returns void
+language plpgsql
+security definer
+as $$
+begin
+  if {crm}.inbox_is_colleague({agent_id}::bigint, user_id) then
+    return;
+  end if;
+  perform from {conversations} c where c.assignee = user_id order by c.customer_id for no key update;
+  with released as (
+    update {conversations} c set
+      assignee = null,
+      version = c.version + 1,
+      changed_at = pg_catalog.timezone('utc', pg_catalog.now()),
+      changed_by = auth.uid()
+    where c.assignee = user_id
+    returning c.customer_id, c.version, c.changed_by, c.changed_at
+  )
+  insert into {conversation_changes} (customer_id, version, kind, previous_assignee, changed_by, changed_at)
+  select r.customer_id, r.version, 'unassigned', user_id, r.changed_by, r.changed_at
+  from released r
+  order by r.customer_id;
+end
+$$;
+
 create function {crm}.{conversation_tags_join}() returns trigger
 language plpgsql
 as $$

@@ -63,8 +63,8 @@ public final class CrmDoctor {
 
   /**
    * Looks at everything and changes nothing. Some thirty round trips, up to twice as many if
-   * something is found, because that is looked at again, four for every 25 agents, and two for
-   * every fifty if order totals are looked at.
+   * something is found, because that is looked at again, seven for every 25 agents, two more of
+   * them have an inbox, and two for every fifty if order totals are looked at.
    *
    * <p>Making agents waits for a tenth of a second meanwhile, or as long as {@link
    * Builder#lockTimeout} says; reading and writing agents' tables waits for nothing.
@@ -97,8 +97,9 @@ public final class CrmDoctor {
    * missing, nothing else could be compared: once they are there, the rest is examined and
    * repaired, too.
    *
-   * <p>No row is changed, but sequences may be set; no table or column is dropped. Building an
-   * index and proving a constraint read the agent's table, and writers wait for it.
+   * <p>No row is changed but of an inbox the state that is derived from messages, sequences may be
+   * set, and no table or column is dropped. Building an index and proving a constraint read the
+   * agent's table, and writers wait for it.
    *
    * @param dataSource gives one connection
    * @param report what {@link #examine} found; of the same schema
@@ -168,8 +169,8 @@ public final class CrmDoctor {
     }
 
     /**
-     * Which orders' totals are compared with the sums of their items; default {@link
-     * OrderTotals#SAMPLED}.
+     * Which orders' totals are compared with the sums of their items, and of agents with an inbox
+     * which conversations with their messages; default {@link OrderTotals#SAMPLED}.
      *
      * @param orderTotals which
      * @return this builder

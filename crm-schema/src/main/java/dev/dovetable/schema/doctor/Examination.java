@@ -43,6 +43,7 @@ final class Examination {
     findings.addAll(confirmed(agents));
     AgentSnapshot snapshot = agents.snapshot();
     findings.addAll(new OrderTotalsCheck(connection, settings).run(snapshot));
+    findings.addAll(new ConversationsCheck(connection, settings).run(snapshot));
     findings.addAll(new SequencesCheck(connection, settings.target()).run(snapshot));
     Capacity capacity = new CapacityCheck(connection, settings.target()).measure(snapshot);
     findings.addAll(CapacityCheck.findings(capacity));

@@ -110,6 +110,11 @@ public record Finding(
     /** An order's total is not the sum of its items. */
     ORDER_TOTAL,
     /**
+     * The state of an agent's conversations is not what their messages make of it. Repaired by
+     * computing it anew, which changes nothing that people have set.
+     */
+    CONVERSATION_STATE,
+    /**
      * A sequence goes on with an id that a row has, or one below it, so that inserts fail. Repaired
      * by setting it behind the greatest id.
      */

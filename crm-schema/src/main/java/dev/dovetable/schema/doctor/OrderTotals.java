@@ -1,6 +1,9 @@
 package dev.dovetable.schema.doctor;
 
-/** Which orders' totals {@link CrmDoctor} compares with the sums of their items. */
+/**
+ * Which orders' totals {@link CrmDoctor} compares with the sums of their items, and which
+ * conversations of an inbox with their messages.
+ */
 public enum OrderTotals {
   /** None. */
   NONE,

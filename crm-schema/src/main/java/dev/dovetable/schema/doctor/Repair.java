@@ -144,6 +144,7 @@ final class Repair {
           List<Finding> seen = new ArrayList<>(new LedgerCheck(connection, target).run());
           if (!present.agents().isEmpty()) {
             // Comparing empties the search_path.
+            seen.addAll(new ConversationsCheck(connection, settings).of(List.of(agent)));
             seen.addAll(new BypassCheck(connection, target).tablesAndViews());
             seen.addAll(
                 verdicts.of(agent, Comparison.run(connection, blueprint, present.subjects())));
