@@ -70,27 +70,25 @@ declare
   plain text := search_words(coalesce(words, ''));
   marks text[] := array[
     '@' || case
-      when at > '-infinity' and at < 'infinity' then pg_catalog.floor(extract(epoch from at) / 604800)::text
+      when at > '-infinity' and at < 'infinity' then pg_catalog.floor(extract(epoch from at) / 604800.0)::text
       else ''
     end,
     '#' || coalesce(owner::text, '')
   ];
 begin
   if pg_catalog.octet_length(plain) = pg_catalog.length(plain) and plain !~ '[0-9]{5,}|[^ ]{101,}' then
-    return pg_catalog.array_to_tsvector(pg_catalog.array_remove(pg_catalog.string_to_array(plain, ' '), '') || marks);
+    return pg_catalog.array_to_tsvector(
+      pg_catalog.array_cat(pg_catalog.array_remove(pg_catalog.string_to_array(plain, ' '), ''::text), marks));
   end if;
-  return pg_catalog.array_to_tsvector(
-    pg_catalog.array_remove(array(
-      select pg_catalog.left(w.word, 100) from pg_catalog.unnest(pg_catalog.string_to_array(plain, ' ')) as w (word)
-    ), '')
-      || marks
-      || array(
-        select pg_catalog.substr(r.run[1], i, 3)
-        from pg_catalog.regexp_matches(plain,
-          E'([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u2600-\u27bf'
-          '\U0001f000-\U0001faff\U00020000-\U0003ffff]+|[0-9]{5,})', 'g') as r (run)
-        cross join pg_catalog.generate_series(1, pg_catalog.length(r.run[1])) as i
-      ));
+  return pg_catalog.array_to_tsvector(pg_catalog.array_remove(pg_catalog.array_cat(marks, array(
+    select pg_catalog.left(w.word, 100) from pg_catalog.unnest(pg_catalog.string_to_array(plain, ' ')) as w (word)
+    union all
+    select pg_catalog.substr(r.run[1], i, 3)
+    from pg_catalog.regexp_matches(plain,
+      E'([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u2600-\u27bf'
+      '\U0001f000-\U0001faff\U00020000-\U0003ffff]+|[0-9]{5,})', 'g') as r (run)
+    cross join pg_catalog.generate_series(1, pg_catalog.length(r.run[1])) as i
+  )), ''::text));
 end
 $$;
 
@@ -114,7 +112,7 @@ declare
   quoted text;
   number integer := 0;
   wanted text[] := (pg_catalog.array_remove(
-    pg_catalog.string_to_array(search_words(pg_catalog.left(coalesce(query, ''), 1000)), ' '), ''))[1:8];
+    pg_catalog.string_to_array(search_words(pg_catalog.left(coalesce(query, ''), 1000)), ' '), ''::text))[1:8];
 begin
   pieces := '{}'::text[];
   foreach word in array wanted loop
@@ -133,7 +131,7 @@ begin
         '\U0001f000-\U0001faff\U00020000-\U0003ffff]+|[0-9]+)$'
     then
       if pg_catalog.length(word) > 3 then
-        pieces := pieces || ('%' || word || '%');
+        pieces := pg_catalog.array_append(pieces, '%' || word || '%');
       end if;
       quoted := '(' || pg_catalog.concat_ws(
         ' | ',
@@ -214,7 +212,7 @@ begin
     return;
   end if;
   if customer is not null then
-    words := words || ' & ''#' || customer || '''';
+    words := words || ' & ''#' || customer::text || '''';
   end if;
   if to_time <= top_at then
     top_at := to_time;
@@ -229,11 +227,11 @@ begin
     using top_at, bottom, case when width is null then depth else 1 end, customer;
     exit when n = 0;
     if width is null and n < depth or oldest < '0001-01-01' or newest = 'infinity' then
-      width := max_width + 1;
+      width := (max_width + 1)::bigint;
     else
-      last_week := pg_catalog.floor(extract(epoch from newest) / 604800);
+      last_week := pg_catalog.floor(extract(epoch from newest) / 604800.0)::bigint;
       first_week := case
-        when width is null then pg_catalog.floor(extract(epoch from oldest) / 604800)
+        when width is null then pg_catalog.floor(extract(epoch from oldest) / 604800.0)::bigint
         else last_week - width + 1
       end;
       width := last_week - first_week + 1;
@@ -261,13 +259,13 @@ begin
       ), ''),
       top_at, top_id, bottom, pieces, left_over;
     get diagnostics n = row_count;
-    left_over := left_over - n;
+    left_over := left_over - n::integer;
     exit when left_over <= 0 or is_rest;
-    top_at := timestamp 'epoch' + first_week * interval '7 days';
+    top_at := timestamp 'epoch' + first_week::double precision * interval '7 days';
     top_id := -2147483648;
     -- As far back as the rest of the page reaches if the word stays as frequent, and half as far again. What isn't in the
     -- first window is rare, or was frequent once: all that is left is read.
-    width := case when n = 0 then max_width + 1 else greatest(width * 3, width * left_over * 3 / (2 * n)) end;
+    width := case when n = 0 then (max_width + 1)::bigint else greatest(width * 3, width * left_over * 3 / (2 * n)) end;
   end loop;
 end
 $$;
