@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code {crm}.{appointments_moved}} is a function that each agent has, for triggers: made and
  * dropped with the agent, and nobody may call it. {@code {crm}.appointments_hours}, which begins
  * with the name of the extension, is one that all agents share: its statements are run once, when
- * the version is registered. Both have a {@code search_path} of their own.
+ * the version is registered. Both have a {@code search_path} of their own. {@code
+ * {api}.appointments_of} is a shared one that stands beside the tables, for applications to call.
  *
  * <p>Immutable and thread-safe.
  */

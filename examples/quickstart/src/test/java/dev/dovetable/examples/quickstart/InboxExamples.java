@@ -1,11 +1,17 @@
 package dev.dovetable.examples.quickstart;
 
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
+import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.inbox.ConversationConflictException;
 import dev.dovetable.core.inbox.ConversationState;
 import dev.dovetable.core.inbox.Inbox;
+import dev.dovetable.core.messages.FoundMessage;
+import dev.dovetable.core.messages.MessageSearch;
 import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.schema.migration.AgentMigrations;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -24,6 +30,23 @@ final class InboxExamples {
     // docs/inbox.md begins
     AgentMigrations.of(Webhooks.extension(), Inbox.extension()).run(dataSource); // at every start
     // ends
+  }
+
+  void search(DataSource dataSource, int customerId, Instant from, Instant to) {
+    // docs/inbox.md begins
+    AgentMigrations.of(MessageSearch.extension()).run(dataSource); // builds beside writers
+    PageRequest page = PageRequest.first(30);
+    Page<FoundMessage> found =
+        shop.messages().search("bogota caf", MessageSearch.everywhere(), page);
+    for (FoundMessage one : found.items()) {
+      one.matches().forEach(m -> output.add(one.message().text().substring(m.start(), m.end())));
+    }
+    MessageSearch where = MessageSearch.everywhere().ofCustomer(customerId).between(from, to);
+    found = shop.messages().search("7700 900", where, page);
+    Page<Customer> people = shop.customers().searchWords("maria 0142", page);
+    // ends
+    found.items().forEach(one -> output.add(one.message().text()));
+    people.items().forEach(customer -> output.add(customer.name()));
   }
 
   void answer(int customerId, UUID colleague) {

@@ -12,6 +12,7 @@ import dev.dovetable.core.users.UserRole;
 import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -40,6 +41,14 @@ class InboxExamplesTest {
     }
     InboxExamples.register(database.dataSource());
     List<String> output = new ArrayList<>();
+
+    Instant now = Instant.now();
+    shop.messages().recordInbound(maria, "Un Café en Bogotá, +44 7700 900123", now);
+    new InboxExamples(shop, output)
+        .search(database.dataSource(), maria, now.minusSeconds(60), now.plusSeconds(60));
+    assertThat(output)
+        .containsExactly("Caf", "Bogotá", "Un Café en Bogotá, +44 7700 900123", "Maria");
+    output.clear();
 
     new InboxExamples(shop, output).answer(maria, ben);
     assertThat(output).isEmpty();
