@@ -446,7 +446,7 @@ as $$
 #variable_conflict use_column
 begin
   perform require_owner(remove_agent_number.agent_id, 'remove_agent_number');
-  success := has_number(remove_agent_number.agent_id, remove_agent_number.phone_number_id::text);
+  success := hold_number(remove_agent_number.agent_id, remove_agent_number.phone_number_id::text);
   if success then
     perform clear_configured_number(remove_agent_number.agent_id, remove_agent_number.phone_number_id::text);
     update agent_numbers n
@@ -1209,6 +1209,25 @@ end
 $$;
 comment on function has_number(bigint, text) is 'Whether the agent has the number, active or not.';
 
+create or replace function hold_number(agent_id bigint, phone_number_id text) returns boolean
+language plpgsql
+set search_path from current
+as $$
+begin
+  if not has_number(hold_number.agent_id, hold_number.phone_number_id) then
+    return false;
+  end if;
+  perform from whatsapp_configuration c where c.phone_number_id::text = hold_number.phone_number_id for no key update;
+  perform
+  from agent_numbers n
+  where n.phone_number_id::text = hold_number.phone_number_id and n.agent_id = hold_number.agent_id and n.released_at is null
+  for no key update;
+  return found;
+end
+$$;
+comment on function hold_number(bigint, text) is 'Whether the agent has the number, and locks it in the order of locks, before'
+  ' its configuration gives it up: one that is given up or moved meanwhile isn''t the agent''s any more.';
+
 create or replace function missing_number(agent_id bigint) returns text
 language plpgsql
 immutable
@@ -1408,18 +1427,7 @@ begin
     reason := case when not success then 'unknown_number' end;
     message := case when not success then missing_number(agent.id) else 'it is that agent''s number already' end;
   else
-    -- In the order of locks, and before the configuration gives the number up: one that its agent gives up meanwhile isn't
-    -- brought back.
-    perform
-    from whatsapp_configuration c
-    where c.phone_number_id::text = try_to_move_number.phone_number_id::text
-    for no key update;
-    perform
-    from agent_numbers n
-    where n.phone_number_id::text = try_to_move_number.phone_number_id::text and n.agent_id = try_to_move_number.agent_id
-      and n.released_at is null
-    for no key update;
-    success := found;
+    success := hold_number(try_to_move_number.agent_id, try_to_move_number.phone_number_id::text);
     if success then
       perform clear_configured_number(try_to_move_number.agent_id, try_to_move_number.phone_number_id::text);
       update agent_numbers n
@@ -1508,7 +1516,7 @@ revoke all on function try_to_create_agent(uuid, varchar, uuid), tell_number_lef
   require_own_agent(agents), require_owner(bigint, text), try_to_add_member(bigint, uuid),
   require_self_or_admin(uuid, text), whatsapp_fault(text, text, text, text, text, text),
   try_to_save_whatsapp(uuid, varchar, text, text, varchar, varchar),
-  try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), has_number(bigint, text),
+  try_to_update_whatsapp(uuid, varchar, text, text, varchar, varchar, boolean, text), has_number(bigint, text), hold_number(bigint, text),
   missing_number(bigint), clear_configured_number(bigint, text), number_fault(text, text, text), number_json(bigint, text),
   try_to_add_number(bigint, varchar, varchar, varchar, varchar),
   try_to_update_number(bigint, varchar, varchar, varchar, varchar, boolean), try_to_move_number(bigint, varchar, bigint),

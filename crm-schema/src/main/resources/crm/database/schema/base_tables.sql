@@ -610,9 +610,22 @@ returns boolean
 language plpgsql
 set search_path from current
 as $$
+declare
+  known agent_numbers;
 begin
-  -- Two sessions at once meet at the primary key.
-  insert into agent_numbers as n (phone_number_id, agent_id, user_id, business_account_id, display_number, is_active)
+  -- Asked first, so that nobody holds the row of a number that isn't theirs.
+  if exists (
+    select
+    from agent_numbers n
+    join agents a on a.id = n.agent_id
+    where n.phone_number_id::text = claim_number.phone_number_id and n.released_at is null
+      and n.agent_id is distinct from claim_number.agent_id
+  ) then
+    return false;
+  end if;
+  -- Two sessions at once meet at the primary key. Whoever comes second looks again in statements of their own, because in
+  -- this one's snapshot an agent that was made meanwhile isn't there yet.
+  insert into agent_numbers (phone_number_id, agent_id, user_id, business_account_id, display_number, is_active)
   values (
     claim_number.phone_number_id,
     claim_number.agent_id,
@@ -621,24 +634,43 @@ begin
     claim_number.display_number,
     coalesce(claim_number.is_active, true)
   )
-  on conflict on constraint agent_numbers_pkey do update
-  set agent_id = excluded.agent_id,
-    user_id = excluded.user_id,
-    business_account_id = excluded.business_account_id,
-    display_number = excluded.display_number,
-    label = case when n.agent_id = excluded.agent_id then n.label end,
+  on conflict on constraint agent_numbers_pkey do nothing;
+  if found then
+    return true;
+  end if;
+  select n.* into known from agent_numbers n where n.phone_number_id::text = claim_number.phone_number_id for no key update;
+  if known.released_at is null and known.agent_id is null and claim_number.agent_id is null
+    and known.user_id <> claim_number.user_id
+    and exists (
+      select
+      from whatsapp_configuration c
+      where c.user_id = known.user_id and c.phone_number_id::text = claim_number.phone_number_id
+    )
+  then
+    -- Of users without an agent, the first one who still names it.
+    return true;
+  end if;
+  update agent_numbers n
+  set agent_id = claim_number.agent_id,
+    user_id = claim_number.user_id,
+    business_account_id = claim_number.business_account_id,
+    display_number = claim_number.display_number,
+    label = case when n.agent_id = claim_number.agent_id then n.label end,
     is_active = coalesce(claim_number.is_active, n.is_active),
     -- Whoever had it last comes back, or has got an agent, or lost one: nobody else had it meanwhile.
     since = case
-      when n.agent_id = excluded.agent_id then n.since
-      when n.user_id = excluded.user_id and (n.agent_id is null or excluded.agent_id is null) then n.since
+      when n.agent_id = claim_number.agent_id then n.since
+      when n.user_id = claim_number.user_id and (n.agent_id is null or claim_number.agent_id is null) then n.since
       else clock_timestamp()
     end,
     released_at = null
-  where n.released_at is not null
-    or n.agent_id is null
-    or n.agent_id = excluded.agent_id
-    or not exists (select from agents a where a.id = n.agent_id);
+  where n.phone_number_id::text = claim_number.phone_number_id
+    and (
+      n.released_at is not null
+      or n.agent_id is null
+      or n.agent_id = claim_number.agent_id
+      or not exists (select from agents a where a.id = n.agent_id)
+    );
   return found;
 end
 $$;

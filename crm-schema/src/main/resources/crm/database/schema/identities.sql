@@ -1053,6 +1053,11 @@ begin
         and n.nspname = coalesce(p."schema", (select o.nspname from pg_namespace o
           where o.oid = (select g.relnamespace from pg_class g where g.oid = 'agents'::regclass)))
     join pg_attribute a on a.attrelid = c.oid and a.attname = p."column"
+    -- What moved is in a table that the agent's people write, and others undo merges: only what refers to the agent's own
+    -- customers is moved, as replace_customer() does.
+    join pg_constraint f
+      on f.conrelid = c.oid and f.contype = 'f' and f.conkey = array[a.attnum]
+        and f.confrelid = pg_catalog.quote_ident(prefix || '_customers')::regclass::oid
     join pg_index i on i.indrelid = c.oid and i.indisprimary
     join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::smallint[])
     where p.keys -> 0 <> 'null'

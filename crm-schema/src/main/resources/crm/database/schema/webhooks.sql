@@ -328,11 +328,13 @@ as $$
 begin
   if tg_op = 'INSERT' then
     new.sent_by := auth.uid();
-  -- With the message, all behind it goes.
-  elsif new.message_id is not null then
-    new.sent_by := old.sent_by;
-    if new.message_id <> old.message_id and not is_trusted(current_user) then
-      raise exception 'a delivery of message % cannot become that of another message', old.message_id
+  else
+    -- With the message, all behind it goes.
+    if new.message_id is not null or new.sent_by is not null then
+      new.sent_by := old.sent_by;
+    end if;
+    if new.message_id is not null and new.message_id is distinct from old.message_id and not is_trusted(current_user) then
+      raise exception 'a delivery cannot become that of another message'
         using errcode = 'insufficient_privilege', hint = 'Insert a row for the other message.';
     end if;
   end if;

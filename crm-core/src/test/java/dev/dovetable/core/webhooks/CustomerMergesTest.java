@@ -3,6 +3,7 @@ package dev.dovetable.core.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.CustomerAddresses;
@@ -112,6 +113,37 @@ class CustomerMergesTest extends WebhookTest {
     assertThat(scope.customers().find(noor.id())).isPresent();
     assertThat(scope.orders().find(order).orElseThrow().order().customerId()).isEqualTo(noor.id());
     assertThat(scope.customers().merges().of(nora.id()).get(0).undoneAt()).isPresent();
+  }
+
+  /** Whoever undoes a merge acts with more rights than those who could write what it says. */
+  @Test
+  void undoingReachesNothingButWhatRefersToTheAgentsCustomers() throws SQLException {
+    TenantScope other = newBusiness().scope();
+    int customer = other.customers().create(new NewCustomer("Ada", "1")).id();
+    int another = other.customers().create(new NewCustomer("Bea", "2")).id();
+    int message = other.messages().recordInbound(customer, "hello").id();
+    int kept = scope.customers().create(new NewCustomer("Kay", "3")).id();
+    int lost = scope.customers().create(new NewCustomer("Lou", "4")).id();
+    assertThat(List.of(kept, lost)).isEqualTo(List.of(customer, another));
+    crm.as(Actor.user(shop.agent().userId().orElseThrow()))
+        .tenant(shop.agent().prefix())
+        .dsl()
+        .execute(
+            """
+            insert into crm.%s_whatsapp_merges (lost_id, kept_id, source, customer, moved, left_behind)
+            values (?, ?, 'x', null, ?::jsonb, '{}')
+            """
+                .formatted(shop.agent().prefix()),
+            lost,
+            kept,
+            """
+            [{"schema": "crm", "table": "%s_messages", "column": "customer_id", "keys": [{"id": %d}]}]
+            """
+                .formatted(other.prefix(), message));
+
+    assertThat(crm.asService().tenant(shop.agent().prefix()).customers().merges().undo(lost))
+        .isTrue();
+    assertThat(other.messages().find(message).orElseThrow().customerId()).isEqualTo(customer);
   }
 
   @Test

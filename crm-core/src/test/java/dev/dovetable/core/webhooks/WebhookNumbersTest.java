@@ -204,15 +204,24 @@ class WebhookNumbersTest extends WebhookTest {
         .isInstanceOf(AccessDeniedException.class);
     assertThat(scope.dsl().execute(change + answer.id())).isOne();
     assertThat(sender(answer)).contains(owner);
-    scope.messages().delete(answer.id());
-    assertThat(scope.dsl().execute(change + words.id())).isOne();
-    assertThat(sender(words)).isEmpty();
-    assertThat(
-            crm.asService()
-                .tenant(shop.agent().prefix())
-                .dsl()
-                .execute(change + scope.messages().recordOutbound(ada.id(), "c").id()))
+    scope.dsl().execute(change + "null");
+    assertThatThrownBy(() -> scope.dsl().execute(change + words.id()))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(crm.asService().tenant(shop.agent().prefix()).dsl().execute(change + words.id()))
         .isOne();
+    assertThat(sender(words)).isEmpty();
+  }
+
+  /** Nor one that was sent before there was a message to it. */
+  @Test
+  void aDeliveryWithoutMessageGetsNoSender() {
+    UUID colleague = newUser(UserRole.AGENT).id();
+    crm.asService().agents().members(shop.agent().prefix()).add(colleague);
+    TenantScope scope = crm.as(Actor.user(colleague)).tenant(shop.agent().prefix());
+    String table = "crm." + shop.agent().prefix() + "_whatsapp_deliveries";
+    scope.dsl().execute("insert into " + table + " (provider_id) values ('wamid.a')");
+    scope.dsl().execute("update " + table + " set sent_by = ? where true", owner);
+    assertThat(scope.dsl().fetchValues("select sent_by from " + table)).containsOnlyNulls();
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.dovetable.testkit.server.PostgresDatabase;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeptNumbersTest {
   private static final String CLEAR =
       "update whatsapp_configuration set phone_number_id = null where user_id = ?";
+
+  private static final UUID LATE = UUID.fromString("c0000000-0000-4000-8000-00000000001a");
 
   private static final List<String> NOT_THERE =
       Arrays.asList(
@@ -123,6 +126,58 @@ class KeptNumbersTest {
     assertThat(meanwhile(database, "select * from move_agent_number(1, '1', 2)"))
         .containsExactly(NOT_THERE);
     assertThat(superuser.column("select phone_number_id from get_agent_numbers(2)")).isEmpty();
+  }
+
+  @Test
+  void whoeverAddsOneThatAnAgentIsMadeForIsRefused(PostgresDatabase database) throws Exception {
+    session.as(SPARE);
+    session.execute("select create_whatsapp_config(?, '+1', 'x', null, null, '1')", SPARE);
+    superuser.begin();
+    superuser.execute("select create_agent(?, 'gamma', ?)", SPARE, ADMIN);
+    session.as(OTHER);
+    assertThat(meanwhile(database, "select success from add_agent_number(2, '1')"))
+        .containsExactly(List.of("f"));
+    assertThat(
+            superuser.column(
+                "select a.agent_prefix from agents a join crm_private.agent_numbers n on n.agent_id = a.id"))
+        .containsExactly("gamma");
+  }
+
+  @Test
+  void soIsWhoeverAddsOneThatANewAgentGets(PostgresDatabase database) throws Exception {
+    superuser.begin();
+    superuser.execute("select create_agent(?, 'gamma', ?)", SPARE, ADMIN);
+    superuser.execute(
+        "select add_agent_number(a.id, '1') from agents a where a.agent_prefix = 'gamma'");
+    session.as(OTHER);
+    assertThat(meanwhile(database, "select success from add_agent_number(2, '1')"))
+        .containsExactly(List.of("f"));
+  }
+
+  @Test
+  void whoeverGivesUpOneThatIsMovedIsTold(PostgresDatabase database) throws Exception {
+    superuser.execute("select add_agent_number(1, '1')");
+    superuser.begin();
+    superuser.execute("select move_agent_number(1, '1', 2)");
+    session.as(OWNER);
+    assertThat(meanwhile(database, "select success from remove_agent_number(1, '1')"))
+        .containsExactly(List.of("f"));
+    assertThat(superuser.column("select phone_number_id from get_agent_numbers(2)"))
+        .containsExactly("1");
+  }
+
+  @Test
+  void whoeverNamesOneThatAnotherWithoutAgentNamesChangesNothing() throws SQLException {
+    session.as(SPARE);
+    session.execute("select create_whatsapp_config(?, '+1', 'x', null, null, '1')", SPARE);
+    TwoAgents.addUser(superuser, LATE, "Late", "agent");
+    session.as(LATE);
+    session.execute("select create_whatsapp_config(?, '+1', 'x', null, null, '1')", LATE);
+    assertThat(session.execute(CLEAR, LATE)).isOne();
+    assertThat(
+            superuser.rows(
+                "select user_id, since is null, released_at is null from crm_private.agent_numbers"))
+        .containsExactly(List.of(SPARE.toString(), "t", "t"));
   }
 
   /** What a query gives that waits for what the superuser does, and goes on when that is done. */
