@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is read of a conversation's row, and how. */
 final class StateReader {
-  private static final Field<String> STATUS = DSL.field(DSL.name("present_status"), String.class);
-  private static final Field<String[]> TAGS = DSL.field(DSL.name("present_tags"), String[].class);
+  static final Field<String> STATUS = DSL.field(DSL.name("present_status"), String.class);
+  static final Field<String[]> TAGS = DSL.field(DSL.name("present_tags"), String[].class);
 
   private StateReader() {}
 

@@ -1,4 +1,4 @@
-/** An agent's messages and conversations: {@code {prefix}_messages} in the specification. */
+/** An agent's messages: {@code {prefix}_messages} in the specification. */
 @NullMarked
 package dev.dovetable.core.messages;
 

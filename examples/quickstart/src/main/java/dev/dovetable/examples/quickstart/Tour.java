@@ -4,7 +4,7 @@ import dev.dovetable.core.Crm;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.deliveries.Delivery;
-import dev.dovetable.core.messages.Conversation;
+import dev.dovetable.core.inbox.Conversation;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.messages.NewMessage;

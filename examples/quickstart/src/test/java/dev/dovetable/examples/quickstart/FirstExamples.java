@@ -7,7 +7,7 @@ import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
-import dev.dovetable.core.messages.Conversation;
+import dev.dovetable.core.inbox.Conversation;
 import dev.dovetable.core.orders.NewOrder;
 import dev.dovetable.core.orders.NewOrderItem;
 import dev.dovetable.core.orders.OrderWithItems;

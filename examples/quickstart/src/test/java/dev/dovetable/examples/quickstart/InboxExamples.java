@@ -5,8 +5,11 @@ import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.inbox.ConversationConflictException;
+import dev.dovetable.core.inbox.ConversationCounts;
+import dev.dovetable.core.inbox.ConversationFilter;
 import dev.dovetable.core.inbox.ConversationState;
 import dev.dovetable.core.inbox.Inbox;
+import dev.dovetable.core.inbox.InboxConversation;
 import dev.dovetable.core.messages.FoundMessage;
 import dev.dovetable.core.messages.MessageSearch;
 import dev.dovetable.core.webhooks.Webhooks;
@@ -61,6 +64,19 @@ final class InboxExamples {
     }
     shop.inbox().tag(customerId, "wholesale");
     shop.inbox().note(customerId, "Wants the catalogue in print.");
+    // ends
+  }
+
+  void list(UUID colleague) {
+    // docs/inbox.md begins
+    ConversationFilter mine = ConversationFilter.open().assignedTo(colleague).tagged("wholesale");
+    Page<InboxConversation> page = shop.conversations().list(mine, PageRequest.first(30));
+    for (InboxConversation each : page.items()) {
+      output.add(each.customer().name() + ": " + each.lastMessage().text());
+      each.windowEndsAt().ifPresent(end -> output.add("free to answer until " + end));
+    }
+    ConversationCounts badges = shop.conversations().counts();
+    output.add(badges.open() + " open, " + badges.mine() + " of them mine");
     // ends
   }
 }

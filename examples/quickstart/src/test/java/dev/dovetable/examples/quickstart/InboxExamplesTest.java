@@ -13,6 +13,7 @@ import dev.dovetable.schema.install.CrmSchema;
 import dev.dovetable.testkit.server.FreshDatabase;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -60,6 +61,15 @@ class InboxExamplesTest {
               assertThat(state.unread()).isZero();
               assertThat(state.tags()).containsExactly("wholesale");
             });
+
+    Instant later = now.plusSeconds(2).truncatedTo(ChronoUnit.SECONDS);
+    shop.messages().recordInbound(maria, "Thank you", later);
+    new InboxExamples(shop, output).list(ben);
+    assertThat(output)
+        .containsExactly(
+            "Maria: Thank you",
+            "free to answer until " + later.plus(1, ChronoUnit.DAYS),
+            "2 open, 1 of them mine");
 
     assertThat(shop.inbox().find(leo))
         .hasValueSatisfying(state -> assertThat(state.unread()).isEqualTo(1));

@@ -9,7 +9,7 @@ import dev.dovetable.core.common.Cursor;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
-import dev.dovetable.core.messages.Conversation;
+import dev.dovetable.core.inbox.Conversation;
 import dev.dovetable.core.messages.Message;
 import dev.dovetable.core.messages.NewMessage;
 import dev.dovetable.core.orders.NewOrder;

@@ -6,7 +6,7 @@ import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.Cursor;
 import dev.dovetable.core.common.Page;
 import dev.dovetable.core.common.PageRequest;
-import dev.dovetable.core.messages.Conversation;
+import dev.dovetable.core.inbox.Conversation;
 import dev.dovetable.core.messages.Message;
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.dovetable.core.messages;
+package dev.dovetable.core.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,8 @@ import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.DatabaseTest;
+import dev.dovetable.core.messages.Message;
+import dev.dovetable.core.messages.NewMessage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

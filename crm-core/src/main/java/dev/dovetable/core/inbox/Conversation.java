@@ -1,6 +1,7 @@
-package dev.dovetable.core.messages;
+package dev.dovetable.core.inbox;
 
 import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.messages.Message;
 
 /**
  * A customer and the last message from or to them. Immutable and thread-safe.

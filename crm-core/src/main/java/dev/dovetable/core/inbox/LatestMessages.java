@@ -1,4 +1,4 @@
-package dev.dovetable.core.messages;
+package dev.dovetable.core.inbox;
 
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.internal.sql.Exists;
@@ -7,6 +7,7 @@ import dev.dovetable.core.internal.sql.SqlTemplate;
 import dev.dovetable.core.internal.sql.Times;
 import dev.dovetable.core.jooq.tables.Customers;
 import dev.dovetable.core.jooq.tables.Messages;
+import dev.dovetable.core.messages.MessageMapper;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.QueryPart;
-import org.jooq.Record9;
+import org.jooq.Record;
 import org.jooq.impl.DSL;
 
 /** The statement that lists conversations by their latest message. */
@@ -62,7 +63,7 @@ final class LatestMessages {
 
   private static QueryTemplate<Conversation> template(Supplier<Map<String, Condition>> conditions) {
     return QueryTemplate.ofFile(
-        "messages/latest_conversations.sql",
+        "inbox/latest_conversations.sql",
         conditions,
         List.of(
             C.ID,
@@ -91,11 +92,10 @@ final class LatestMessages {
     return parts;
   }
 
-  private static Conversation conversation(
-      Record9<Integer, String, String, Instant, Integer, Integer, String, String, Instant> row) {
+  private static Conversation conversation(Record row) {
     return new Conversation(
-        new Customer(row.value1(), row.value2(), row.value3(), Times.orEpoch(row.value4())),
-        MessageMapper.messageOf(
-            row.value5(), row.value6(), row.value7(), row.value8(), row.value9()));
+        new Customer(
+            row.get(C.ID), row.get(C.NAME), row.get(C.PHONE), Times.orEpoch(row.get(C.CREATED_AT))),
+        MessageMapper.message(row, M));
   }
 }
