@@ -31,7 +31,8 @@ public final class Benchmarks {
           new FleetRows(),
           new WebhookRow(),
           new FirstRowRow(),
-          new ScreenRow());
+          new ScreenRow(),
+          new InboxRow());
 
   private Benchmarks() {}
 
