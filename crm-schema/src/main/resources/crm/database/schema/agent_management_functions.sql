@@ -166,8 +166,8 @@ begin
 end
 $$;
 comment on function create_whatsapp_config(uuid, varchar, text, text, varchar, varchar) is 'Saves the WhatsApp'
-  ' configuration of a user: one that exists gets all these values and is active again, but an api_key that is null leaves'
-  ' the one that is there. The phone_number_id becomes a number of the user''s agent, beside those that it has; another'
+  ' configuration of a user: one that exists gets all these values and is active again, but an api_key or phone_number_id that'
+  ' is null leaves the one that is there. The phone_number_id becomes a number of the user''s agent, beside those that it has; another'
   ' agent''s, active or not, is refused. For the user concerned, admins and backends.';
 
 create or replace function get_whatsapp_config(user_id uuid)
@@ -1080,7 +1080,8 @@ begin
       webhook_url = excluded.webhook_url,
       api_key = coalesce(excluded.api_key, w.api_key),
       business_account_id = excluded.business_account_id,
-      phone_number_id = excluded.phone_number_id,
+      -- Left out, it isn't given up, which would free it for others: update_whatsapp_config() with an empty one does that.
+      phone_number_id = coalesce(excluded.phone_number_id, w.phone_number_id),
       is_active = true
     returning pg_catalog.to_jsonb(w) into config;
     reason := null;

@@ -17,7 +17,7 @@ import java.util.UUID;
  *     is there
  * @param businessAccountId the WhatsApp business account, at most 100 characters
  * @param phoneNumberId what bodies name their receiver by, at most 100 letters (A to Z), digits, _,
- *     - and .
+ *     - and .; empty keeps the one that is there
  * @param verifyToken the secret of the webhook's handshake, at most 1 000 characters
  */
 public record NewWhatsAppConfig(

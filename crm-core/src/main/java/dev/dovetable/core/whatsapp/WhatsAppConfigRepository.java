@@ -64,9 +64,9 @@ public final class WhatsAppConfigRepository {
 
   /**
    * Saves a user's configuration: one that exists gets all these values and is active again; its
-   * API key and verify token stay if none is given. Its phone number id becomes a number of the
-   * user's agent, beside those that it has. {@code create_whatsapp_config} in the specification;
-   * with a verify token, a transaction of two statements.
+   * API key, phone number id and verify token stay if none is given. Its phone number id becomes a
+   * number of the user's agent, beside those that it has. {@code create_whatsapp_config} in the
+   * specification; with a verify token, a transaction of two statements.
    *
    * @param config the configuration
    * @return the configuration as it is now

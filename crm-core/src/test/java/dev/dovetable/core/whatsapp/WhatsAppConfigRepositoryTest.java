@@ -78,7 +78,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
   }
 
   @Test
-  void savedAgainItIsTheSameWithItsKeyAndToken() {
+  void savedAgainItIsTheSameWithItsKeyNumberAndToken() {
     UUID user = newUser(UserRole.AGENT).id();
     WhatsAppConfig saved = saved(user, "saved-4");
 
@@ -86,7 +86,7 @@ class WhatsAppConfigRepositoryTest extends DatabaseTest {
 
     assertThat(again.id()).isEqualTo(saved.id());
     assertThat(again.apiKey()).contains("key");
-    assertThat(again.phoneNumberId()).isEmpty();
+    assertThat(again.phoneNumberId()).contains("saved-4");
     assertThat(again.verifyToken()).contains("token");
   }
 

@@ -180,6 +180,14 @@ class KeptNumbersTest {
         .containsExactly(List.of(SPARE.toString(), "t", "t"));
   }
 
+  @Test
+  void savingAConfigurationWithoutItGivesNothingUp() throws SQLException {
+    session.as(OWNER);
+    session.execute("select create_whatsapp_config(?, '+1', 'x', null, null, '1')", OWNER);
+    session.execute("select create_whatsapp_config(?, '+1', 'y')", OWNER);
+    assertTaken("1");
+  }
+
   /** What a query gives that waits for what the superuser does, and goes on when that is done. */
   private List<List<String>> meanwhile(PostgresDatabase database, String query) throws Exception {
     int pid = session.pid();
