@@ -1,6 +1,7 @@
 package dev.dovetable.core;
 
 import dev.dovetable.core.agents.AgentRepository;
+import dev.dovetable.core.changes.ChangeFeed;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.common.UnknownAgentException;
@@ -52,6 +53,16 @@ public final class ActorScope {
    */
   public WhatsAppConfigRepository whatsapp() {
     return new WhatsAppConfigRepository(session(), sessions.base());
+  }
+
+  /**
+   * What is written to all agents' tables, which only the service may read: {@link
+   * Crm#asService()}. One agent's, its users read by {@link TenantScope#changes()}.
+   *
+   * @return the feed
+   */
+  public ChangeFeed changes() {
+    return new ChangeFeed(session(), sessions.base(), Optional.empty(), sessions.wakes());
   }
 
   /**

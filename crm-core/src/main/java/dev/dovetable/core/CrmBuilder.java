@@ -37,6 +37,7 @@ public final class CrmBuilder {
   private boolean unsignedWebhooks;
   private int webhookBytes = DEFAULT_WEBHOOK_BYTES;
   private Optional<NewsListener> newsListener = Optional.empty();
+  private boolean announcesChanges;
 
   CrmBuilder(ConnectionSource source) {
     JooqVersion.require();
@@ -179,6 +180,19 @@ public final class CrmBuilder {
     return this;
   }
 
+  /**
+   * Has whoever {@linkplain dev.dovetable.core.changes.ChangeFeed#listen listens}, in whatever
+   * process, look as soon as this CRM has committed something: by one NOTIFY in 50 milliseconds at
+   * most, on a connection of its own from the DataSource. Default: listeners find it themselves,
+   * 200 milliseconds later at most. Of the host's transactions nothing is announced.
+   *
+   * @return this builder
+   */
+  public CrmBuilder announceChanges() {
+    this.announcesChanges = true;
+    return this;
+  }
+
   private static Duration timeout(String setting, Duration timeout) {
     return Bounds.require(setting, timeout, Bounds.MILLISECOND, Bounds.LONGEST_TIMEOUT);
   }
@@ -209,7 +223,11 @@ public final class CrmBuilder {
 
   private Sessions sessions(ConnectionSource connections) {
     Timeouts set = Timeouts.of(statementTimeout, lockTimeout);
+    ConnectionSource used =
+        announcesChanges && connections instanceof ConnectionSource.Pool pool
+            ? pool.announcing()
+            : connections;
     return new Sessions(
-        connections, connections.isHosts() ? set : set.withDefaultLock(), BaseTables.of(schema));
+        used, connections.isHosts() ? set : set.withDefaultLock(), BaseTables.of(schema));
   }
 }

@@ -2,6 +2,7 @@ package dev.dovetable.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.changes.ChangeFeed;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.RefusedException;
@@ -12,6 +13,7 @@ import dev.dovetable.core.inbox.ConversationRepository;
 import dev.dovetable.core.inbox.InboxRepository;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Sessions;
+import dev.dovetable.core.internal.connection.Wakes;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.Prefixes;
 import dev.dovetable.core.internal.sql.TemplateTables;
@@ -43,13 +45,19 @@ public final class TenantScope {
   private final TenantTables tables;
   private final Session session;
   private final Supplier<Session> readOnly;
+  private final Optional<Wakes> wakes;
 
   private TenantScope(
-      AgentIdentity identity, TenantTables tables, Session session, Supplier<Session> readOnly) {
+      AgentIdentity identity,
+      TenantTables tables,
+      Session session,
+      Supplier<Session> readOnly,
+      Optional<Wakes> wakes) {
     this.identity = identity;
     this.tables = tables;
     this.session = session;
     this.readOnly = readOnly;
+    this.wakes = wakes;
   }
 
   /**
@@ -63,7 +71,8 @@ public final class TenantScope {
         identity,
         identity.tables(),
         sessions.open(sessions.prelude(actor, false, identity)),
-        () -> sessions.open(sessions.prelude(actor, true, identity)));
+        () -> sessions.open(sessions.prelude(actor, true, identity)),
+        sessions.wakes());
   }
 
   /**
@@ -138,6 +147,15 @@ public final class TenantScope {
    */
   public OrderRepository orders() {
     return new OrderRepository(session, identity, tables);
+  }
+
+  /**
+   * What is written to the agent's tables.
+   *
+   * @return the feed
+   */
+  public ChangeFeed changes() {
+    return new ChangeFeed(session, identity.base(), Optional.of(prefix()), wakes);
   }
 
   /**
@@ -216,7 +234,9 @@ public final class TenantScope {
     requireNonNull(work, "work");
     return session.nested(
         inner ->
-            work.run(new TenantScope(identity, tables, inner, TenantScope::notWithinTransaction)));
+            work.run(
+                new TenantScope(
+                    identity, tables, inner, TenantScope::notWithinTransaction, Optional.empty())));
   }
 
   /**
@@ -229,7 +249,7 @@ public final class TenantScope {
    * @throws IllegalStateException if this scope belongs to a transaction, which may have written
    */
   public TenantScope readOnly() {
-    return new TenantScope(identity, tables, readOnly.get(), readOnly);
+    return new TenantScope(identity, tables, readOnly.get(), readOnly, wakes);
   }
 
   private static Session notWithinTransaction() {

@@ -59,7 +59,14 @@ public final class RefusedException extends CrmException {
     /**
      * The agent lacks the index of {@link dev.dovetable.core.messages.MessageSearch#extension()}.
      */
-    SEARCH_NOT_REGISTERED
+    SEARCH_NOT_REGISTERED,
+    /** The agent, or everybody, lacks {@link dev.dovetable.core.changes.ChangeFeed#extension()}. */
+    CHANGES_NOT_REGISTERED,
+    /**
+     * What has happened since the cursor can't be told any more: it is older than the feed, or of
+     * another database cluster.
+     */
+    CHANGES_LOST
   }
 
   /** Which rule. */

@@ -131,6 +131,11 @@ public record Finding(
      * More than 10000 callbacks are kept that led nowhere: nobody mends, replays or purges them.
      */
     WEBHOOKS_KEPT,
+    /**
+     * The ring of the change feed lacks a part, is of another cluster, or is turned by nobody and
+     * grows.
+     */
+    CHANGE_RING,
     /** Something could not be looked at. */
     NOT_EXAMINED
   }

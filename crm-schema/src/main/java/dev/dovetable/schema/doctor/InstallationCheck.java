@@ -117,6 +117,7 @@ final class InstallationCheck {
             privateSchema));
     findings.addAll(new PeopleCheck(connection, settings.target()).memberships());
     findings.addAll(new BypassCheck(connection, settings.target()).run());
+    findings.addAll(ChangeRingCheck.run(connection));
     return findings;
   }
 

@@ -24,7 +24,7 @@ final class ExtensionRules {
 
   /** Which of these may be called. */
   private static final Set<String> CALLABLE =
-      Set.of("touch_updated_at", "forget_message", "keep_sender", "phone_key");
+      Set.of("touch_updated_at", "forget_message", "keep_sender", "phone_key", "watch_table");
 
   private static final String NOT_FOR_COMMENTS =
       "The library says there whose the function is. Write what it is for into the file.";
@@ -192,8 +192,8 @@ final class ExtensionRules {
         throw refused(
             token.line(),
             "{crm}." + statement.get(i + 2).text() + " is not for a template",
-            "Templates may call {crm}.touch_updated_at(), as the function of a trigger, and functions"
-                + " of their own: {crm}.{name}() of each agent, {crm}."
+            "Templates may call {crm}.touch_updated_at(), as the function of a trigger,"
+                + " {crm}.watch_table({agent_id}, {agent_prefix}, 'name'), and functions of their own: {crm}.{name}() of each agent, {crm}."
                 + extension
                 + "_name() of all.");
       }

@@ -22,7 +22,11 @@ public final class SqlFiles {
           "schema/indexes.sql");
 
   public static final List<String> BESIDE =
-      List.of("schema/extensions.sql", "schema/identities.sql", "schema/webhooks.sql");
+      List.of(
+          "schema/extensions.sql",
+          "schema/identities.sql",
+          "schema/webhooks.sql",
+          "schema/changes.sql");
 
   public static final List<String> SCHEMA =
       Stream.concat(SPECIFICATION.stream(), BESIDE.stream()).toList();

@@ -30,7 +30,8 @@ class CrmSchemaInstallTest {
           "schema/indexes.sql",
           "schema/extensions.sql",
           "schema/identities.sql",
-          "schema/webhooks.sql");
+          "schema/webhooks.sql",
+          "schema/changes.sql");
 
   private final CrmSchema schema = CrmSchema.create();
   private TestDatabase database;

@@ -45,6 +45,7 @@ class ExportTest {
             "schema/extensions.sql",
             "schema/identities.sql",
             "schema/webhooks.sql",
+            "schema/changes.sql",
             "migrations/001_create_whatsapp_configuration.sql",
             "migrations/002_add_verify_token.sql",
             "migrations/003_add_total_amount_to_orders.sql");
@@ -139,9 +140,10 @@ class ExportTest {
             "supabase/migrations/20260301000002_extensions.sql",
             "supabase/migrations/20260301000003_identities.sql",
             "supabase/migrations/20260301000004_webhooks.sql",
-            "supabase/migrations/20260301000005_001_create_whatsapp_configuration.sql",
-            "supabase/migrations/20260301000006_002_add_verify_token.sql",
-            "supabase/migrations/20260301000007_003_add_total_amount_to_orders.sql");
+            "supabase/migrations/20260301000005_changes.sql",
+            "supabase/migrations/20260301000006_001_create_whatsapp_configuration.sql",
+            "supabase/migrations/20260301000007_002_add_verify_token.sql",
+            "supabase/migrations/20260301000008_003_add_total_amount_to_orders.sql");
     try (TestDatabase database = TestDatabase.create();
         TestDatabase installed = TestDatabase.create()) {
       database.execute(Scripts.current().supabaseCompat().text());
@@ -157,7 +159,7 @@ class ExportTest {
   @Test
   void supabaseMigrationsAreNumberedAsOfNowByDefault() {
     assertThat(CrmSchema.create().exportForSupabase(folder))
-        .hasSize(11)
+        .hasSize(12)
         .isSorted()
         .allSatisfy(
             file -> assertThat(file.getFileName().toString()).matches("20\\d{12}_\\w+\\.sql"));

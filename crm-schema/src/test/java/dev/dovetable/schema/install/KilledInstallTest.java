@@ -52,7 +52,7 @@ class KilledInstallTest {
   @Test
   void aFileFails() throws Exception {
     try (TestDatabase database = TestDatabase.create()) {
-      // Free until the last file, which needs this name for another kind of object.
+      // Free until the last file but one, which needs this name for another kind of object.
       database.execute(
           "create schema crm_private create table t (id int);"
               + " create procedure crm_private.forget_message() language sql as 'select 1'");

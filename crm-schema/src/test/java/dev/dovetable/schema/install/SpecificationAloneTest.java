@@ -23,7 +23,11 @@ import org.junit.jupiter.api.Test;
 class SpecificationAloneTest {
   private static final CrmSchema SCHEMA = CrmSchema.create();
   private static final List<String> BESIDE =
-      List.of("schema/extensions.sql", "schema/identities.sql", "schema/webhooks.sql");
+      List.of(
+          "schema/extensions.sql",
+          "schema/identities.sql",
+          "schema/webhooks.sql",
+          "schema/changes.sql");
 
   private TestDatabase database;
 

@@ -59,6 +59,7 @@ public final class ActorTransactions implements TransactionProvider {
       }
     } else if (context.transaction() instanceof Outermost outermost) {
       run(outermost.connection()::commit);
+      outermost.connection().source.committed();
       connections.release(outermost.connection());
     }
   }

@@ -2,6 +2,7 @@ package dev.dovetable.core.internal.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.ConnectionProvider;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,14 @@ public sealed interface ConnectionSource {
   /** Anybody's SQL has run in the transaction that the connection is in. */
   default void markCallers() {}
 
+  /** Something that whoever listens may want to see was committed. */
+  default void committed() {}
+
+  /** Whether it matters to tell that by {@link #committed()}. */
+  default boolean announces() {
+    return false;
+  }
+
   /** Null if there is none to be had. */
   @Nullable Connection take() throws SQLException;
 
@@ -31,9 +40,13 @@ public sealed interface ConnectionSource {
   boolean isHosts();
 
   /** The library's own connections, none of which is in a transaction. */
-  record Pool(DataSource dataSource) implements ConnectionSource {
+  record Pool(DataSource dataSource, Optional<Notices> notices) implements ConnectionSource {
     private static final String JOINS_TRANSACTIONS =
         "org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy";
+
+    public Pool(DataSource dataSource) {
+      this(dataSource, Optional.empty());
+    }
 
     public Pool {
       for (Class<?> type = dataSource.getClass(); type != null; type = type.getSuperclass()) {
@@ -45,6 +58,21 @@ public sealed interface ConnectionSource {
                   + " new DataSourceConnectionProvider(dataSource), or pass the host's DSLContext");
         }
       }
+    }
+
+    /** The same, which announces what is committed. */
+    public Pool announcing() {
+      return new Pool(dataSource, Optional.of(new Notices(dataSource)));
+    }
+
+    @Override
+    public void committed() {
+      notices.ifPresent(Notices::committed);
+    }
+
+    @Override
+    public boolean announces() {
+      return notices.isPresent();
     }
 
     @Override

@@ -21,6 +21,9 @@ public final class Sessions {
   /** Rendered once, since a scope is opened for each request and each webhook. */
   private final Map<Object, Queries> rendered;
 
+  /** Empty in a transaction. */
+  private final Optional<Wakes> wakes;
+
   /**
    * For one installation.
    *
@@ -29,15 +32,20 @@ public final class Sessions {
    * @param base the tables that all agents share
    */
   public Sessions(ConnectionSource source, Timeouts timeouts, BaseTables base) {
-    this(source, timeouts, base, new ConcurrentHashMap<>());
+    this(source, timeouts, base, new ConcurrentHashMap<>(), Optional.of(new Wakes(source)));
   }
 
   private Sessions(
-      ConnectionSource source, Timeouts timeouts, BaseTables base, Map<Object, Queries> rendered) {
+      ConnectionSource source,
+      Timeouts timeouts,
+      BaseTables base,
+      Map<Object, Queries> rendered,
+      Optional<Wakes> wakes) {
     this.source = source;
     this.timeouts = timeouts;
     this.base = base;
     this.rendered = rendered;
+    this.wakes = wakes;
   }
 
   /** What {@link #shared} runs. */
@@ -53,12 +61,18 @@ public final class Sessions {
       throws E {
     // Nothing is run as this actor.
     return open(prelude(Actor.anonymous()))
-        .<T, E>shared(joined -> work.run(new Sessions(joined, timeouts, base, rendered)));
+        .<T, E>shared(
+            joined -> work.run(new Sessions(joined, timeouts, base, rendered, Optional.empty())));
   }
 
   /** Where connections come from. */
   public ConnectionSource source() {
     return source;
+  }
+
+  /** Who wakes those who listen; empty in a transaction. */
+  public Optional<Wakes> wakes() {
+    return wakes;
   }
 
   /** The tables that all agents share. */

@@ -52,6 +52,7 @@ public final class SqlLog extends StatementListener {
 
   @Override
   public void executeEnd(ExecuteContext context) {
+    super.executeEnd(context);
     Run run = run(context);
     if (run != null) {
       run.nanos = System.nanoTime() - run.start;

@@ -36,6 +36,15 @@ public class StatementListener implements ExecuteListener {
     }
   }
 
+  /** What isn't committed yet is announced in vain here, and once more when it is. */
+  @Override
+  public void executeEnd(ExecuteContext context) {
+    ActingConnection connection = connectionOf(context);
+    if (connection != null && connection.source.announces() && Notices.isWrite(context.sql())) {
+      connection.source.committed();
+    }
+  }
+
   @Override
   public final void exception(ExecuteContext context) {
     SQLException e = context.sqlException();

@@ -94,6 +94,10 @@ public final class SqlErrors {
     if (noFreeId != null) {
       return noFreeId;
     }
+    CrmException raised = RaisedErrors.translate(state, subject, cause);
+    if (raised != null) {
+      return raised;
+    }
     if (state.startsWith(SqlStates.CLASS_INTEGRITY) || state.startsWith(SqlStates.CLASS_DATA)) {
       return ValueErrors.translate(state, subject, because(cause), cause);
     }
@@ -169,24 +173,6 @@ public final class SqlErrors {
                   + told,
               "Let the exception of that statement leave the transaction, or put what may fail into"
                   + " a nested one.",
-              cause);
-      case SqlStates.NOT_READ_COMMITTED ->
-          new RefusedException(
-              RefusedException.Reason.NOT_READ_COMMITTED,
-              "What a webhook told about "
-                  + subject
-                  + " can't be stored safely in a transaction that isn't READ COMMITTED.",
-              "Use connections whose default isolation is READ COMMITTED.",
-              cause);
-      case SqlStates.NOT_A_COLLEAGUE ->
-          new RefusedException(
-              RefusedException.Reason.NOT_A_COLLEAGUE,
-              "A conversation was to be assigned to somebody else in a statement for "
-                  + subject
-                  + because(cause)
-                  + ".",
-              "Assign it to the agent's user or to a member: crm.asService().agents().members(…)"
-                  + " has them.",
               cause);
       default ->
           database(

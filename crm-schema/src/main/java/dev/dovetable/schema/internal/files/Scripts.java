@@ -52,7 +52,8 @@ public final class Scripts {
                 "indexes",
                 "extensions",
                 "identities",
-                "webhooks")
+                "webhooks",
+                "changes")
             .map(name -> Script.load("schema/" + name + ".sql"))
             .toList(),
         // The n-th migration brings an installation to version n, so the order is the numbering.

@@ -59,6 +59,12 @@ public final class SqlStates {
   /** By functions of the extension search. */
   public static final String NOT_SEARCHABLE = "WA005";
 
+  /** By read_changes() of our own schema. */
+  public static final String CHANGES_LOST = "WA007";
+
+  /** By read_changes() of our own schema. */
+  public static final String CHANGES_NOT_REGISTERED = "WA008";
+
   public static final String CLASS_WARNING = "01";
   public static final String CLASS_CONNECTION = "08";
   public static final String CLASS_DATA = "22";

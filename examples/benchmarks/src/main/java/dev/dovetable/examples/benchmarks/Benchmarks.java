@@ -32,7 +32,8 @@ public final class Benchmarks {
           new WebhookRow(),
           new FirstRowRow(),
           new ScreenRow(),
-          new InboxRow());
+          new InboxRow(),
+          new FeedRow());
 
   private Benchmarks() {}
 

@@ -1,0 +1,182 @@
+package dev.dovetable.core.internal.connection;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * Has whoever follows changes look for them: when a process announces some, and five times a second
+ * anyway. While there is somebody, it has a thread, and a connection that listens if there is one
+ * to be had. Thread-safe.
+ */
+public final class Wakes {
+  private static final int INTERVAL_MILLIS = 200;
+  private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final AtomicInteger THREADS = new AtomicInteger();
+
+  private final ConnectionSource source;
+  private final Set<Poll> polls = new LinkedHashSet<>();
+  private @Nullable Thread thread;
+
+  Wakes(ConnectionSource source) {
+    this.source = source;
+  }
+
+  /** Looks once. */
+  public interface Poll {
+
+    /** Throws nothing. */
+    void poll();
+  }
+
+  /** From now on, it is called. */
+  public synchronized void add(Poll poll) {
+    polls.add(poll);
+    if (thread == null) {
+      Thread started = new Thread(this::run, "dovetable-changes-" + THREADS.incrementAndGet());
+      started.setDaemon(true);
+      thread = started;
+      started.start();
+    }
+  }
+
+  /** No call begins any more. */
+  public synchronized void remove(Poll poll) {
+    polls.remove(poll);
+    notifyAll();
+  }
+
+  /** Empty when the thread is to end; then it counts as ended. */
+  private synchronized List<Poll> present() {
+    if (polls.isEmpty()) {
+      thread = null;
+    }
+    return List.copyOf(polls);
+  }
+
+  private void run() {
+    Ear ear = new Ear();
+    try {
+      for (List<Poll> all = present(); !all.isEmpty(); all = present()) {
+        all.forEach(Poll::poll);
+        if (!ear.isOpen()) {
+          ear.open();
+        }
+        if (!ear.await()) {
+          pause();
+        }
+      }
+    } finally {
+      ear.close();
+    }
+  }
+
+  private synchronized void pause() {
+    try {
+      if (!polls.isEmpty()) {
+        wait(INTERVAL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      // Nobody has a reason to; it ends when nobody listens.
+    }
+  }
+
+  /** The connection that hears. Of one thread. */
+  private final class Ear {
+    private @Nullable Connection connection;
+    private boolean autoCommitBefore;
+    private long triedAt = System.nanoTime() - RECONNECT_NANOS;
+
+    boolean isOpen() {
+      return connection != null;
+    }
+
+    /** Where that can't be, polling is enough. */
+    void open() {
+      if (source.isHosts() || System.nanoTime() - triedAt < RECONNECT_NANOS) {
+        return;
+      }
+      triedAt = System.nanoTime();
+      try {
+        Connection taken = source.take();
+        if (taken == null) {
+          return;
+        }
+        connection = taken;
+        autoCommitBefore = taken.getAutoCommit();
+        if (!autoCommitBefore) {
+          taken.setAutoCommit(true);
+        }
+        if (!taken.isWrapperFor(PGConnection.class)) {
+          close();
+          return;
+        }
+        execute(taken, "listen " + Notices.CHANNEL);
+      } catch (SQLException | RuntimeException e) {
+        abandon();
+      } catch (NoClassDefFoundError e) {
+        close(); // another driver, or one that this class loader doesn't see
+      }
+    }
+
+    /** False if there is nothing to hear with. */
+    boolean await() {
+      Connection open = connection;
+      if (open == null) {
+        return false;
+      }
+      try {
+        open.unwrap(PGConnection.class).getNotifications(INTERVAL_MILLIS);
+        return true;
+      } catch (SQLException | RuntimeException e) {
+        abandon();
+        return false;
+      }
+    }
+
+    void close() {
+      Connection open = connection;
+      connection = null;
+      if (open == null) {
+        return;
+      }
+      try {
+        execute(open, "unlisten *");
+        if (!autoCommitBefore) {
+          open.setAutoCommit(false);
+        }
+        source.giveBack(open);
+      } catch (SQLException | RuntimeException e) {
+        connection = open;
+        abandon();
+      }
+    }
+
+    private void abandon() {
+      Connection open = connection;
+      connection = null;
+      if (open == null) {
+        return;
+      }
+      try {
+        open.abort(Runnable::run);
+        source.giveBack(open);
+      } catch (SQLException | RuntimeException e) {
+        // It is broken, or the pool is closed.
+      }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+-- Slot: rotate_changes().
+select {rotate_changes}() as done
