@@ -78,6 +78,14 @@ left join agent_numbers n on n.phone_number_id = c.phone_number_id and n.release
 left join agents h on h.id = n.agent_id
 where c.phone_number_id is not null and n.agent_id is distinct from a.id
 union all
+select 'locale', 'search_text',
+  format('database %s has a locale that knows no capitals beyond ASCII, and no ICU: searching tells them from small letters',
+    current_database()), null
+from home
+join pg_namespace n on n.nspname = home.private_name
+join pg_proc p on p.pronamespace = n.oid and p.proname = 'search_text' and p.pronargs = 1
+where pg_catalog.to_regcollation('pg_catalog."und-x-icu"') is null and pg_catalog.lower(pg_catalog.chr(1052)) <> pg_catalog.chr(1084)
+union all
 select 'table', c.relname::text,
   format('the application''s own table %I.%I has no row level security, and %s may %s', home.nspname, c.relname,
     string_agg(distinct coalesce(r.rolname::text, 'everybody'), ' and '),

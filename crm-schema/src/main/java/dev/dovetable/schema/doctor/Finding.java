@@ -107,6 +107,11 @@ public record Finding(
      * past the policies.
      */
     HOST_TABLE,
+    /**
+     * The database's locale knows no capitals beyond ASCII, and the server has no ICU, so that the
+     * extension search tells them from small letters.
+     */
+    LOCALE,
     /** An order's total is not the sum of its items. */
     ORDER_TOTAL,
     /**

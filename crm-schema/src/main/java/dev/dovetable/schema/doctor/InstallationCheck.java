@@ -187,6 +187,15 @@ final class InstallationCheck {
               "Move it by move_agent_number(), or take it out of the configuration by update_whatsapp_config(…,"
                   + " phone_number_id => '').",
               List.of());
+      case "locale" ->
+          new Finding(
+              Code.LOCALE,
+              Severity.WARNING,
+              Optional.empty(),
+              name,
+              problem,
+              "Move to a database with another locale, such as C.UTF-8, or a server with ICU.",
+              List.of());
       default ->
           new Finding(
               Code.HOST_TABLE,
