@@ -33,7 +33,8 @@ public final class Benchmarks {
           new FirstRowRow(),
           new ScreenRow(),
           new InboxRow(),
-          new FeedRow());
+          new FeedRow(),
+          new IntakeRow());
 
   private Benchmarks() {}
 

@@ -1,21 +1,14 @@
 package dev.dovetable.examples.benchmarks;
 
-import dev.dovetable.core.Crm;
-import dev.dovetable.core.users.User;
-import dev.dovetable.core.webhooks.WebhookReport;
-import dev.dovetable.core.webhooks.Webhooks;
-import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
 import dev.dovetable.examples.benchmarks.report.Figure;
 import dev.dovetable.examples.benchmarks.report.Numbers;
 import dev.dovetable.examples.benchmarks.report.Results;
 import dev.dovetable.examples.benchmarks.report.Samples;
 import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
-import dev.dovetable.examples.benchmarks.server.BenchmarkException;
 import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.examples.benchmarks.work.CrmInbound;
 import dev.dovetable.examples.benchmarks.work.WebhookBodies;
-import dev.dovetable.schema.migration.AgentMigrations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -28,9 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Row 12: callbacks of WhatsApp's, signature and all. */
 final class WebhookRow implements Row {
-
-  private static final String PREFIX = "agt_webhook";
-  private static final int CUSTOMERS = 100;
 
   /** More than are stored beside the large one. */
   private static final int SMALL = 20_000;
@@ -52,51 +42,34 @@ final class WebhookRow implements Row {
 
   @Override
   public void measure(Bench bench, Results results) throws Exception {
-    try (BenchmarkDatabase database = bench.server().database()) {
-      database.agent(PREFIX, CUSTOMERS, 0);
-      AgentMigrations.of(Webhooks.extension()).run(database.superuser());
-      User user =
-          database.crm().asService().users().findByEmail(PREFIX + "@crm.example").orElseThrow();
-      database
-          .crm()
-          .asService()
-          .whatsapp()
-          .save(
-              NewWhatsAppConfig.of(user.id(), "12025550110", "https://crm.example/hook")
-                  .phoneNumberId(WebhookBodies.PHONE_NUMBER_ID));
-      database.settle();
-      Webhooks webhooks =
-          Crm.builder(database.pool()).webhookSecrets(WebhookBodies.SECRET).build().webhooks();
-      WebhookBodies bodies = new WebhookBodies(CUSTOMERS);
+    try (WebhookReceiver receiver = WebhookReceiver.open(bench, List.of())) {
       for (int messages : List.of(1, 50)) {
-        measure(bench, results, database, webhooks, bodies, messages);
+        measure(bench, results, receiver, messages);
       }
-      results.add(longestWait(bench, webhooks, bodies));
+      results.add(longestWait(bench, receiver));
     }
   }
 
   /**
    * Another thread takes in one body after the other of known customers, until the large one is.
    */
-  private static Figure longestWait(Bench bench, Webhooks webhooks, WebhookBodies bodies)
-      throws Exception {
+  private static Figure longestWait(Bench bench, WebhookReceiver receiver) throws Exception {
     int senders = bench.size().count("webhooks.newSenders");
-    WebhookBodies.Signed large = bodies.ofNewSenders(senders);
-    List<WebhookBodies.Signed> small = bodies.next(SMALL, 1);
+    WebhookBodies.Signed large = receiver.bodies().ofNewSenders(senders);
+    List<WebhookBodies.Signed> small = receiver.bodies().next(SMALL, 1);
     AtomicBoolean isStored = new AtomicBoolean();
     double[] longest = {0};
     Workers.run(
         2,
         worker -> {
           if (worker == 0) {
-            receive(webhooks, large, senders);
+            receiver.receive(large, senders);
             isStored.set(true);
             return;
           }
           for (int i = 0; i < SMALL && !isStored.get(); i++) {
             WebhookBodies.Signed one = small.get(i);
-            longest[0] =
-                Math.max(longest[0], Samples.milliseconds(() -> receive(webhooks, one, 1)));
+            longest[0] = Math.max(longest[0], Samples.milliseconds(() -> receiver.receive(one, 1)));
           }
         });
     return Figure.of(
@@ -108,27 +81,21 @@ final class WebhookRow implements Row {
         Target.below(WAIT, "ms"));
   }
 
-  private void measure(
-      Bench bench,
-      Results results,
-      BenchmarkDatabase database,
-      Webhooks webhooks,
-      WebhookBodies bodies,
-      int messages)
+  private void measure(Bench bench, Results results, WebhookReceiver receiver, int messages)
       throws Exception {
     int count = bench.size().count("webhooks.bodies");
     Map<String, Samples.Task> tasks = new LinkedHashMap<>();
     tasks.put(
         CRM,
         () -> {
-          List<WebhookBodies.Signed> signed = bodies.next(count, messages);
+          List<WebhookBodies.Signed> signed = receiver.bodies().next(count, messages);
           return Samples.perSecond(
               (long) count * messages,
-              () -> signed.forEach(one -> receive(webhooks, one, messages)));
+              () -> signed.forEach(one -> receiver.receive(one, messages)));
         });
-    tasks.put(INSERT, () -> insert(database, count, messages));
+    tasks.put(INSERT, () -> insert(receiver.database(), count, messages));
     WarmUp.run(bench.size().warmUpLimit(), () -> Samples.collect(1, tasks));
-    database.settle();
+    receiver.database().settle();
     Samples samples = Samples.collect(bench.size().count("webhooks.rounds"), tasks);
     String work = "webhook bodies of " + (messages == 1 ? "1 message" : messages + " messages");
     results.add(
@@ -138,18 +105,11 @@ final class WebhookRow implements Row {
                     + " rows of known customers into one table."));
   }
 
-  private static void receive(Webhooks webhooks, WebhookBodies.Signed signed, int messages) {
-    WebhookReport report = webhooks.receive(signed.body(), signed.signature());
-    if (report.count(WebhookReport.Outcome.STORED) != messages) {
-      throw new BenchmarkException("Not all messages were stored: " + report);
-    }
-  }
-
   /** One statement for each body, with autocommit. */
   private static double insert(BenchmarkDatabase database, int bodies, int messages)
       throws Exception {
     String sql =
-        Sql.of("insert_rows.sql", PREFIX)
+        Sql.of("insert_rows.sql", WebhookReceiver.PREFIX)
             + String.join(", ", Collections.nCopies(messages, "(?, ?, 'inbound', ?)"));
     try (Connection connection = database.superuser().getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -169,7 +129,7 @@ final class WebhookRow implements Row {
     int parameter = 0;
     for (int i = 0; i < messages; i++) {
       int number = body * messages + i;
-      statement.setInt(++parameter, 1 + number % CUSTOMERS);
+      statement.setInt(++parameter, 1 + number % WebhookReceiver.CUSTOMERS);
       statement.setString(++parameter, CrmInbound.TEXT);
       statement.setObject(++parameter, TIME.plusSeconds(number));
     }
