@@ -9,7 +9,6 @@
 create function {crm}.{conversations_number}(message_id integer) returns text
 language plpgsql
 stable
-security definer
 as $$
 begin
   if pg_catalog.to_regclass('{whatsapp_deliveries}') is null then
@@ -163,12 +162,14 @@ $$;
 
 -- What new messages change can be told from the row and them alone, unless an answer comes behind a later message, or some
 -- of several are read or answered and some not. Row by row, because the plan of a join, kept by the session, would be that
--- of the first statement, and read all of the table for a single message if that was an import.
+-- of the first statement: for a single message it would read all of the table, if that was an import or the table small.
 create function {crm}.{conversations_add_messages}() returns trigger
 language plpgsql
 security definer
+set enable_seqscan = off
 as $$
 declare
+  r record;
   n record;
   c {conversations};
   is_told boolean;
@@ -176,23 +177,59 @@ declare
 begin
   -- A trigger of the host's that answers is run within the statement that it answers: either could count the other's.
   if pg_catalog.pg_trigger_depth() > 1 then
-    perform {crm}.{conversations_mark}(array(select distinct r.customer_id from new_rows r));
+    perform {crm}.{conversations_mark}(array(select distinct m.customer_id from new_rows m));
     return null;
   end if;
+  -- As nearly always: what follows says the same for one as for several.
+  select m.*, (select pg_catalog.count(*) from new_rows) as number into r from new_rows m limit 1;
+  if r.number = 1 then
+    update {conversations} k set
+      last_message_at = greatest(k.last_message_at, r.timestamp),
+      last_message_id = case when (r.timestamp, r.id) > (k.last_message_at, k.last_message_id) then r.id else k.last_message_id end,
+      last_inbound_at = case when r.direction::text = 'inbound' then greatest(k.last_inbound_at, r.timestamp) else k.last_inbound_at end,
+      last_inbound_id = case
+        when r.direction::text = 'inbound' and ((r.timestamp, r.id) > (k.last_inbound_at, k.last_inbound_id)) is not false then r.id
+        else k.last_inbound_id
+      end,
+      phone_number_id = case
+        when r.direction::text = 'inbound' and ((r.timestamp, r.id) > (k.last_inbound_at, k.last_inbound_id)) is not false
+          then {crm}.{conversations_number}(r.id)
+        else k.phone_number_id
+      end,
+      last_outbound_at = case when r.direction::text = 'outbound' then greatest(k.last_outbound_at, r.timestamp) else k.last_outbound_at end,
+      last_outbound_id = case
+        when r.direction::text = 'outbound' and ((r.timestamp, r.id) > (k.last_outbound_at, k.last_outbound_id)) is not false then r.id
+        else k.last_outbound_id
+      end,
+      unread = k.unread
+        + (r.direction::text = 'inbound' and ((r.timestamp, r.id) > (k.read_up_to_at, k.read_up_to_id)) is not false)::integer,
+      waiting_since = case
+        when ((r.timestamp, r.id) > (k.last_outbound_at, k.last_outbound_id)) is false then k.waiting_since
+        when r.direction::text = 'inbound' then least(k.waiting_since, r.timestamp)
+      end
+    where k.customer_id = r.customer_id and r.timestamp is not null and k.last_message_id is not null
+      and (r.direction::text = 'inbound'
+        or ((r.timestamp, r.id) > (k.last_outbound_at, k.last_outbound_id)) is false
+        or ((k.last_inbound_at, k.last_inbound_id) > (r.timestamp, r.id)) is not true)
+      and (select true from {conversations} l where l.customer_id = r.customer_id for no key update skip locked);
+    if found then
+      return null;
+    end if;
+  end if;
   for n in
-    select r.customer_id, pg_catalog.max(r.timestamp) as last_at,
-      (pg_catalog.array_agg(r.id order by r.timestamp desc, r.id desc))[1] as last_id,
-      pg_catalog.max(r.timestamp) filter (where r.direction::text = 'inbound') as inbound_at,
-      (pg_catalog.array_agg(r.id order by r.timestamp desc, r.id desc) filter (where r.direction::text = 'inbound'))[1] as inbound_id,
-      pg_catalog.max(r.timestamp) filter (where r.direction::text = 'outbound') as outbound_at,
-      (pg_catalog.array_agg(r.id order by r.timestamp desc, r.id desc) filter (where r.direction::text = 'outbound'))[1] as outbound_id,
-      pg_catalog.min(r.timestamp) filter (where r.direction::text = 'inbound') as first_at,
-      (pg_catalog.array_agg(r.id order by r.timestamp, r.id) filter (where r.direction::text = 'inbound'))[1] as first_id,
-      pg_catalog.count(*) filter (where r.direction::text = 'inbound') as inbound
-    from new_rows r
-    where r.timestamp is not null
-    group by r.customer_id
-    order by r.customer_id
+    select m.customer_id, pg_catalog.max(m.timestamp) as last_at,
+      (pg_catalog.array_agg(m.id order by m.timestamp desc, m.id desc))[1] as last_id,
+      pg_catalog.max(m.timestamp) filter (where m.direction::text = 'inbound') as inbound_at,
+      (pg_catalog.array_agg(m.id order by m.timestamp desc, m.id desc) filter (where m.direction::text = 'inbound'))[1] as inbound_id,
+      pg_catalog.max(m.timestamp) filter (where m.direction::text = 'outbound') as outbound_at,
+      (pg_catalog.array_agg(m.id order by m.timestamp desc, m.id desc) filter (where m.direction::text = 'outbound'))[1] as outbound_id,
+      pg_catalog.min(m.timestamp) filter (where m.direction::text = 'inbound') as first_at,
+      (pg_catalog.array_agg(m.id order by m.timestamp, m.id) filter (where m.direction::text = 'inbound'))[1] as first_id,
+      pg_catalog.count(*) filter (where m.direction::text = 'inbound') as inbound
+    from new_rows m
+    where m.timestamp is not null
+    group by m.customer_id
+    order by m.customer_id
   loop
     select * into c from {conversations} k where k.customer_id = n.customer_id for no key update skip locked;
     if not found then
@@ -302,7 +339,8 @@ declare
   taken integer[];
 begin
   perform pg_catalog.set_config('crm.has_marks_of_' || {agent_prefix}, '', true);
-  for attempt in 1..3 loop
+  for attempt in 1..4 loop
+    taken := '{}';
     begin
       if attempt = 2 then
         perform from {conversations} c where c.customer_id = any (ids) order by c.customer_id limit 1 for no key update;
@@ -310,15 +348,16 @@ begin
         perform pg_catalog.pg_advisory_xact_lock(
           pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint));
       end if;
+      taken := array(
+        select c.customer_id from {conversations} c where c.customer_id = any (ids)
+        order by c.customer_id
+        for no key update skip locked
+      );
     exception
+      -- Where a row is changed at this very moment, what passes it over may wait, too.
       when lock_not_available then
         null;
     end;
-    taken := array(
-      select c.customer_id from {conversations} c where c.customer_id = any (ids)
-      order by c.customer_id
-      for no key update skip locked
-    );
     if taken <> '{}' then
       perform {crm}.{conversations_recompute}(taken);
     end if;
@@ -342,16 +381,23 @@ begin
     perform {crm}.{conversations_settle_marks}();
   end if;
   if tg_argv[0] = 'row' then
-    perform pg_catalog.pg_advisory_xact_lock_shared(
-      pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint));
+    -- In a condition that never holds: PERFORM starts a query, which takes longer than the lock.
+    if pg_catalog.pg_advisory_xact_lock_shared(
+      pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint))::text is null
+    then
+      return null;
+    end if;
     -- Those of others, too, which a transaction that had the row and was rolled back has left.
-    if exists (select from {conversation_marks}) then
-      perform {crm}.{conversations_recompute}(array(
-        select c.customer_id from {conversations} c
-        where c.customer_id in (select k.customer_id from {conversation_marks} k)
-        order by c.customer_id
-        for no key update skip locked
-      ));
+    -- As a rule the size tells without a query that there are none.
+    if pg_catalog.pg_relation_size('{conversation_marks}'::regclass) > 0 then
+      if exists (select from {conversation_marks}) then
+        perform {crm}.{conversations_recompute}(array(
+          select c.customer_id from {conversations} c
+          where c.customer_id in (select k.customer_id from {conversation_marks} k)
+          order by c.customer_id
+          for no key update skip locked
+        ));
+      end if;
     end if;
   end if;
   return null;
