@@ -50,7 +50,27 @@ public record ConversationState(
     boolean isGroup,
     List<String> tags) {
 
-  /** Copies the tags. */
+  /**
+   * Copies the tags.
+   *
+   * @param customerId the customer
+   * @param status whether somebody has to do something
+   * @param snoozedUntil until when
+   * @param assignee whose it is to answer
+   * @param version counts what people change
+   * @param changedAt when that was done last
+   * @param changedBy who did
+   * @param unread how many are behind the read mark
+   * @param readUpTo the read mark
+   * @param waitingSince since when the customer waits
+   * @param lastMessage the id of the last message
+   * @param lastMessageAt its time
+   * @param lastInboundAt when the customer wrote last
+   * @param lastOutboundAt when the customer was written to last
+   * @param phoneNumberId the business number
+   * @param isGroup whether the customer is a group
+   * @param tags the tags
+   */
   public ConversationState {
     tags = List.copyOf(tags);
   }
