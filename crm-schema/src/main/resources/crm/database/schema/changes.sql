@@ -52,7 +52,8 @@ create table if not exists changes (
   topic text not null,
   operation text not null,
   ids bigint[] not null,
-  customer_ids integer[] not null
+  customer_ids bigint[] not null,
+  constraint changes_pkey primary key (xid, position)
 );
 comment on table changes is 'What statements have written, a row each, or one for each thousand rows: ids, never texts. It keeps'
   ' itself small; whoever reads it by a cursor that is too old is told.';
@@ -72,12 +73,17 @@ declare
 begin
   for slot in 0..3 loop
     part := 'changes_' || slot;
-    execute format('create table if not exists %I () inherits (changes)', part);
-    execute format('create index if not exists %I on %I (xid, position)', part || '_xid_idx', part);
+    execute format('create table if not exists %I (constraint %I primary key (xid, position)) inherits (changes)',
+      part, part || '_pkey');
     execute format('create index if not exists %I on %I (agent_id, xid, position)', part || '_agent_idx', part);
     execute format('comment on table %I is %L', part, 'A part of changes; emptied when its turn comes.');
     if not (select relrowsecurity from pg_class where oid = part::regclass::oid) then
       execute format('alter table %I enable row level security', part);
+    end if;
+    if not exists (select from pg_policy where polrelid = part::regclass::oid and polname = (part || '_select')::name) then
+      execute format('create policy %I on %I for select to service_role using (true)', part || '_select', part);
+      execute format('comment on policy %I on %I is %L', part || '_select', part,
+        'Nobody has the right: they are read as changes.');
     end if;
     execute format('revoke all on %I from public, anon, authenticated, service_role', part);
   end loop;
@@ -101,7 +107,7 @@ grant select on changes to authenticated, service_role;
 create table if not exists change_ring (
   is_only boolean not null default true,
   system_identifier bigint not null,
-  slot smallint not null default 0,
+  slot bigint not null default 0,
   began timestamp with time zone not null default now(),
   slot_time interval not null default '12 hours',
   closed pg_snapshot[] not null default array_fill(null::pg_snapshot, array[4]),
@@ -167,7 +173,7 @@ create or replace function write_changes(
   topic text,
   operation text,
   ids bigint[],
-  customer_ids integer[]
+  customer_ids bigint[]
 )
 returns void
 language plpgsql
@@ -177,9 +183,9 @@ declare
   -- So that no row gets too long for one page of whoever reads it.
   portion constant integer := 1000;
   all_ids bigint[] := coalesce(ids, '{}');
-  all_customers integer[] := coalesce(customer_ids, '{}');
+  all_customers bigint[] := coalesce(customer_ids, '{}');
   size integer := greatest(pg_catalog.cardinality(ids), pg_catalog.cardinality(customer_ids), 1);
-  part smallint;
+  part bigint;
   has_broadcast boolean;
 begin
   select r.slot, r.broadcasts into part, has_broadcast from change_ring r;
@@ -210,7 +216,7 @@ begin
   end loop;
 end
 $$;
-comment on function write_changes(bigint, text, text, bigint[], integer[]) is 'Writes what a statement has done into the current'
+comment on function write_changes(bigint, text, text, bigint[], bigint[]) is 'Writes what a statement has done into the current'
   ' part of the ring. The two arrays are of the same rows, or one of them is null.';
 
 create or replace function broadcast_change(
@@ -218,7 +224,7 @@ create or replace function broadcast_change(
   topic text,
   operation text,
   ids bigint[],
-  customer_ids integer[]
+  customer_ids bigint[]
 )
 returns void
 language plpgsql
@@ -239,7 +245,7 @@ exception
   when others then null;
 end
 $$;
-comment on function broadcast_change(bigint, text, text, bigint[], integer[]) is 'Hands a change to Supabase''s Realtime, for the'
+comment on function broadcast_change(bigint, text, text, bigint[], bigint[]) is 'Hands a change to Supabase''s Realtime, for the'
   ' private channel of the agent. Swallows what fails there.';
 
 -- Trigger functions. The rows are in changed_rows: the new ones, or the old ones of a deletion.
@@ -250,9 +256,9 @@ set search_path from current
 as $$
 declare
   ids bigint[];
-  customer_ids integer[];
+  customer_ids bigint[];
 begin
-  select pg_catalog.array_agg(r.id), pg_catalog.array_agg(r.customer_id) into ids, customer_ids from changed_rows r;
+  select pg_catalog.array_agg(r.id::bigint), pg_catalog.array_agg(r.customer_id::bigint) into ids, customer_ids from changed_rows r;
   if ids is not null then
     perform write_changes(tg_argv[0]::bigint, tg_argv[1], tg_op, ids, customer_ids);
   end if;
@@ -268,10 +274,10 @@ set search_path from current
 as $$
 declare
   ids bigint[];
-  customer_ids integer[];
+  customer_ids bigint[];
 begin
   -- A row that moves concerns both customers.
-  select pg_catalog.array_agg(u.id), pg_catalog.array_agg(u.customer_id)
+  select pg_catalog.array_agg(u.id::bigint), pg_catalog.array_agg(u.customer_id::bigint)
   into ids, customer_ids
   from (
     select n.id, n.customer_id from changed_rows n
@@ -292,11 +298,11 @@ security definer
 set search_path from current
 as $$
 declare
-  ids integer[];
+  ids bigint[];
 begin
-  select pg_catalog.array_agg(r.id) into ids from changed_rows r;
+  select pg_catalog.array_agg(r.id::bigint) into ids from changed_rows r;
   if ids is not null then
-    perform write_changes(tg_argv[0]::bigint, tg_argv[1], tg_op, ids::bigint[], ids);
+    perform write_changes(tg_argv[0]::bigint, tg_argv[1], tg_op, ids, ids);
   end if;
   return null;
 end
@@ -309,9 +315,9 @@ security definer
 set search_path from current
 as $$
 declare
-  customer_ids integer[];
+  customer_ids bigint[];
 begin
-  select pg_catalog.array_agg(r.customer_id) into customer_ids from changed_rows r;
+  select pg_catalog.array_agg(r.customer_id::bigint) into customer_ids from changed_rows r;
   if customer_ids is not null then
     perform write_changes(tg_argv[0]::bigint, tg_argv[1], tg_op, null, customer_ids);
   end if;
@@ -328,7 +334,7 @@ as $$
 declare
   ids bigint[];
 begin
-  select pg_catalog.array_agg(r.id) into ids from changed_rows r;
+  select pg_catalog.array_agg(r.id::bigint) into ids from changed_rows r;
   if ids is not null then
     perform write_changes(tg_argv[0]::bigint, tg_argv[1], tg_op, ids, null);
   end if;
@@ -390,10 +396,10 @@ set search_path from current
 as $$
 declare
   ids bigint[];
-  customer_ids integer[];
+  customer_ids bigint[];
 begin
   execute pg_catalog.format(
-    'select pg_catalog.array_agg(m.id), pg_catalog.array_agg(m.customer_id) from %I m where m.id = any ($1)',
+    'select pg_catalog.array_agg(m.id::bigint), pg_catalog.array_agg(m.customer_id::bigint) from %I m where m.id = any ($1)',
     prefix || '_messages')
   into ids, customer_ids
   using message_ids;
@@ -424,8 +430,8 @@ as $$
 declare
   relation oid := pg_catalog.to_regclass(pg_catalog.quote_ident(prefix || '_' || suffix))::oid;
   columns name[];
-  writer name;
-  updater name;
+  writer text;
+  updater text;
   arguments text[] := array[agent_id::text, suffix];
 begin
   if relation is null then
@@ -531,6 +537,7 @@ $$;
 -- Reading.
 create or replace function change_snapshot() returns pg_snapshot
 language plpgsql
+stable
 set search_path from current
 as $$
 declare
@@ -717,13 +724,13 @@ stable
 set search_path from current
 as $$
 declare
-  of_agent bigint := 0;
+  of_agent bigint := 0::bigint;
 begin
   if agent_prefix is not null then
     select a.id into of_agent from agents a
     where a.agent_prefix::text = consumer_agent.agent_prefix and (is_backend() or owns_agent(a.id));
   elsif not is_backend() then
-    of_agent := null;
+    of_agent := null::bigint;
   end if;
   if of_agent is null then
     raise exception 'this user may not have consumers of %', coalesce('agent ' || agent_prefix, 'all agents')
@@ -830,7 +837,7 @@ begin
         waiting = null, waiting_since = null, lost = change_snapshot();
       return true;
     end if;
-    next_slot := (ring.slot + 1) % 4;
+    next_slot := ((ring.slot + 1) % 4)::integer;
     next_part := ('changes_' || next_slot::text)::regclass;
     -- Whoever has written there, and isn't through yet, is not waited for.
     execute pg_catalog.format('lock table %s in access exclusive mode', next_part);
@@ -884,7 +891,7 @@ set search_path from current
 as $$
 declare
   messages regclass := pg_catalog.to_regclass('realtime.messages');
-  policy_name constant name := current_schema() || '_agents';
+  policy_name constant name := (current_schema()::text || '_agents')::name;
 begin
   if is_on and pg_catalog.to_regprocedure('realtime.send(jsonb, text, text, boolean)') is null then
     raise exception 'this database has no realtime.send()'
@@ -906,8 +913,8 @@ $$;
 comment on function broadcast_changes(boolean) is 'For Supabase: from now on, hands changes to Realtime, for the private channel'
   ' agent:<id> of each agent, and lets the agent''s users listen to it; or ends that.';
 
-revoke all on function write_changes(bigint, text, text, bigint[], integer[]),
-  broadcast_change(bigint, text, text, bigint[], integer[]), record_row_changes(), record_row_updates(),
+revoke all on function write_changes(bigint, text, text, bigint[], bigint[]),
+  broadcast_change(bigint, text, text, bigint[], bigint[]), record_row_changes(), record_row_updates(),
   record_customer_changes(), record_changes_by_customer(), record_changes_by_id(), record_delivery_changes(),
   record_status_changes(), record_deliveries_of(bigint, text, text, integer[]), record_truncation(),
   watch_table(bigint, text, text), watch_agent(), forget_changes(), change_snapshot(), covers(pg_snapshot, pg_snapshot),
