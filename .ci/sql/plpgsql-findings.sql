@@ -49,7 +49,7 @@ findings as (
   )
   -- Their rows come from SQL that names the agent's table.
   and not (
-    u.signature::text like any (array['search_messages(%', 'search_customers(%'])
+    u.signature::text like any (array['%search_messages(%', '%search_customers(%'])
     and finding ->> 'message' like 'OUT variable % is maybe unmodified'
   )
 )

@@ -33,6 +33,7 @@ public final class Benchmarks {
           new FirstRowRow(),
           new ScreenRow(),
           new InboxRow(),
+          new SearchRow(),
           new FeedRow(),
           new IntakeRow());
 
