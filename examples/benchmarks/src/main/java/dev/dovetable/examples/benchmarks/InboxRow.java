@@ -40,6 +40,8 @@ final class InboxRow implements Row {
       int customers = bench.size().count("inbox.customers");
       int messages = bench.size().count("inbox.messages");
       database.agent(PREFIX, customers, messages);
+      // So that computing all states is planned for as many messages as there are.
+      database.settle();
       AgentMigrations.of(Webhooks.extension(), Inbox.extension()).run(database.superuser());
       Sql.run(database.superuser(), Sql.of("insert_deliveries.sql", PREFIX));
       Sql.run(database.superuser(), Sql.of("set_states.sql", PREFIX));
