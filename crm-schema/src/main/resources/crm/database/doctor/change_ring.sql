@@ -22,9 +22,11 @@ where p.relation is not null
     where i.inhrelid = p.relation::oid and i.inhparent = pg_catalog.to_regclass('changes')::oid
   )
 union all
-select 'change_ring', 'is of another database cluster, from which this one was restored', null
+select 'change_ring', 'is of another database cluster, from which this one was restored',
+  pg_catalog.format('select %I.rotate_changes()', current_schema())
 from ring r
 where r.system_identifier <> r.cluster
+  and (exists (select from agent_templates t where t.extension = 'change_feed') or exists (select from changes))
 union all
 select 'change_ring', pg_catalog.format('nobody has turned it since %s, and it grows', r.began), null
 from ring r

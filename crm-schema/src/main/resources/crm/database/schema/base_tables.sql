@@ -514,16 +514,24 @@ end
 $$;
 comment on function end_assignments(bigint, uuid) is 'Takes an agent''s conversations from a user, who may not see them any more.';
 
+create or replace function leave_agent() returns trigger
+language plpgsql
+security definer
+set search_path from current
+as $$
+begin
+  perform end_assignments(old.agent_id, old.user_id);
+  return null;
+end
+$$;
+comment on function leave_agent() is 'Trigger: whoever is no member any more has none of the agent''s conversations.';
+
 create or replace function end_membership() returns trigger
 language plpgsql
 security definer
 set search_path from current
 as $$
 begin
-  if tg_op = 'DELETE' then
-    perform end_assignments(old.agent_id, old.user_id);
-    return null;
-  end if;
   -- Else it would be back, unseen, once the agent is given to somebody else.
   delete from agent_members m where m.agent_id = new.id and m.user_id = new.user_id;
   if old.user_id is distinct from new.user_id and old.user_id is not null then
@@ -1266,7 +1274,8 @@ comment on function admit_accounts() is 'Gives whoever signed up before the inst
   ' was removed would be back.';
 
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
-  keep_agent_identity(), end_assignments(bigint, uuid), end_membership(), claim_number(text, bigint, uuid, text, text, boolean), refuse_number(), taken_number(),
+  keep_agent_identity(), end_assignments(bigint, uuid), leave_agent(),
+  end_membership(), claim_number(text, bigint, uuid, text, text, boolean), refuse_number(), taken_number(),
   is_taken(text, uuid), release_number(text, uuid), note_number_of_configuration(), note_number_of_agent(), keep_number(), number_id_fault(text),
   note_removal(), sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
   take_row_over(jsonb), is_account(uuid), replace_user_id(uuid, uuid), move_references(uuid, uuid), link_user(uuid, uuid),
@@ -1288,9 +1297,9 @@ begin
     create trigger end_membership after update of user_id on agents
       for each row execute function end_membership();
   end if;
-  if not exists (select from pg_trigger where tgrelid = 'agent_members'::regclass::oid and tgname = 'end_membership') then
-    create trigger end_membership after delete on agent_members
-      for each row execute function end_membership();
+  if not exists (select from pg_trigger where tgrelid = 'agent_members'::regclass::oid and tgname = 'leave_agent') then
+    create trigger leave_agent after delete on agent_members
+      for each row execute function leave_agent();
   end if;
   if not exists (
     select from pg_trigger where tgrelid = 'whatsapp_configuration'::regclass::oid and tgname = 'touch_updated_at'

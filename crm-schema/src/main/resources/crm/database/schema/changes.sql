@@ -928,4 +928,15 @@ grant execute on function read_changes(text, text, integer), take_changes(text, 
 -- For backends alone: what it locks stays locked to the end of the caller's transaction.
 grant execute on function rotate_changes() to service_role;
 
+-- After a restore into another cluster, whose transactions the rows don't name.
+do $$
+begin
+  if exists (
+    select from change_ring r where r.system_identifier <> (select c.system_identifier from pg_control_system() as c)
+  ) then
+    perform rotate_changes();
+  end if;
+end
+$$;
+
 commit;

@@ -49,12 +49,10 @@ class ChangeRingCheckTest {
 
   @Test
   void aRingThatNobodyTurnsIsToldOf() throws SQLException {
+    registerTheFeed();
     agents
         .database()
-        .execute(
-            "update crm_private.change_ring set began = now() - interval '25 hours';"
-                + " insert into crm_private.agent_templates (extension, version, file, checksum, template, names, tables)"
-                + " values ('change_feed', 1, '001.sql', repeat('a', 64), 'select 1', '{}', '{}')");
+        .execute("update crm_private.change_ring set began = now() - interval '25 hours'");
 
     assertThat(examine().findings())
         .extracting(Finding::code, Finding::severity)
@@ -62,11 +60,24 @@ class ChangeRingCheckTest {
   }
 
   @Test
-  void aRingOfAnotherClusterIsToldOf() throws SQLException {
+  void aRingOfAnotherClusterIsBegunAnew() throws SQLException {
     agents.database().execute("update crm_private.change_ring set system_identifier = 7");
+    assertThat(examine().findings()).as("as long as nobody uses it").isEmpty();
 
-    assertThat(examine().findings())
+    registerTheFeed();
+    DoctorReport restored = examine();
+    assertThat(restored.findings())
         .extracting(Finding::code, Finding::isRepairable)
-        .containsExactly(tuple(Code.CHANGE_RING, false));
+        .containsExactly(tuple(Code.CHANGE_RING, true));
+    assertThat(DOCTOR.repair(agents.owner(), restored).failures()).isEmpty();
+    assertThat(examine().findings()).isEmpty();
+  }
+
+  private void registerTheFeed() throws SQLException {
+    agents
+        .database()
+        .execute(
+            "insert into crm_private.agent_templates (extension, version, file, checksum, template, names, tables)"
+                + " values ('change_feed', 1, '001.sql', repeat('a', 64), 'select 1', '{}', '{}')");
   }
 }
