@@ -45,42 +45,46 @@ begin
   if pg_catalog.to_regclass('{whatsapp_sightings}') is not null then
     groups := array(select s.customer_id from {whatsapp_sightings} s where s.customer_id = any (ids) and s.kind = 'group');
   end if;
+  -- Between, and ordered by the customer: otherwise the index by time would do, and where a planner knows little of the table,
+  -- all of it may be walked through for each customer.
   return query
   select c.customer_id, l.timestamp, l.id, i.timestamp, i.id, o.timestamp, o.id, {crm}.{conversations_number}(i.id),
     l.id is not null and c.customer_id = any (groups),
     (
       select pg_catalog.count(*)::integer
       from {messages} m
-      where m.customer_id = c.customer_id and m.direction::text = 'inbound'
+      where m.customer_id between c.customer_id and c.customer_id and m.direction::text = 'inbound'
         and m.timestamp >= coalesce(c.read_up_to_at, '-infinity')
         and (c.read_up_to_id is null or (m.timestamp, m.id) > (c.read_up_to_at, c.read_up_to_id))
     ),
     (
       select m.timestamp
       from {messages} m
-      where m.customer_id = c.customer_id and m.direction::text = 'inbound'
+      where m.customer_id between c.customer_id and c.customer_id and m.direction::text = 'inbound'
         and m.timestamp >= coalesce(o.timestamp, '-infinity')
         and (o.id is null or (m.timestamp, m.id) > (o.timestamp, o.id))
-      order by m.timestamp
+      order by m.customer_id desc, m.timestamp
       limit 1
     )
   from {conversations} c
   left join lateral (
     select m.timestamp, m.id from {messages} m
-    where m.customer_id = c.customer_id and m.timestamp is not null
-    order by m.timestamp desc, m.id desc
+    where m.customer_id between c.customer_id and c.customer_id and m.timestamp is not null
+    order by m.customer_id, m.timestamp desc, m.id desc
     limit 1
   ) as l on true
   left join lateral (
     select m.timestamp, m.id from {messages} m
-    where m.customer_id = c.customer_id and m.direction::text = 'inbound' and m.timestamp is not null
-    order by m.timestamp desc, m.id desc
+    where m.customer_id between c.customer_id and c.customer_id and m.direction::text = 'inbound'
+      and m.timestamp is not null
+    order by m.customer_id, m.timestamp desc, m.id desc
     limit 1
   ) as i on true
   left join lateral (
     select m.timestamp, m.id from {messages} m
-    where m.customer_id = c.customer_id and m.direction::text = 'outbound' and m.timestamp is not null
-    order by m.timestamp desc, m.id desc
+    where m.customer_id between c.customer_id and c.customer_id and m.direction::text = 'outbound'
+      and m.timestamp is not null
+    order by m.customer_id, m.timestamp desc, m.id desc
     limit 1
   ) as o on true
   where c.customer_id = any (ids);

@@ -90,6 +90,44 @@ class InboxDoctorTest extends InboxTest {
     assertThat(examine().findings()).isEmpty();
   }
 
+  /** As after an import that is registered at once: most messages were one customer's before. */
+  @Test
+  void readsFewRowsWhateverThePlannerThinksOfThem() throws SQLException {
+    int customers = 1_000;
+    int messages = 20_000;
+    String insert =
+        "insert into {p}_messages (customer_id, message, direction, timestamp) select %s, 'x',"
+            + " case when n %% 3 = 0 then 'outbound' else 'inbound' end,"
+            + " timestamp '2026-01-01' + n * interval '1 second' from generate_series(1, %d) n";
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("set session_replication_role = replica");
+      statement.execute(sql("alter table {p}_messages set (autovacuum_enabled = off)"));
+      statement.execute(
+          sql(
+                  "insert into {p}_customers (agent_id, name, phone) select %d, 'x', n"
+                      .formatted(agent.id()))
+              + " from generate_series(1, "
+              + customers
+              + ") n");
+      statement.execute(sql(insert.formatted("1", 100)));
+      statement.execute(sql("analyze {p}_messages"));
+      statement.execute(sql(insert.formatted("1 + n % " + customers, messages)));
+      connection.setAutoCommit(false);
+      statement.execute("select crm_private." + agent.prefix() + "_conversations_rebuild()");
+      try (var read =
+          statement.executeQuery(
+              "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = '"
+                  + agent.prefix()
+                  + "_messages'")) {
+        read.next();
+        assertThat(read.getLong(1)).isLessThan(5L * messages);
+      }
+      connection.commit();
+    }
+    assertThat(differences()).isEmpty();
+  }
+
   private static DoctorReport examine() {
     return doctor(OrderTotals.SAMPLED).examine(database.dataSource());
   }
