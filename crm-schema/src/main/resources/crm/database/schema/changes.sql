@@ -72,7 +72,7 @@ declare
   part text;
 begin
   for slot in 0..3 loop
-    part := 'changes_' || slot;
+    part := 'changes_' || slot::text;
     execute format('create table if not exists %I (constraint %I primary key (xid, position)) inherits (changes)',
       part, part || '_pkey');
     execute format('create index if not exists %I on %I (agent_id, xid, position)', part || '_agent_idx', part);
@@ -157,8 +157,8 @@ begin
       select from pg_policy where polrelid = internal_table::regclass::oid and polname = internal_table::text || '_select'
     ) then
       execute format('create policy %I on %I for select to service_role using (true)',
-        internal_table || '_select', internal_table);
-      execute format('comment on policy %I on %I is %L', internal_table || '_select', internal_table,
+        internal_table::text || '_select', internal_table);
+      execute format('comment on policy %I on %I is %L', internal_table::text || '_select', internal_table,
         'Backends may look; only functions write.');
     end if;
   end loop;
@@ -834,7 +834,8 @@ begin
       truncate changes_0, changes_1, changes_2, changes_3;
       update change_ring r set
         system_identifier = cluster, began = clock_timestamp(), closed = pg_catalog.array_fill(null::pg_snapshot, array[4]),
-        waiting = null, waiting_since = null, lost = change_snapshot();
+        waiting = null, waiting_since = null, lost = change_snapshot()
+      where r.is_only;
       return true;
     end if;
     next_slot := ((ring.slot + 1) % 4)::integer;
@@ -870,14 +871,15 @@ begin
   if not is_known then
     -- A transaction that was open for longer than the ring is long has only just ended. Readers get a while for it.
     if ring.waiting is null or ring.waiting_since < clock_timestamp() - ring.slot_time / 4 then
-      update change_ring r set waiting = change_snapshot(), waiting_since = clock_timestamp();
+      update change_ring r set waiting = change_snapshot(), waiting_since = clock_timestamp() where r.is_only;
     end if;
     return false;
   end if;
   execute pg_catalog.format('truncate %s', next_part);
   ring.closed[ring.slot + 1] := change_snapshot();
   update change_ring r set
-    slot = next_slot, began = clock_timestamp(), closed = ring.closed, waiting = null, waiting_since = null, lost = ring.lost;
+    slot = next_slot, began = clock_timestamp(), closed = ring.closed, waiting = null, waiting_since = null, lost = ring.lost
+  where r.is_only;
   return true;
 end
 $$;
@@ -907,7 +909,7 @@ begin
         policy_name, messages, current_schema());
     end if;
   end if;
-  update change_ring r set broadcasts = is_on;
+  update change_ring r set broadcasts = is_on where r.is_only;
 end
 $$;
 comment on function broadcast_changes(boolean) is 'For Supabase: from now on, hands changes to Realtime, for the private channel'

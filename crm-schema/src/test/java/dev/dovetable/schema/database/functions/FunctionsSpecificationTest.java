@@ -228,7 +228,9 @@ class FunctionsSpecificationTest {
             session.column(
                 "select polname from pg_policy"
                     + " where concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))"
-                    + " ~ '(?<!SELECT )(auth|crm_private)\\.'"))
+                    + " ~ '(?<!SELECT )(auth|crm_private)\\.'"
+                    // There are rows of all agents.
+                    + " and polname <> 'changes_select'"))
         .as("policies that ask for each row instead of once per query")
         .isEmpty();
   }

@@ -115,7 +115,7 @@ class WhatsAppFunctionsTest {
                 config("is_active")))
         .containsExactly(id, "+2", "https://y", "true");
     assertThat(config("api_key")).isEqualTo("key");
-    assertThat(config("phone_number_id")).isNull();
+    assertThat(config("phone_number_id")).isEqualTo("p");
     assertThat(config("verify_token")).isEqualTo("v");
   }
 
