@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -22,6 +25,8 @@ public final class Wakes {
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final ConnectionSource source;
+  private final Lock lock = new ReentrantLock();
+  private final Condition removed = lock.newCondition();
   private final Set<Poll> polls = new LinkedHashSet<>();
   private @Nullable Thread thread;
 
@@ -37,28 +42,43 @@ public final class Wakes {
   }
 
   /** From now on, it is called. */
-  public synchronized void add(Poll poll) {
-    polls.add(poll);
-    if (thread == null) {
-      Thread started = new Thread(this::run, "dovetable-changes-" + THREADS.incrementAndGet());
-      started.setDaemon(true);
-      thread = started;
-      started.start();
+  public void add(Poll poll) {
+    lock.lock();
+    try {
+      polls.add(poll);
+      if (thread == null) {
+        Thread started = new Thread(this::run, "dovetable-changes-" + THREADS.incrementAndGet());
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /** No call begins any more. */
-  public synchronized void remove(Poll poll) {
-    polls.remove(poll);
-    notifyAll();
+  public void remove(Poll poll) {
+    lock.lock();
+    try {
+      polls.remove(poll);
+      removed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Empty when the thread is to end; then it counts as ended. */
-  private synchronized List<Poll> present() {
-    if (polls.isEmpty()) {
-      thread = null;
+  private List<Poll> present() {
+    lock.lock();
+    try {
+      if (polls.isEmpty()) {
+        thread = null;
+      }
+      return List.copyOf(polls);
+    } finally {
+      lock.unlock();
     }
-    return List.copyOf(polls);
   }
 
   private void run() {
@@ -78,13 +98,16 @@ public final class Wakes {
     }
   }
 
-  private synchronized void pause() {
+  private void pause() {
+    lock.lock();
     try {
       if (!polls.isEmpty()) {
-        wait(INTERVAL_MILLIS);
+        removed.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       // Nobody has a reason to; it ends when nobody listens.
+    } finally {
+      lock.unlock();
     }
   }
 
