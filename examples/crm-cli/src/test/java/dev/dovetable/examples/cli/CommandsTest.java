@@ -24,7 +24,7 @@ class CommandsTest {
       assertThat(installed.status()).isZero();
       assertThat(installed.err()).isEmpty();
       assertThat(installed.json().get("outcome").asString()).isEqualTo("INSTALLED");
-      assertThat(installed.json().get("files")).hasSize(9);
+      assertThat(installed.json().get("files")).hasSize(10);
 
       Result again = Result.of("install", "--url", database.url());
       assertThat(again.status()).isZero();
