@@ -53,8 +53,20 @@ class FeedPlansTest extends FeedTest {
                 .formatted(agents, changes));
   }
 
-  /** Pages read by a poll for ten changes that were committed since the last one. */
+  /**
+   * Pages read by a poll for ten changes that were committed since the last one: the least of
+   * several, since statements are planned anew when the server analyses a table meanwhile, and each
+   * transaction that other tests have open is looked up.
+   */
   private static int pagesOf(String prefix, Agent agent) throws SQLException {
+    int least = Integer.MAX_VALUE;
+    for (int i = 0; i < 10; i++) {
+      least = Math.min(least, pagesOfOne(prefix, agent));
+    }
+    return least;
+  }
+
+  private static int pagesOfOne(String prefix, Agent agent) throws SQLException {
     String place = all().now().place();
     for (int i = 0; i < 10; i++) {
       asSuperuser(
