@@ -10,10 +10,12 @@ with
     join pg_namespace n on n.nspname = g.schema
     join pg_class a on a.relnamespace = n.oid and a.relname = 'agents'
   ),
+  -- By the index: behind the underscore comes the backtick.
   own as materialized (
     select c.*, pg_catalog.substr(c.relname, pg_catalog.length(h.prefix) + 2) as suffix, h.prefix, h.id
     from home h
-    join pg_class c on c.relnamespace = h.schema and pg_catalog.starts_with(c.relname, h.prefix || '_')
+    join pg_class c on c.relnamespace = h.schema
+      and c.relname >= (h.prefix || '_')::name and c.relname < (h.prefix || '`')::name
   ),
   tables as materialized (
     select * from own where relkind in ('r', 'p', 'v', 'm', 'f')

@@ -4,6 +4,7 @@ import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.internal.agents.TrialAgent;
 import dev.dovetable.schema.internal.agents.TrialAgent.Breach;
+import dev.dovetable.schema.internal.agents.TrialAgent.Effects;
 import dev.dovetable.schema.internal.files.Resources;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
 import dev.dovetable.schema.internal.jdbc.SqlErrors;
@@ -12,7 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -89,7 +89,7 @@ final class Rehearsal {
 
   private void tryOut(ExtensionVersion version) throws SQLException {
     Savepoint before = connection.setSavepoint();
-    Set<String> earlier = agent.effects();
+    Effects earlier = agent.effects();
     try {
       limit(statementTimeout);
       agent.migrate(version.extension(), version.version());
@@ -115,12 +115,15 @@ final class Rehearsal {
           remedy(first),
           null);
     }
-    Set<String> effects = since(earlier);
+    Set<String> effects = agent.effectsSince(earlier);
+    effects.removeAll(earlier.effects());
     if (!effects.isEmpty()) {
       connection.rollback(before);
+      Set<String> all = agent.allEffects();
+      all.removeAll(effects); // a lock on a sequence survives that
       throw refused(
           version,
-          lineOf(version, () -> !since(earlier).isEmpty()),
+          lineOf(version, () -> !all.containsAll(agent.allEffects())),
           "it " + String.join(", ", effects),
           "A version changes one agent's tables, and all that it makes is named by placeholders."
               + " Make what agents share in a migration of the application's own.",
@@ -141,12 +144,6 @@ final class Rehearsal {
     return breach.problem().startsWith("refers to ")
         ? StatementRules.SHARED_REFERENCE
         : "Every agent has it so, whatever extensions add. Leave it as it is.";
-  }
-
-  private Set<String> since(Set<String> earlier) throws SQLException {
-    Set<String> effects = new LinkedHashSet<>(agent.effects());
-    effects.removeAll(earlier);
-    return effects;
   }
 
   /** Something that can be seen in the database. */

@@ -102,19 +102,46 @@ public final class TrialAgent {
     return breaches;
   }
 
-  /** What the transaction has done so far outside of its tables, in words that come behind "it". */
-  public Set<String> effects() throws SQLException {
+  /**
+   * What the transaction has done so far outside of its tables.
+   *
+   * @param effects in words that come behind "it"
+   * @param writes what the server has counted of writes into the catalogues
+   */
+  public record Effects(Set<String> effects, String writes) {}
+
+  /** Without what was made or changed in the catalogues, which the next one is asked for. */
+  public Effects effects() throws SQLException {
+    return effectsSince("none");
+  }
+
+  /** With what was made or changed in the catalogues since, or also what was a little before. */
+  public Set<String> effectsSince(Effects earlier) throws SQLException {
+    return effectsSince(earlier.writes()).effects();
+  }
+
+  /** With what the whole transaction has made or changed in the catalogues, which takes long. */
+  public Set<String> allEffects() throws SQLException {
+    return effectsSince("").effects();
+  }
+
+  private Effects effectsSince(String writes) throws SQLException {
     usePrivatePath();
-    Set<String> effects =
-        new LinkedHashSet<>(
-            Jdbc.query(
-                connection,
-                Resources.read("agents/trial_effects.sql"),
-                row -> row.getString("effect"),
-                target.schema(),
-                prefix));
+    Set<String> effects = new LinkedHashSet<>();
+    StringBuilder counted = new StringBuilder();
+    Jdbc.query(
+        connection,
+        Resources.read("agents/trial_effects.sql"),
+        row ->
+            row.getString("writes") == null
+                ? effects.add(row.getString("effect"))
+                : counted.append(row.getString("writes")),
+        target.schema(),
+        prefix,
+        id,
+        writes);
     usePath(connection, target);
-    return effects;
+    return new Effects(effects, counted.toString());
   }
 
   /** Where nobody but the owner makes anything, so that operators are PostgreSQL's own. */
