@@ -5,11 +5,25 @@ with
     select c.relnamespace as oid from pg_class c where c.oid = 'agents'::regclass
   )
 select a.agent_prefix as prefix, 'agent_versions' as book,
-  format('the ledger has version %s of extension %s, which is not registered', v.version, v.extension) as problem,
+  case v.extension
+    when '(import)' then 'its import was cut off, so it is an agent without rows and without a user'
+    else format('the ledger has version %s of extension %s, which is not registered', v.version, v.extension)
+  end as problem,
   array[]::text[] as repair
 from agent_versions v
 join agents a on a.id = v.agent_id
 where not exists (select from agent_templates t where t.extension = v.extension and t.version = v.version)
+  -- Whoever imports it has its locks.
+  and not (
+    v.extension = '(import)'
+    and exists (
+      select
+      from pg_locks l
+      where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+        and l.database = (select d.oid from pg_database d where d.datname = current_database())
+        and (l.classid::bigint << 32 | l.objid::bigint) = migration_key(a.agent_prefix::text)
+    )
+  )
 union all
 select a.agent_prefix, 'agent_versions',
   format('version %s of extension %s was applied from another text than the registered one of %s', v.version, v.extension,

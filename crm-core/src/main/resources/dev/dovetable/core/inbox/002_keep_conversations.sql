@@ -707,7 +707,9 @@ grant insert (customer_id, tag), update (customer_id) on {conversation_tags} to 
 revoke insert, update on {conversation_notes} from authenticated, service_role;
 grant insert (customer_id, note), update (customer_id) on {conversation_notes} to authenticated, service_role;
 revoke insert, update, delete on {conversation_changes} from authenticated, service_role;
-revoke select, insert, update, delete on {conversation_marks} from authenticated, service_role;
+revoke select, insert, update, delete on {conversation_marks} from authenticated;
+-- Whoever archives an agent reads all of it.
+revoke insert, update, delete on {conversation_marks} from service_role;
 
 -- Writers of messages wait from here on until all are counted: the triggers have taken SHARE ROW EXCLUSIVE.
 select {crm}.{conversations_rebuild}();

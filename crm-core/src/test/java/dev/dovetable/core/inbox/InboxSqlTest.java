@@ -36,13 +36,23 @@ class InboxSqlTest extends InboxTest {
         "insert into {p}_conversation_notes (customer_id, note, written_by) values (1, 'x', gen_random_uuid())",
         "update {p}_conversation_notes set note = 'y'",
         "insert into {p}_conversation_tags (customer_id, tag, added_by) values (1, 'x', gen_random_uuid())",
-        "select * from {p}_conversation_marks",
+        "insert into {p}_conversation_marks (customer_id) values (1)",
+        "update {p}_conversation_marks set customer_id = 1",
+        "delete from {p}_conversation_marks",
       })
   void whatIsDerivedNobodyWrites(String statement) {
     for (TenantScope scope : List.of(shop, crm.asService().tenant(agent.prefix()))) {
       assertThatThrownBy(() -> scope.dsl().execute(sql(statement)))
           .isInstanceOf(AccessDeniedException.class);
     }
+  }
+
+  /** The service may: an archive holds all of an agent. */
+  @Test
+  void marksAreNotForWhoeverIsSignedIn() {
+    String statement = sql("select * from {p}_conversation_marks");
+    assertThatThrownBy(() -> shop.dsl().fetch(statement)).isInstanceOf(AccessDeniedException.class);
+    assertThat(crm.asService().tenant(agent.prefix()).dsl().fetch(statement)).isEmpty();
   }
 
   @Test

@@ -35,7 +35,8 @@ final class LedgerCheck {
         target.privateSchema() + "." + row.getString("book"),
         row.getString("problem"),
         repair.isEmpty()
-            ? "Compare the agent's tables with the extension's files, then correct the ledger by hand."
+            ? "Delete the agent if its import was cut off, or import it again; else compare its tables"
+                + " with the extension's files, and correct the ledger by hand."
             : "Have the doctor repair it: only entries of the library's own change.",
         repair);
   }

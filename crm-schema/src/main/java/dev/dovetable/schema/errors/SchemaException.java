@@ -44,8 +44,15 @@ public final class SchemaException extends CrmException {
     LOGIN_REFUSED,
     /** The database refused a statement for another reason; see {@link #getCause()}. */
     DATABASE_ERROR,
-    /** A file could not be written. */
-    EXPORT_FAILED
+    /** A file or an archive could not be written. */
+    EXPORT_FAILED,
+    /** There is no agent with that prefix. */
+    UNKNOWN_AGENT,
+    /**
+     * An archive is damaged, wasn't signed with the key, or can't be imported here; the message
+     * holds all reasons.
+     */
+    ARCHIVE_REFUSED
   }
 
   /** Why. */

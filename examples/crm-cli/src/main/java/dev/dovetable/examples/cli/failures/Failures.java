@@ -40,6 +40,8 @@ public final class Failures {
             VERSION_IN_USE,
             NOT_CURRENT,
             MISSING_RIGHTS,
+            UNKNOWN_AGENT,
+            ARCHIVE_REFUSED,
             UNSUITABLE_CONNECTION ->
             ExitStatus.REFUSED;
       };
@@ -124,6 +126,8 @@ public final class Failures {
           LOGIN_REFUSED,
           UNSUITABLE_CONNECTION,
           DATABASE_ERROR,
+          UNKNOWN_AGENT,
+          ARCHIVE_REFUSED,
           EXPORT_FAILED ->
           failure.remedy();
     };

@@ -1,0 +1,1 @@
+select pg_catalog.nextval('agents_id_seq'::regclass) as id

@@ -1,0 +1,2 @@
+set constraints all immediate;
+alter table {customers} alter column agent_id drop default
