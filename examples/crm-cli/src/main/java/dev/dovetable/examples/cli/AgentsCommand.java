@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "agents",
     synopsisSubcommandLabel = "<command>",
-    description = "Lists, makes, deletes and measures agents.")
+    description = "Lists, makes, deletes, measures, archives and clones agents.")
 final class AgentsCommand {
   @Option(
       names = {"-h", "--help"},

@@ -60,7 +60,11 @@ public final class CrmCli {
             .addSubcommand(new AgentsListCommand(shell))
             .addSubcommand(new AgentsCreateCommand(shell))
             .addSubcommand(new AgentsDeleteCommand(shell))
-            .addSubcommand(new AgentsSizeCommand(shell));
+            .addSubcommand(new AgentsSizeCommand(shell))
+            .addSubcommand(new AgentsExportCommand(shell))
+            .addSubcommand(new AgentsImportCommand(shell))
+            .addSubcommand(new AgentsCheckCommand(shell))
+            .addSubcommand(new AgentsCloneCommand(shell));
     CommandLine extensions =
         new CommandLine(new ExtensionsCommand())
             .addSubcommand(new ExtensionsWithdrawCommand(shell))

@@ -60,6 +60,16 @@ class JsonFieldsTest {
     elements("`largest`", capacity.get("largest"));
     Files.writeString(folder.resolve("001_a.sql"), "alter table {customers} add column a  text;");
     document("extensions replace", "extensions replace e " + folder);
+    String archive = folder.resolve("agt_1.zip").toString();
+    elements(
+        "`tables`",
+        document("agents export", "agents export agt_1 --output " + archive).get("tables"));
+    Result check = Result.of("agents", "check", archive, "--json");
+    assertThat(check.json().propertyNames()).containsExactlyElementsOf(listed("`agents check`"));
+    document("agents import", "agents import " + archive + " --as agt_2 --user a@x");
+    document("agents delete", "agents delete agt_2 --yes");
+    document("agents clone", "agents clone agt_1 --as agt_3 --user a@x");
+    document("agents delete", "agents delete agt_3 --yes");
     document("agents delete", "agents delete agt_1 --yes");
     document("extensions withdraw", "extensions withdraw e 1");
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
@@ -52,6 +53,14 @@ public final class AgentFigures {
                     .from(DSL.table("{0}()", internal("outdated_agents").getQualifiedName()))),
             DSL.field(DSL.selectCount().from(internal("agent_failures"))))
         .fetchSingle(row -> new Counts(row.value1(), row.value2(), row.value3()));
+  }
+
+  /** A user by address or id, asked as the login itself: the owner needn't be in service_role. */
+  public Optional<UUID> user(String who) {
+    return dsl.select(DSL.field(DSL.name("id"), UUID.class))
+        .from(DSL.table(DSL.name(schema, "users")))
+        .where(DSL.field(DSL.name(who.contains("@") ? "email" : "id")).cast(String.class).eq(who))
+        .fetchOptional(row -> row.value1());
   }
 
   /** Largest first. */
