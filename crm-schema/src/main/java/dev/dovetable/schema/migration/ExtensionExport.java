@@ -8,11 +8,24 @@ import dev.dovetable.schema.internal.settings.Target;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Writes what is registered of an extension as SQL that registers it elsewhere. */
+/** Writes the versions of an extension as SQL that registers them. */
 final class ExtensionExport {
+  /** In the order of the function's parameters. */
+  private static final List<String> LISTS =
+      List.of(
+          "names",
+          "tables",
+          "functions",
+          "shared_functions",
+          "indexes",
+          "privileges",
+          "shared",
+          "builds");
+
   private final Target target;
   private final String extension;
 
@@ -21,8 +34,12 @@ final class ExtensionExport {
     this.extension = extension;
   }
 
+  private record Version(
+      long number, String file, String checksum, String template, List<List<String>> lists) {}
+
+  /** What the database knows. */
   String of(Connection connection) throws SQLException {
-    List<String> versions =
+    List<Version> versions =
         Jdbc.query(connection, Resources.read("agents/export.sql"), this::version, extension);
     if (versions.isEmpty()) {
       throw new SchemaException(
@@ -30,15 +47,56 @@ final class ExtensionExport {
           "No version of extension " + extension + " is registered.",
           "Look into the table agent_templates for what is; AgentMigrations registers.");
     }
+    return text(versions);
+  }
+
+  /** What its files hold. */
+  String of(List<ExtensionVersion> versions) {
+    return text(versions.stream().map(ExtensionExport::version).toList());
+  }
+
+  private String text(List<Version> versions) {
     String schema = '"' + target.privateSchema().replace("\"", "\"\"") + '"';
     return Resources.read("agents/export_begin.sql")
             .replace("{extension}", extension)
             .replace("{schema}", schema)
-        + String.join("", versions)
+        + versions.stream().map(this::text).collect(Collectors.joining())
         + Resources.read("agents/export_end.sql").replace("{extension}", literal(extension));
   }
 
-  private String version(ResultSet row) throws SQLException {
+  private Version version(ResultSet row) throws SQLException {
+    List<List<String>> lists = new ArrayList<>();
+    for (String column : LISTS) {
+      lists.add(Jdbc.texts(row, column));
+    }
+    return new Version(
+        row.getLong("version"),
+        row.getString("file"),
+        row.getString("checksum"),
+        row.getString("template"),
+        lists);
+  }
+
+  private static Version version(ExtensionVersion version) {
+    VersionParts parts = version.parts();
+    return new Version(
+        version.version(),
+        version.script().path(),
+        version.script().checksum(),
+        parts.template(),
+        List.of(
+            version.names(),
+            version.tables(),
+            version.functions(),
+            parts.sharedFunctions(),
+            parts.indexes(),
+            parts.privileges(),
+            parts.shared(),
+            parts.builds()));
+  }
+
+  private String text(Version version) {
+    List<String> lists = version.lists().stream().map(ExtensionExport::array).toList();
     return """
 
         -- %s
@@ -52,24 +110,24 @@ final class ExtensionExport {
           %s) as is_new;
         """
         .formatted(
-            row.getString("file").replaceAll("\\s", " "),
+            version.file().replaceAll("\\s", " "),
             literal(extension),
-            row.getLong("version"),
-            literal(row.getString("file")),
-            literal(row.getString("checksum")),
-            text(row.getString("template")),
-            array(row, "names"),
-            array(row, "tables"),
-            array(row, "functions"),
-            array(row, "shared_functions"),
-            array(row, "indexes"),
-            array(row, "privileges"),
-            array(row, "shared"),
-            array(row, "builds"));
+            version.number(),
+            literal(version.file()),
+            literal(version.checksum()),
+            text(version.template()),
+            lists.get(0),
+            lists.get(1),
+            lists.get(2),
+            lists.get(3),
+            lists.get(4),
+            lists.get(5),
+            lists.get(6),
+            lists.get(7));
   }
 
-  private static String array(ResultSet row, String column) throws SQLException {
-    return Jdbc.texts(row, column).stream()
+  private static String array(List<String> values) {
+    return values.stream()
         .map(ExtensionExport::text)
         .collect(Collectors.joining(", ", "array[", "]::text[]"));
   }

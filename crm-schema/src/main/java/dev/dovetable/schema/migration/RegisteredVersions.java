@@ -181,6 +181,17 @@ public final class RegisteredVersions {
         });
   }
 
+  /**
+   * The same of all versions that an extension's files hold, whether or not a database knows them.
+   * No round trip.
+   *
+   * @param extension the extension
+   * @return the text of the file
+   */
+  public String export(AgentExtension extension) {
+    return new ExtensionExport(target, extension.name()).of(extension.templates());
+  }
+
   private static void requireSame(
       ExtensionVersion version, String what, List<String> before, List<String> now) {
     if (!before.equals(now)) {

@@ -47,6 +47,7 @@ class ExtensionExportTest {
       assertThatThrownBy(() -> RegisteredVersions.in("public").export(origin.owner(), "absent"))
           .isInstanceOf(SchemaException.class)
           .hasMessageContaining("absent");
+      assertThat(RegisteredVersions.in("public").export(NOTES)).isEqualTo(sql);
     }
     try (AgentsOf target = AgentsOf.create().make(1, 1)) {
       TestDatabase.execute(target.owner(), sql);

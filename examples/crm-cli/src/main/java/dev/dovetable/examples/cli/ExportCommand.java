@@ -1,5 +1,9 @@
 package dev.dovetable.examples.cli;
 
+import dev.dovetable.core.changes.ChangeFeed;
+import dev.dovetable.core.inbox.Inbox;
+import dev.dovetable.core.messages.MessageSearch;
+import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.examples.cli.database.ConnectionOptions;
 import dev.dovetable.examples.cli.database.Database;
 import dev.dovetable.examples.cli.failures.ExitStatus;
@@ -9,6 +13,7 @@ import dev.dovetable.examples.cli.terminal.Shell;
 import dev.dovetable.schema.errors.SchemaException;
 import dev.dovetable.schema.errors.SchemaException.Reason;
 import dev.dovetable.schema.install.CrmSchema;
+import dev.dovetable.schema.migration.AgentExtension;
 import dev.dovetable.schema.migration.RegisteredVersions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,13 +34,20 @@ import picocli.CommandLine.Parameters;
     name = "export",
     description = {
       "Writes the schema's SQL files into a folder, which needs no database; or, with --extension, one"
-          + " file of an extension that the database knows.",
+          + " file of an extension: the library's own, or one that the database knows.",
       "For psql: install.sql for a new database, upgrade.sql for an older one, and the files they"
           + " run. For the Supabase CLI: supabase/migrations in the project's folder."
     })
 final class ExportCommand extends CrmCommand {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final List<AgentExtension> OWN =
+      List.of(
+          Webhooks.extension(),
+          Inbox.extension(),
+          MessageSearch.extension(),
+          ChangeFeed.extension());
 
   @Parameters(paramLabel = "<folder>", description = "Where to; it is made if it is missing.")
   private Path folder = Path.of("");
@@ -46,7 +58,10 @@ final class ExportCommand extends CrmCommand {
   @Option(
       names = "--extension",
       paramLabel = "<name>",
-      description = "An extension that is registered; it is read from the database.")
+      description = {
+        "whatsapp_webhooks, inbox, search or change_feed, which need no database; or one of an",
+        "application's that is registered, which is read from there."
+      })
   private Optional<String> extension = Optional.empty();
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
@@ -75,11 +90,20 @@ final class ExportCommand extends CrmCommand {
     return ExitStatus.FINE;
   }
 
-  private Path write(String name) {
-    String sql;
-    try (Database database = Database.open(connection, shell(), 1)) {
-      sql = RegisteredVersions.in(connection.schema()).export(database.dataSource(), name);
+  private String sql(String name) {
+    RegisteredVersions versions = RegisteredVersions.in(connection.schema());
+    for (AgentExtension own : OWN) {
+      if (own.name().equals(name)) {
+        return versions.export(own);
+      }
     }
+    try (Database database = Database.open(connection, shell(), 1)) {
+      return versions.export(database.dataSource(), name);
+    }
+  }
+
+  private Path write(String name) {
+    String sql = sql(name);
     Path file =
         tool == Tool.PSQL
             ? folder.resolve("extensions").resolve(name + ".sql")

@@ -2,10 +2,18 @@ package dev.dovetable.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dovetable.core.changes.ChangeFeed;
+import dev.dovetable.core.inbox.Inbox;
+import dev.dovetable.core.messages.MessageSearch;
+import dev.dovetable.core.webhooks.Webhooks;
+import dev.dovetable.schema.migration.AgentMigrations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +180,29 @@ class CommandsTest {
       target.execute("update agt_1_customers set email = null");
       assertThat(Result.of("migrate", "--url", target.url()).out())
           .isEqualTo("All agents are up to date.\n");
+    }
+  }
+
+  @Test
+  void exportsTheLibrarysExtensionsWithoutADatabase() throws SQLException, IOException {
+    try (OperatorDatabase database = OperatorDatabase.installed().agents(1)) {
+      for (String name : List.of("whatsapp_webhooks", "inbox", "search", "change_feed")) {
+        Result written = Result.of("export", folder.toString(), "--extension", name);
+        assertThat(written.status()).as(written.err()).isZero();
+        try (Connection operator = database.asOperator().getConnection();
+            Statement statement = operator.createStatement()) {
+          statement.execute(Files.readString(Path.of(written.out().strip())));
+        }
+      }
+      assertThat(Result.of("doctor", "--url", database.url()).status()).isZero();
+      assertThat(
+              AgentMigrations.of(
+                      Webhooks.extension(),
+                      Inbox.extension(),
+                      MessageSearch.extension(),
+                      ChangeFeed.extension())
+                  .isUpToDate(database.asOperator()))
+          .isTrue();
     }
   }
 

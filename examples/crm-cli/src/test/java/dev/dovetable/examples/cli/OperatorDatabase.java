@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import javax.sql.DataSource;
 
 /** A database whose owner is no superuser: the operator who uses the command line. */
 final class OperatorDatabase implements AutoCloseable {
@@ -81,6 +82,10 @@ final class OperatorDatabase implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  DataSource asOperator() {
+    return database.dataSource(operator);
   }
 
   String string(String sql) throws SQLException {
