@@ -14,7 +14,8 @@ public interface ChangeListener {
   /**
    * Something was committed.
    *
-   * @param changes at least one, each once. What this throws is logged, and not told again
+   * @param changes at least one, each once. What this throws, whatever it is, is logged without its
+   *     message, and they are not told again
    */
   void onChanges(List<Change> changes);
 

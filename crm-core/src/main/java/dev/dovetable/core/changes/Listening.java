@@ -77,6 +77,12 @@ final class Listening implements ChangeSubscription, Wakes.Poll {
       failedAt = System.nanoTime();
     } catch (CrmException e) {
       end(e);
+    } catch (Throwable e) { // a DataSource's, for example
+      if (!isFailing) {
+        LOG.warn("Changes can't be read for now: {} {}", e.getClass().getName(), place(e));
+      }
+      isFailing = true;
+      failedAt = System.nanoTime();
     }
   }
 
@@ -115,11 +121,17 @@ final class Listening implements ChangeSubscription, Wakes.Poll {
     call(() -> listener.onEnd(why));
   }
 
+  private static String place(Throwable thrown) {
+    StackTraceElement[] trace = thrown.getStackTrace();
+    return trace.length == 0 ? "somewhere" : "at " + trace[0];
+  }
+
   private static void call(Runnable callback) {
     try {
       callback.run();
-    } catch (RuntimeException e) {
-      LOG.warn("A listener to changes has thrown", e);
+    } catch (Throwable e) { // checked ones, too, as Kotlin's
+      // Without its message, which may hold what the listener has looked up.
+      LOG.warn("A listener to changes threw {} {}", e.getClass().getName(), place(e));
     }
   }
 }

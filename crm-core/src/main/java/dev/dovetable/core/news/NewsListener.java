@@ -7,9 +7,9 @@ public interface NewsListener {
   /**
    * Called once for each piece of news, by the thread that called {@code receive} or {@code
    * replay}, after the transaction that keeps it has committed; in a transaction of the host's,
-   * ahead of that one's commit. Not called for news that was kept before. What it throws is logged
-   * and changes nothing: the news stays in {@link NewsRepository}, where whoever needs all of it,
-   * also after a crash, reads on from the last id.
+   * ahead of that one's commit. Not called for news that was kept before. What it throws, whatever
+   * it is, is logged without its message and changes nothing: the news stays in {@link
+   * NewsRepository}, where whoever needs all of it, also after a crash, reads on from the last id.
    *
    * @param content the news
    */

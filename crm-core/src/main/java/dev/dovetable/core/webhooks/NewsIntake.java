@@ -64,7 +64,10 @@ final class NewsIntake {
         one -> {
           try {
             one.onNews(content);
-          } catch (RuntimeException e) {
+          } catch (Throwable e) { // checked ones, too, as Kotlin's
+            if (e instanceof InterruptedException) {
+              Thread.currentThread().interrupt();
+            }
             // Without its message, which may hold what the news says.
             log.warn(
                 "The listener for news threw {} on news {}; crm.webhooks().news() still has it",

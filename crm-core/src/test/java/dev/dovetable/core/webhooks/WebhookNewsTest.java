@@ -18,6 +18,7 @@ import dev.dovetable.core.users.UserRole;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told besides messages and statuses. Apostrophes stand for quotation marks. */
 class WebhookNewsTest extends WebhookTest {
@@ -47,6 +50,16 @@ class WebhookNewsTest extends WebhookTest {
         .withoutWebhookSignatures()
         .webhookNews(listener)
         .build();
+  }
+
+  /** As Kotlin's lambdas do. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void sneak(Class<? extends Throwable> thrown) throws E {
+    try {
+      throw (E) thrown.getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private static String body(String field, String value) {
@@ -151,13 +164,10 @@ class WebhookNewsTest extends WebhookTest {
     assertThat(news.purge(Duration.ZERO)).isEqualTo(4);
   }
 
-  @Test
-  void aListenerThatThrowsLosesNothing() {
-    Crm deaf =
-        with(
-            content -> {
-              throw new IllegalStateException("listener");
-            });
+  @ParameterizedTest
+  @ValueSource(classes = {IllegalStateException.class, IOException.class, AssertionError.class})
+  void aListenerThatThrowsLosesNothing(Class<? extends Throwable> thrown) {
+    Crm deaf = with(content -> WebhookNewsTest.<RuntimeException>sneak(thrown));
     String message =
         WebhookBodies.change(
             shop.phoneNumberId(), List.of(Text.from("wamid.1", "15550100", "Ada", 1)));

@@ -105,13 +105,15 @@ final class AgentMigrationRun {
       dismissWorkers();
     }
     synchronized (this) {
-      if (failure instanceof Error error) {
-        throw error;
-      }
-      if (failure instanceof RuntimeException exception) {
-        throw exception;
+      if (failure != null) {
+        AgentMigrationRun.<RuntimeException>rethrow(failure);
       }
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void rethrow(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   /**
@@ -164,7 +166,7 @@ final class AgentMigrationRun {
       end(null);
     } catch (SQLException e) {
       end(SqlErrors.noConnection(DOING, EFFECT, e));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // checked ones, too, of a listener or a DataSource in Kotlin
       fail(e);
       end(null);
     }
@@ -222,7 +224,7 @@ final class AgentMigrationRun {
       }
     } catch (SQLException e) {
       fail(Ownership.explain(dataSource, settings.target(), SqlErrors.translate(DOING, EFFECT, e)));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(e);
     } finally {
       leave();

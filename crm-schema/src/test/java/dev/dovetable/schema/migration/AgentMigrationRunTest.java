@@ -7,6 +7,7 @@ import dev.dovetable.schema.fixture.AgentsOf;
 import dev.dovetable.schema.fixture.TestDatabase;
 import dev.dovetable.schema.internal.files.Script;
 import dev.dovetable.schema.internal.jdbc.Jdbc;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How a run goes: what holds it back or ends it, and agents that are sent together. */
 class AgentMigrationRunTest extends AgentMigrationTest {
@@ -176,5 +178,31 @@ class AgentMigrationRunTest extends AgentMigrationTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the listener's");
     assertThat(AgentMigrations.of(FIRST).run(owner).results()).hasSize(2);
+  }
+
+  /** As Kotlin's lambdas throw them: nobody waits for a worker that is gone. */
+  @Test
+  @Timeout(60)
+  void aCheckedExceptionOfTheListenerEndsTheRunToo() throws SQLException {
+    agents.make(1, 3);
+
+    assertThatThrownBy(
+            () ->
+                AgentMigrations.builder(FIRST)
+                    .connections(1)
+                    .listener(
+                        (result, done, total) ->
+                            AgentMigrationRunTest.<RuntimeException>sneak(
+                                new IOException("the listener's")))
+                    .build()
+                    .run(owner))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the listener's");
+    assertThat(AgentMigrations.of(FIRST).run(owner).results()).hasSize(2);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+    throw (E) thrown;
   }
 }

@@ -56,7 +56,12 @@ public final class Notices {
   /** Something was committed. */
   void committed() {
     if (isDue.compareAndSet(false, true)) {
-      TIMER.schedule(this::announce, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+      try {
+        TIMER.schedule(this::announce, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RuntimeException | Error e) {
+        // No thread is to be had. What was committed stays so; the next one is announced.
+        isDue.set(false);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -37,7 +38,7 @@ public final class Wakes {
   /** Looks once. */
   public interface Poll {
 
-    /** Throws nothing. */
+    /** What it throws is lost. */
     void poll();
   }
 
@@ -45,13 +46,13 @@ public final class Wakes {
   public void add(Poll poll) {
     lock.lock();
     try {
-      polls.add(poll);
-      if (thread == null) {
+      if (thread == null || !thread.isAlive()) {
         Thread started = new Thread(this::run, "dovetable-changes-" + THREADS.incrementAndGet());
         started.setDaemon(true);
+        started.start(); // waits for the lock; where no thread is to be had, nothing is added
         thread = started;
-        started.start();
       }
+      polls.add(poll);
     } finally {
       lock.unlock();
     }
@@ -83,19 +84,41 @@ public final class Wakes {
 
   private void run() {
     Ear ear = new Ear();
-    try {
-      for (List<Poll> all = present(); !all.isEmpty(); all = present()) {
-        all.forEach(Poll::poll);
-        if (!ear.isOpen()) {
-          ear.open();
-        }
-        if (!ear.await()) {
-          pause();
-        }
+    boolean goesOn = true;
+    while (goesOn) {
+      try {
+        goesOn = look(ear);
+      } catch (Throwable e) { // there is no memory, or what a DataSource throws isn't an exception
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS));
       }
-    } finally {
-      ear.close();
     }
+    ear.close();
+  }
+
+  /** Whether there still is somebody to look for. */
+  private boolean look(Ear ear) {
+    List<Poll> all = present();
+    if (all.isEmpty()) {
+      return false;
+    }
+    all.forEach(Wakes::poll);
+    if (!ear.isOpen()) {
+      ear.open();
+    }
+    if (!ear.await()) {
+      pause();
+    }
+    return true;
+  }
+
+  /** What one does to the thread is not the others' matter. */
+  private static void poll(Poll one) {
+    try {
+      one.poll();
+    } catch (Throwable e) {
+      // The host's logger; all else it has caught.
+    }
+    Thread.interrupted(); // with it, the others would get no connection
   }
 
   private void pause() {
