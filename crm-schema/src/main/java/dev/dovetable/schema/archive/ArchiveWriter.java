@@ -42,7 +42,10 @@ final class ArchiveWriter {
       throws E, IOException {
     zip.putNextEntry(new ZipEntry(Manifest.entryOf(suffix)));
     Counted counted = new Counted(zip, progress);
-    long written = rows.writeTo(counted);
+    // COPY writes row by row, and each call of the compressor has its price.
+    BufferedOutputStream buffered = new BufferedOutputStream(counted, BUFFER_BYTES);
+    long written = rows.writeTo(buffered);
+    buffered.flush();
     zip.closeEntry();
     tables.add(new ArchivedTable(suffix, written, counted.bytes, Signatures.hex(counted.digest)));
   }
