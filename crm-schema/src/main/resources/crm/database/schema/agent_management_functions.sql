@@ -113,7 +113,8 @@ begin
     return;
   end if;
 
-  -- Ahead of agents: whoever saves it meanwhile holds it, and reads agents next.
+  -- Ahead of agents: whoever saves it meanwhile holds it, and reads agents next. All others queue behind this, so not for long.
+  perform pg_catalog.set_config('lock_timeout', '3s', true);
   perform from whatsapp_configuration w where w.user_id = old_agent.user_id for no key update;
   suffixes := lock_agent_tables(old_agent.agent_prefix::text, old_agent.id);
   -- Ahead of the tables where that can be: once they are dropped, a statement on agents loads its triggers once more,
@@ -301,10 +302,33 @@ security definer
 set search_path from current
 as $$
 #variable_conflict use_column
+declare
+  holder integer;
 begin
   if auth.uid() is distinct from remove_agent_member.user_id then
     perform require_owner(remove_agent_member.agent_id, 'remove_agent_member');
   end if;
+  -- A member may leave in a transaction that never ends, and is a member all the while. Without a block that catches the
+  -- timeout: in one, whoever has the row would be a subtransaction, which nobody finds.
+  for look in 1..60 loop
+    perform from agent_members m
+    where m.agent_id = remove_agent_member.agent_id and m.user_id = remove_agent_member.user_id
+    for update skip locked;
+    exit when found;
+    select l.pid
+    into holder
+    from agent_members m
+    left join pg_locks l on l.locktype = 'transactionid' and l.transactionid = m.xmax and l.granted
+    where m.agent_id = remove_agent_member.agent_id and m.user_id = remove_agent_member.user_id;
+    exit when not found;
+    if look = 60 then
+      raise exception 'user % is leaving agent %, or is being removed, in a transaction that is still open: process %',
+        remove_agent_member.user_id, remove_agent_member.agent_id, coalesce(holder::text, 'unknown')
+        using errcode = 'lock_not_available',
+          hint = 'Try again when that has ended, or end it: select pg_catalog.pg_terminate_backend(<process>).';
+    end if;
+    perform pg_catalog.pg_sleep(0.05);
+  end loop;
   delete from agent_members m
   where m.agent_id = remove_agent_member.agent_id and m.user_id = remove_agent_member.user_id;
   success := found;
@@ -317,7 +341,8 @@ begin
 end
 $$;
 comment on function remove_agent_member(bigint, uuid) is 'Members of agents: ends a membership, from the next statement on. For'
-  ' the member, the agent''s user, admins and backends.';
+  ' the member, the agent''s user, admins and backends. Raises SQLSTATE 55P03 where another transaction has removed that member'
+  ' for 3 seconds and is still open.';
 
 create or replace function get_agent_members(agent_id bigint)
 returns table (user_id uuid, name varchar, email varchar, added_by uuid, added_at timestamp with time zone)
@@ -388,8 +413,8 @@ begin
 end
 $$;
 comment on function add_agent_number(bigint, varchar, varchar, varchar, varchar) is 'Numbers of agents: makes a business number'
-  ' this agent''s, beside those that it has. One that another agent has, active or not, is refused. For the agent''s user, admins'
-  ' and backends.';
+  ' this agent''s, beside those that it has, 100 at most. One that another agent has, active or not, is refused. For the agent''s'
+  ' user, admins and backends.';
 
 create or replace function update_agent_number(
   agent_id bigint,
@@ -546,6 +571,9 @@ begin
   end;
   if reason is null then
     perform enter_provisioning();
+    -- All others queue behind this one from here on, and users may hold what it waits for: their rows of agents and of
+    -- whatsapp_configuration, a number that they name.
+    perform pg_catalog.set_config('lock_timeout', '3s', true);
     lock table agents in share row exclusive mode; -- what is checked now stays so, against plain INSERTs too
     taken := taken_names(try_to_create_agent.agent_prefix::text);
     other_prefix := (select a.agent_prefix from agents a where a.user_id = try_to_create_agent.user_id);
@@ -1094,13 +1122,13 @@ begin
     success := true;
     message := 'WhatsApp configuration saved';
   exception
-    when unique_violation then
+    when unique_violation or check_violation then
       get stacked diagnostics violated = constraint_name;
-      if violated is distinct from 'agent_numbers_pkey' then
+      reason := case violated when 'agent_numbers_pkey' then 'taken_number' when 'agent_numbers_limit' then 'too_many_numbers' end;
+      if reason is null then
         raise;
       end if;
-      reason := 'taken_number';
-      message := taken_number();
+      message := case reason when 'taken_number' then taken_number() else too_many_numbers() end;
   end;
   return next;
 end
@@ -1183,13 +1211,13 @@ begin
     success := true;
     message := 'WhatsApp configuration updated';
   exception
-    when unique_violation then
+    when unique_violation or check_violation then
       get stacked diagnostics violated = constraint_name;
-      if violated is distinct from 'agent_numbers_pkey' then
+      reason := case violated when 'agent_numbers_pkey' then 'taken_number' when 'agent_numbers_limit' then 'too_many_numbers' end;
+      if reason is null then
         raise;
       end if;
-      reason := 'taken_number';
-      message := taken_number();
+      message := case reason when 'taken_number' then taken_number() else too_many_numbers() end;
   end;
   return next;
 end
@@ -1224,7 +1252,12 @@ begin
   if not has_number(hold_number.agent_id, hold_number.phone_number_id) then
     return false;
   end if;
-  perform from whatsapp_configuration c where c.phone_number_id::text = hold_number.phone_number_id for no key update;
+  -- Of this agent's user alone: others may name it, too, who named it first, and hold their own rows for as long as they like.
+  perform
+  from whatsapp_configuration c
+  where c.user_id = (select a.user_id from agents a where a.id = hold_number.agent_id)
+    and c.phone_number_id::text = hold_number.phone_number_id
+  for no key update;
   perform
   from agent_numbers n
   where n.phone_number_id::text = hold_number.phone_number_id and n.agent_id = hold_number.agent_id and n.released_at is null
@@ -1334,6 +1367,9 @@ begin
   elsif number is not null then
     reason := 'number_already';
     message := pg_catalog.format('agent %s has this number already', agent.agent_prefix);
+  elsif has_all_numbers(agent.id) then
+    reason := 'too_many_numbers';
+    message := too_many_numbers();
   elsif not claim_number(try_to_add_number.phone_number_id::text, agent.id, agent.user_id,
     try_to_add_number.business_account_id::text, try_to_add_number.display_number::text, true)
   then

@@ -508,6 +508,10 @@ begin
     and pg_catalog.starts_with(
       coalesce(pg_catalog.obj_description(p.oid, 'pg_proc'), ''), pg_catalog.format('Function of agent %s.', end_assignments.agent_id));
   if found then
+    -- A member who has become the agent's user goes on. What deletes an agent has deleted its agent_tables, and isn't here.
+    if exists (select from agents a where a.id = end_assignments.agent_id and a.user_id = end_assignments.user_id) then
+      return;
+    end if;
     execute pg_catalog.format('select %I.%I($1)', release.nspname, release.proname) using user_id;
   end if;
 end
@@ -709,6 +713,31 @@ end
 $$;
 comment on function taken_number() is 'The message that a phone_number_id is another agent''s: not whose.';
 
+-- Nobody has as many, and numbers that an agent has taken are refused to all others. Admins may move more to it.
+create or replace function has_all_numbers(agent_id bigint) returns boolean
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  return (
+    select pg_catalog.count(*) from agent_numbers n where n.agent_id = has_all_numbers.agent_id and n.released_at is null
+  ) >= 100::bigint;
+end
+$$;
+comment on function has_all_numbers(bigint) is 'Whether an agent has as many numbers as its user may give it.';
+
+create or replace function too_many_numbers() returns text
+language plpgsql
+immutable
+set search_path from current
+as $$
+begin
+  return 'the agent has 100 numbers, active or not, which is the most: give one up first, by remove_agent_number()';
+end
+$$;
+comment on function too_many_numbers() is 'The message that an agent has as many numbers as it may.';
+
 create or replace function is_taken(phone_number_id text, by_others_than uuid) returns boolean
 language plpgsql
 stable
@@ -782,6 +811,17 @@ begin
     from agent_numbers n
     join agents a on a.id = n.agent_id
     where n.phone_number_id::text = new.phone_number_id::text and n.released_at is null and a.user_id = new.user_id;
+  end if;
+  if not is_same and agent_id is not null and has_all_numbers(agent_id)
+    and not exists (
+      select
+      from agent_numbers n
+      where n.phone_number_id::text = new.phone_number_id::text and n.released_at is null
+        and n.agent_id is not null
+    )
+  then
+    raise exception '%', too_many_numbers()
+      using errcode = 'check_violation', schema = current_schema(), table = 'agent_numbers', constraint = 'agent_numbers_limit';
   end if;
   if not claim_number(
       new.phone_number_id::text,
@@ -1276,6 +1316,7 @@ comment on function admit_accounts() is 'Gives whoever signed up before the inst
 revoke all on function is_trusted(name), is_admin(), owns_agent(bigint), enter_agent(text, boolean), touch_updated_at(),
   keep_agent_identity(), end_assignments(bigint, uuid), leave_agent(),
   end_membership(), claim_number(text, bigint, uuid, text, text, boolean), refuse_number(), taken_number(),
+  has_all_numbers(bigint), too_many_numbers(),
   is_taken(text, uuid), release_number(text, uuid), note_number_of_configuration(), note_number_of_agent(), keep_number(), number_id_fault(text),
   note_removal(), sync_user_from_auth(), sync_email_to_auth(), given_name(jsonb), display_name(jsonb), granted_role(jsonb),
   take_row_over(jsonb), is_account(uuid), replace_user_id(uuid, uuid), move_references(uuid, uuid), link_user(uuid, uuid),

@@ -90,8 +90,8 @@ public final class AgentNumbers {
    * @throws UnknownAgentException if there is no such agent
    * @throws RefusedException if another agent has it ({@link
    *     RefusedException.Reason#PHONE_NUMBER_ID_TAKEN})
-   * @throws InvalidDataException if the id is blank, too long or has other characters; nothing was
-   *     sent
+   * @throws InvalidDataException if the id is blank, too long or has other characters, and nothing
+   *     was sent; or if the agent has 100 numbers, which is the most
    * @throws AccessDeniedException if the actor may not
    */
   public AgentNumber add(String phoneNumberId, NumberDetails details) {
