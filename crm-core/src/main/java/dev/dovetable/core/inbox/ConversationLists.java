@@ -43,7 +43,7 @@ final class ConversationLists {
       DSL.field("pg_catalog.timezone('utc', pg_catalog.now())", C.SNOOZED_UNTIL.getDataType());
   private static final String TAG_SLOT = "tag";
 
-  private static final Map<Shape, QueryTemplate<InboxConversation>> LISTS =
+  private static final Map<Shape, QueryTemplate<Line>> LISTS =
       new ConcurrentHashMap<>();
   private static final QueryTemplate<ConversationCounts> COUNTS =
       QueryTemplate.ofFile(
@@ -116,20 +116,30 @@ final class ConversationLists {
               DSL.val(Keyset.toInstant(keys.get(0)), C.LAST_MESSAGE_AT));
           values.put(C.LAST_MESSAGE_ID.getName(), DSL.val(Keyset.toInt(keys.get(1))));
         });
-    List<InboxConversation> fetched =
+    List<Line> fetched =
         LISTS
             .computeIfAbsent(
                 Shape.of(filter, oldestFirst, after.isPresent()), ConversationLists::template)
             .fetch(session.dsl(), identity, values);
-    return Keyset.page(
-        fetched, page, last -> ConversationRepository.place(identity, last.lastMessage()));
+    Page<Line> part = Keyset.page(fetched, page, last -> Keyset.cursor(list, last.at(), last.id()));
+    return new Page<>(
+        part.items().stream().flatMap(line -> line.shown().stream()).toList(), part.next());
   }
+
+  /**
+   * A conversation that was found.
+   *
+   * @param at the time of its place in the list
+   * @param id the message of its place in the list
+   * @param shown the conversation; empty if all its messages are gone, which isn't counted yet
+   */
+  private record Line(Instant at, int id, Optional<InboxConversation> shown) {}
 
   ConversationCounts counts() {
     return COUNTS.fetchSingle(session.dsl(), identity, Map.of());
   }
 
-  private static QueryTemplate<InboxConversation> template(Shape shape) {
+  private static QueryTemplate<Line> template(Shape shape) {
     List<Field<?>> columns =
         new ArrayList<>(
             List.of(
@@ -146,7 +156,7 @@ final class ConversationLists {
     columns.addAll(List.of(C.fields()));
     columns.addAll(List.of(StateReader.STATUS, StateReader.TAGS));
     return QueryTemplate.ofFile(
-        "inbox/conversations.sql", () -> parts(shape), columns, ConversationLists::conversation);
+        "inbox/conversations.sql", () -> parts(shape), columns, ConversationLists::line);
   }
 
   /** In this order: the first one has slots for the others. */
@@ -240,6 +250,15 @@ final class ConversationLists {
         row.get("mine", Long.class),
         row.get("snooze_over", Long.class),
         row.get("snoozed", Long.class));
+  }
+
+  private static Line line(Record row) {
+    return new Line(
+        row.get(C.LAST_MESSAGE_AT),
+        row.get(C.LAST_MESSAGE_ID),
+        row.get(K.ID) == null || row.get(M.ID) == null
+            ? Optional.empty()
+            : Optional.of(conversation(row)));
   }
 
   private static InboxConversation conversation(Record row) {

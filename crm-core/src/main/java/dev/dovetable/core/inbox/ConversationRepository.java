@@ -125,7 +125,12 @@ public final class ConversationRepository {
    * @param conversation a conversation
    */
   public Cursor placeOf(InboxConversation conversation) {
-    return place(identity, requireNonNull(conversation, "conversation").lastMessage());
+    ConversationState state = requireNonNull(conversation, "conversation").state();
+    Message last = conversation.lastMessage();
+    return Keyset.cursor(
+        list(identity),
+        state.lastMessageAt().orElse(last.timestamp()),
+        state.lastMessage().orElse(last.id()));
   }
 
   /**

@@ -21,7 +21,7 @@ import java.util.UUID;
  * @param unread how many messages from the customer are behind the read mark
  * @param readUpTo the read mark: the last message that anybody has read
  * @param waitingSince the time of the first message from the customer that is behind the last one
- *     to them; empty if it was answered
+ *     to them, to the second; empty if it was answered
  * @param lastMessage the id of the last message; empty if there is none
  * @param lastMessageAt its time
  * @param lastInboundAt when the customer wrote last: WhatsApp lets one answer for 24 hours from

@@ -104,13 +104,15 @@ public final class InboxRepository {
 
   /**
    * Closes it up to a message: one from the customer that is later, also one that came in just now,
-   * has it open; one that is earlier, such as from past chats, doesn't.
+   * has it open; one that is earlier, such as from past chats, doesn't. An answer stands for the
+   * customer's last message before it, the last message of all for all that is there. What is
+   * closed up to a later message stays so.
    *
    * @param customerId the customer's id
    * @param upTo the last message that was seen
    * @param version the version that was seen
    * @return the state as it is now, which is open if there is a later message
-   * @throws NotFoundException if the customer has no such message
+   * @throws NotFoundException if the customer has no such message, or it has no time
    * @throws ConversationConflictException if somebody was faster
    */
   public ConversationState close(int customerId, int upTo, long version) {
@@ -126,7 +128,7 @@ public final class InboxRepository {
    * @param upTo the last message that was seen
    * @param version the version that was seen
    * @return the state as it is now, which is open if there is a later message
-   * @throws NotFoundException if the customer has no such message
+   * @throws NotFoundException if the customer has no such message, or it has no time
    * @throws InvalidDataException if the time is out of PostgreSQL's range
    * @throws ConversationConflictException if somebody was faster
    */
@@ -149,12 +151,13 @@ public final class InboxRepository {
   }
 
   /**
-   * Moves the read mark forward to a message; one that is before the mark leaves it where it is.
+   * Moves the read mark forward to a message; one that is before the mark leaves it where it is. An
+   * answer stands for the customer's last message before it, as with {@link #close}.
    *
    * @param customerId the customer's id
    * @param upTo the last message that was read
    * @return the state as it is now
-   * @throws NotFoundException if the customer has no such message
+   * @throws NotFoundException if the customer has no such message, or it has no time
    */
   public ConversationState markRead(int customerId, int upTo) {
     return prepared(

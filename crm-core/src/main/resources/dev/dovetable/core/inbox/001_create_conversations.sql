@@ -65,10 +65,11 @@ comment on column {conversations}.is_group is 'Whether the customer is a group.'
 comment on column {conversations}.unread is 'How many messages from the customer are behind read_up_to.';
 comment on column {conversations}.waiting_since is 'The time of the first message from the customer behind the last one to the'
   ' customer; null if there is none. UTC.';
-comment on column {conversations}.read_up_to_at is 'The time of that message. UTC.';
+comment on column {conversations}.read_up_to_at is 'Up to when the customer''s messages are read: its time, or of an answer that of'
+  ' the customer''s last message before it. UTC.';
 comment on column {conversations}.read_up_to_id is 'The last message that anybody has read. Only moves forward.';
 comment on column {conversations}.set_status is 'What people have set: open, snoozed or closed. See status.';
-comment on column {conversations}.set_up_to_at is 'The time of that message. UTC.';
+comment on column {conversations}.set_up_to_at is 'Up to when the customer''s messages were seen, as read_up_to_at. UTC.';
 comment on column {conversations}.set_up_to_id is 'The last message that was seen when the status was set: one from the customer'
   ' behind it opens the conversation.';
 comment on column {conversations}.snoozed_until is 'From when on what is snoozed counts as open. UTC.';

@@ -61,8 +61,8 @@ begin
       select m.timestamp
       from {messages} m
       where m.customer_id between c.customer_id and c.customer_id and m.direction::text = 'inbound'
-        and m.timestamp >= coalesce(o.timestamp, '-infinity')
-        and (o.id is null or (m.timestamp, m.id) > (o.timestamp, o.id))
+        and m.timestamp >= coalesce(pg_catalog.date_trunc('second', o.timestamp), '-infinity')
+        and (o.id is null or (pg_catalog.date_trunc('second', m.timestamp), m.id) > (pg_catalog.date_trunc('second', o.timestamp), o.id))
       order by m.customer_id desc, m.timestamp
       limit 1
     )
@@ -91,12 +91,13 @@ begin
 end
 $$;
 
--- Of rows that the caller has locked by an earlier statement.
+-- Of rows that the caller has locked by an earlier statement. Leaves a note of the statement, for conversations_add_messages.
 create function {crm}.{conversations_recompute}(ids integer[]) returns void
 language plpgsql
 security definer
 as $$
 begin
+  perform pg_catalog.set_config('crm.computed_of_' || {agent_prefix}, extract(epoch from pg_catalog.statement_timestamp())::text, true);
   delete from {conversation_marks} k where k.customer_id = any (ids);
   update {conversations} c set
     last_message_at = n.last_message_at,
@@ -137,6 +138,12 @@ declare
   taken integer[];
   passed_over integer[];
 begin
+  -- Of customers that the same statement has made, whose triggers may come later.
+  insert into {conversations} (customer_id)
+  select k.id from {customers} k
+  where k.id = any (ids) and not exists (select from {conversations} c where c.customer_id = k.id)
+  order by k.id
+  on conflict (customer_id) do nothing;
   taken := array(
     select c.customer_id from {conversations} c where c.customer_id = any (ids)
     order by c.customer_id
@@ -184,6 +191,12 @@ begin
     perform {crm}.{conversations_mark}(array(select distinct m.customer_id from new_rows m));
     return null;
   end if;
+  -- Something that the same statement has changed or deleted, or a trigger of the host's within it, was computed with the new
+  -- rows in it, or these are gone by now: an upsert, MERGE, WITH.
+  if pg_catalog.current_setting('crm.computed_of_' || {agent_prefix}, true) = extract(epoch from pg_catalog.statement_timestamp())::text then
+    perform {crm}.{conversations_take}(array(select distinct m.customer_id from new_rows m));
+    return null;
+  end if;
   -- As nearly always: what follows says the same for one as for several.
   select m.*, (select pg_catalog.count(*) from new_rows) as number into r from new_rows m limit 1;
   if r.number = 1 then
@@ -208,13 +221,21 @@ begin
       unread = k.unread
         + (r.direction::text = 'inbound' and ((r.timestamp, r.id) > (k.read_up_to_at, k.read_up_to_id)) is not false)::integer,
       waiting_since = case
+        when r.direction::text = 'inbound' then
+          case
+            when ((pg_catalog.date_trunc('second', r.timestamp), r.id)
+              > (pg_catalog.date_trunc('second', k.last_outbound_at), k.last_outbound_id)) is false then k.waiting_since
+            else least(k.waiting_since, r.timestamp)
+          end
         when ((r.timestamp, r.id) > (k.last_outbound_at, k.last_outbound_id)) is false then k.waiting_since
-        when r.direction::text = 'inbound' then least(k.waiting_since, r.timestamp)
       end
     where k.customer_id = r.customer_id and r.timestamp is not null and k.last_message_id is not null
       and (r.direction::text = 'inbound'
         or ((r.timestamp, r.id) > (k.last_outbound_at, k.last_outbound_id)) is false
-        or ((k.last_inbound_at, k.last_inbound_id) > (r.timestamp, r.id)) is not true)
+        or k.last_inbound_id is null
+        or pg_catalog.date_trunc('second', k.last_inbound_at) < pg_catalog.date_trunc('second', r.timestamp)
+        or k.last_inbound_at = pg_catalog.date_trunc('second', k.last_inbound_at)
+          and (k.last_inbound_at, k.last_inbound_id) < (pg_catalog.date_trunc('second', r.timestamp), r.id))
       and (select true from {conversations} l where l.customer_id = r.customer_id for no key update skip locked);
     if found then
       return null;
@@ -254,8 +275,11 @@ begin
     if n.outbound_id is not null
       and (c.last_outbound_id is null or (n.outbound_at, n.outbound_id) > (c.last_outbound_at, c.last_outbound_id))
     then
-      is_told := is_told
-        and ((c.last_inbound_at, c.last_inbound_id) > (n.outbound_at, n.outbound_id)) is not true;
+      -- In its second, one from the customer that isn't the last by time may have a greater id, unless all have whole seconds.
+      is_told := is_told and (c.last_inbound_id is null
+        or pg_catalog.date_trunc('second', c.last_inbound_at) < pg_catalog.date_trunc('second', n.outbound_at)
+        or c.last_inbound_at = pg_catalog.date_trunc('second', c.last_inbound_at)
+          and (c.last_inbound_at, c.last_inbound_id) < (pg_catalog.date_trunc('second', n.outbound_at), n.outbound_id));
       c.last_outbound_at := n.outbound_at;
       c.last_outbound_id := n.outbound_id;
       c.waiting_since := null;
@@ -266,9 +290,11 @@ begin
       elsif (n.inbound_at, n.inbound_id) > (c.read_up_to_at, c.read_up_to_id) then
         is_told := false;
       end if;
-      if c.last_outbound_id is null or (n.first_at, n.first_id) > (c.last_outbound_at, c.last_outbound_id) then
+      if c.last_outbound_id is null
+        or (pg_catalog.date_trunc('second', n.first_at), n.first_id) > (pg_catalog.date_trunc('second', c.last_outbound_at), c.last_outbound_id)
+      then
         c.waiting_since := least(c.waiting_since, n.first_at);
-      elsif (n.inbound_at, n.inbound_id) > (c.last_outbound_at, c.last_outbound_id) then
+      elsif n.inbound_at >= pg_catalog.date_trunc('second', c.last_outbound_at) then
         is_told := false;
       end if;
       if c.last_inbound_id is null or (n.inbound_at, n.inbound_id) > (c.last_inbound_at, c.last_inbound_id) then
@@ -374,6 +400,22 @@ begin
 end
 $$;
 
+-- Less than deadlock_timeout. statement_timeout isn't in force at commit, and whoever excludes others may have been prepared, or
+-- idle behind SET CONSTRAINTS: what that one marks, the agent's next write counts.
+create function {crm}.{conversations_wait}() returns void
+language plpgsql
+security definer
+set lock_timeout = '50ms'
+as $$
+begin
+  perform pg_catalog.pg_advisory_xact_lock_shared(
+    pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint));
+exception
+  when lock_not_available then
+    null;
+end
+$$;
+
 -- At commit, who has had a row looks whether it was marked meanwhile. The marks of one's own come first, because whoever
 -- shares the lock can't exclude others any more.
 create function {crm}.{conversations_settle}() returns trigger
@@ -385,11 +427,11 @@ begin
     perform {crm}.{conversations_settle_marks}();
   end if;
   if tg_argv[0] = 'row' then
-    -- In a condition that never holds: PERFORM starts a query, which takes longer than the lock.
-    if pg_catalog.pg_advisory_xact_lock_shared(
-      pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint))::text is null
+    -- A condition: PERFORM starts a query, which takes longer than the lock.
+    if not pg_catalog.pg_try_advisory_xact_lock_shared(
+      pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint))
     then
-      return null;
+      perform {crm}.{conversations_wait}();
     end if;
     -- Those of others, too, which a transaction that had the row and was rolled back has left.
     -- As a rule the size tells without a query that there are none.
@@ -426,31 +468,87 @@ begin
 end
 $$;
 
+-- Up to which of the customer's messages a mark at a message goes. Those have WhatsApp's clock and answers the server's, which
+-- may be ahead, and what the customer writes crosses with an answer. So a mark at an answer goes up to the customer's last
+-- message before it, and within a minute that is the one that was stored before it: what comes later, and was written after
+-- that one, hasn't been seen. A mark at the last message of all goes up to all that is there.
+create function {crm}.{conversations_position}(
+  customer integer, message_id integer, last_id integer, last_inbound_at timestamp without time zone, last_inbound_id integer,
+  out at timestamp without time zone, out id integer)
+language plpgsql
+stable
+security definer
+as $$
+declare
+  is_inbound boolean;
+  named_at timestamp without time zone;
+begin
+  select m.timestamp, m.direction::text = 'inbound' into named_at, is_inbound
+  from {messages} m
+  where m.id = message_id and m.customer_id = customer and m.timestamp is not null;
+  if not found then
+    raise exception 'message % is not of customer % of agent %, or has no time', message_id, customer, {agent_prefix}
+      using errcode = 'foreign_key_violation', hint = 'Name the last message that was seen of this conversation.';
+  end if;
+  at := named_at;
+  id := message_id;
+  if is_inbound then
+    return;
+  end if;
+  if message_id = last_id then
+    at := last_inbound_at;
+    id := last_inbound_id;
+  else
+    select m.timestamp, m.id into at, id
+    from {messages} m
+    where m.customer_id between customer and customer and m.direction::text = 'inbound'
+      and (m.timestamp, m.id) < (named_at, message_id)
+      and (m.id < message_id or m.timestamp < named_at - interval '1 minute')
+    order by m.customer_id, m.timestamp desc, m.id desc
+    limit 1;
+  end if;
+  if at is null then
+    at := least(named_at, pg_catalog.timezone('utc', pg_catalog.now())) - interval '1 minute';
+  end if;
+  id := greatest(id, message_id);
+end
+$$;
+
 -- What people may set, by UPDATE of the columns that are granted to them.
 create function {crm}.{conversations_set}() returns trigger
 language plpgsql
 security definer
 as $$
 declare
+  seen record;
   has_status boolean := new.changed_at = 'infinity'; -- whether the statement names the columns of the status
   is_named boolean := new.set_up_to_at = 'infinity'; -- whether it names the last message that was seen
   kind text;
 begin
   new.changed_at := old.changed_at;
   if has_status then
+    if new.set_status not in ('open', 'snoozed', 'closed') then
+      raise exception 'a conversation of agent % can not be %', {agent_prefix}, pg_catalog.quote_literal(new.set_status)
+        using errcode = 'check_violation', hint = 'Set set_status to open, snoozed or closed.';
+    end if;
+    new.set_up_to_at := null;
     if new.set_status = 'open' then
       new.set_up_to_id := null;
     elsif not coalesce(is_named, false) then
       new.set_up_to_id := new.last_message_id;
     end if;
-    new.set_up_to_at := null;
     if new.set_up_to_id is not null then
-      select m.timestamp into new.set_up_to_at from {messages} m
-      where m.id = new.set_up_to_id and m.customer_id = new.customer_id;
-      if not found then
-        raise exception 'message % is not of customer % of agent %', new.set_up_to_id, new.customer_id, {agent_prefix}
-          using errcode = 'foreign_key_violation', hint = 'Name the last message that was seen of this conversation.';
-      end if;
+      seen := {crm}.{conversations_position}(
+        new.customer_id, new.set_up_to_id, new.last_message_id, new.last_inbound_at, new.last_inbound_id);
+      new.set_up_to_at := seen.at;
+      new.set_up_to_id := seen.id;
+    end if;
+    -- Moved back, it would open what somebody else has closed, with neither a version nor a name.
+    if new.set_status <> 'open' and old.set_status <> 'open' and old.set_up_to_id is not null
+      and ((new.set_up_to_at, new.set_up_to_id) >= (old.set_up_to_at, old.set_up_to_id)) is not true
+    then
+      new.set_up_to_at := old.set_up_to_at;
+      new.set_up_to_id := old.set_up_to_id;
     end if;
     if new.set_status <> 'snoozed' and new.snoozed_until is not distinct from old.snoozed_until then
       new.snoozed_until := null;
@@ -506,18 +604,18 @@ create function {crm}.{conversations_read}() returns trigger
 language plpgsql
 security definer
 as $$
+declare
+  seen record;
 begin
   new.read_up_to_at := old.read_up_to_at;
   if new.read_up_to_id is null then
     new.read_up_to_id := old.read_up_to_id;
     return new;
   end if;
-  select m.timestamp into new.read_up_to_at from {messages} m
-  where m.id = new.read_up_to_id and m.customer_id = new.customer_id and m.timestamp is not null;
-  if not found then
-    raise exception 'message % is not of customer % of agent %', new.read_up_to_id, new.customer_id, {agent_prefix}
-      using errcode = 'foreign_key_violation', hint = 'Name the last message that was read of this conversation.';
-  end if;
+  seen := {crm}.{conversations_position}(
+    new.customer_id, new.read_up_to_id, new.last_message_id, new.last_inbound_at, new.last_inbound_id);
+  new.read_up_to_at := seen.at;
+  new.read_up_to_id := seen.id;
   if (new.read_up_to_at, new.read_up_to_id) <= (old.read_up_to_at, old.read_up_to_id) then
     new.read_up_to_at := old.read_up_to_at;
     new.read_up_to_id := old.read_up_to_id;

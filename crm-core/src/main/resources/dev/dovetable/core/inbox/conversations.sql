@@ -23,22 +23,35 @@ select
 from (
 {found}
 ) as c
-cross join lateral (
+left join lateral (
   select k.id, k.name, k.phone, k.created_at
   from "{schema}"."{prefix}_customers" k
   where k.id = c.customer_id
   limit 1
-) as k
-cross join lateral (
-  select m.id, m.customer_id, m.message, m.direction, m.timestamp
-  from "{schema}"."{prefix}_messages" m
-  where m.id = c.last_message_id
+) as k on true
+-- Until the transaction that has locked the conversation ends, its last message may be one that is deleted. The second half
+-- runs only then. A line without any message isn't shown, but the page is cut by what was found.
+left join lateral (
+  (
+    select m.id, m.customer_id, m.message, m.direction, m.timestamp
+    from "{schema}"."{prefix}_messages" m
+    where m.id = c.last_message_id and m.customer_id = c.customer_id
+    limit 1
+  )
+  union all
+  (
+    select m.id, m.customer_id, m.message, m.direction, m.timestamp
+    from "{schema}"."{prefix}_messages" m
+    where m.customer_id = c.customer_id and m.timestamp is not null
+    order by m.timestamp desc, m.id desc
+    limit 1
+  )
   limit 1
-) as m
+) as m on true
 left join lateral (
   select d.provider_id
   from "{schema}"."{prefix}_whatsapp_deliveries" d
-  where d.message_id = c.last_message_id and m.direction = 'outbound'
+  where d.message_id = m.id and m.direction = 'outbound'
   limit 1
 ) as d on true
 left join lateral (

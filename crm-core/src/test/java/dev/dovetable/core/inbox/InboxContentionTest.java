@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.NotFoundException;
+import dev.dovetable.core.common.Page;
+import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.fixture.Concurrently;
 import dev.dovetable.core.webhooks.WebhookBodies;
 import dev.dovetable.core.webhooks.WebhookBodies.Text;
@@ -149,6 +151,47 @@ class InboxContentionTest extends InboxTest {
     String phone = who.equals("ada") ? "15550101" : "15550102";
     String body = WebhookBodies.body(number, Text.from("wamid." + n, phone, who, n));
     assertThat(webhooks.receive(body.getBytes(UTF_8), null).count(Outcome.STORED)).isEqualTo(1);
+  }
+
+  /** What it deletes isn't counted until whoever has the conversation ends; the list goes on. */
+  @Test
+  void aListDoesNotEndWhereALastMessageIsGone() throws Exception {
+    List<Integer> customers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      customers.add(newCustomer("c" + i));
+      message(customers.get(i), "inbound", "2026-11-01 10:00:0" + i);
+    }
+    int kept = message(customers.get(4), "outbound", "2026-11-01 10:00:00");
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(sql("update {p}_conversations set set_status = 'closed'"));
+      shop.messages().delete(state(customers.get(4)).lastMessage().orElseThrow());
+      shop.messages().delete(state(customers.get(2)).lastMessage().orElseThrow());
+
+      List<InboxConversation> shown = new ArrayList<>();
+      PageRequest page = PageRequest.first(2);
+      Page<InboxConversation> part = shop.conversations().list(ConversationFilter.all(), page);
+      shown.addAll(part.items());
+      while (part.next().isPresent()) {
+        part =
+            shop.conversations().list(ConversationFilter.all(), page.after(part.next().get()));
+        shown.addAll(part.items());
+      }
+      assertThat(shown)
+          .extracting(each -> each.customer().name())
+          .containsExactly("c5", "c4", "c3", "c1", "c0");
+      assertThat(shown.get(1).lastMessage().id()).as("the next best").isEqualTo(kept);
+      assertThat(
+              shop.conversations()
+                  .list(
+                      ConversationFilter.all(),
+                      page.after(shop.conversations().placeOf(shown.get(1))))
+                  .items())
+          .first()
+          .isEqualTo(shown.get(2));
+      connection.rollback();
+    }
   }
 
   /** A trigger of the host's that answers writes within the statement that it answers. */

@@ -1,6 +1,7 @@
 package dev.dovetable.core.inbox;
 
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +26,11 @@ final class StateOracle {
     @Override
     public int compareTo(Position other) {
       return Comparator.comparing(Position::at).thenComparing(Position::id).compare(this, other);
+    }
+
+    /** Where the clocks of customers and servers are compared. */
+    Position second() {
+      return new Position(at.truncatedTo(ChronoUnit.SECONDS), id);
     }
   }
 
@@ -152,7 +158,9 @@ final class StateOracle {
         all.stream()
             .filter(Message::isInbound)
             .filter(
-                m -> outbound.isEmpty() || m.position().compareTo(outbound.get().position()) > 0)
+                m ->
+                    outbound.isEmpty()
+                        || m.position().second().compareTo(outbound.get().position().second()) > 0)
             .map(m -> m.position().at())
             .min(Comparator.naturalOrder())
             .orElse(null),

@@ -37,7 +37,8 @@ class StateOrderTest extends InboxTest {
           random.nextBoolean() ? "inbound" : "outbound",
           random.nextInt(40) == 0
               ? "null"
-              : "'2026-01-01 00:00:%02d'".formatted(random.nextInt(25)),
+              : "'2026-01-01 00:00:%02d.%d'"
+                  .formatted(random.nextInt(25), random.nextBoolean() ? 0 : random.nextInt(10)),
           "n" + random.nextInt(3));
     }
   }
@@ -142,6 +143,9 @@ class StateOrderTest extends InboxTest {
       String other = "case direction when 'inbound' then 'outbound' else 'inbound' end";
       run(done, "update {p}_messages set direction = " + other + some, random);
     }
+    if (random.nextInt(6) == 0) {
+      several(done, random);
+    }
     if (random.nextInt(3) == 0) {
       String id =
           "(select max(id) from {p}_messages m where m.customer_id = c.customer_id and id %% 7 <> %d and timestamp is not null)";
@@ -169,6 +173,74 @@ class StateOrderTest extends InboxTest {
       done.append(" merge;");
       int lost = merge(customers.get(0), customers.get(1 + random.nextInt(4)));
       customers.set(customers.indexOf(lost), newCustomer("merged"));
+    }
+  }
+
+  /** One statement that inserts and changes or deletes. */
+  private void several(StringBuilder done, Random random) {
+    int id = 1000 + random.nextInt(1_000_000);
+    String added =
+        "%d, %d, 'x', '%s', timestamp '2026-01-01 00:00:%02d.5'"
+            .formatted(
+                id,
+                customers.get(random.nextInt(5)),
+                random.nextBoolean() ? "inbound" : "outbound",
+                random.nextInt(25));
+    String columns = " (id, customer_id, message, direction, timestamp) ";
+    String moved = "timestamp + interval '" + (random.nextInt(11) - 5) + "s'";
+    String some = " where id %% 7 = %d and id < 1000";
+    switch (random.nextInt(4)) {
+      case 0 ->
+          run(
+              done,
+              "insert into {p}_messages"
+                  + columns
+                  + "select id, customer_id, message, direction, timestamp from {p}_messages"
+                  + some
+                  + " union all select "
+                  + added
+                  + " on conflict (id) do update set timestamp = excluded."
+                  + moved,
+              random);
+      case 1 ->
+          run(
+              done,
+              "merge into {p}_messages m using (select id from {p}_messages"
+                  + some
+                  + " union all select "
+                  + id
+                  + ") v on m.id = v.id when matched and m.id %% 2 = 0 then delete when matched then"
+                  + " update set timestamp = m."
+                  + moved
+                  + " when not matched then insert"
+                  + columns
+                  + "values ("
+                  + added
+                  + ")",
+              random);
+      case 2 ->
+          run(
+              done,
+              "with d as (delete from {p}_messages"
+                  + some
+                  + " returning *) insert into {p}_messages"
+                  + columns
+                  + "select id + 2000000, customer_id, 'x', direction, "
+                  + moved
+                  + " from d on conflict (id) do nothing",
+              random);
+      default ->
+          run(
+              done,
+              "with u as (update {p}_messages set timestamp = "
+                  + moved
+                  + some
+                  + " returning 1) insert into {p}_messages"
+                  + columns
+                  + "values ("
+                  + added
+                  + ")",
+              random);
     }
   }
 
