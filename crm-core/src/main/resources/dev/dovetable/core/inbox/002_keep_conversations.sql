@@ -357,6 +357,49 @@ begin
 end
 $$;
 
+-- Takes those of these that a user has from that one.
+create function {crm}.{conversations_unassign}(ids integer[], user_id uuid, changed_by uuid) returns void
+language plpgsql
+security definer
+as $$
+begin
+  with released as (
+    update {conversations} c set
+      assignee = null,
+      version = c.version + 1,
+      changed_at = pg_catalog.timezone('utc', pg_catalog.now()),
+      changed_by = {conversations_unassign}.changed_by
+    where c.customer_id = any (ids) and c.assignee = user_id
+    returning c.customer_id, c.version, c.changed_by, c.changed_at
+  )
+  insert into {conversation_changes} (customer_id, version, kind, previous_assignee, changed_by, changed_at)
+  select r.customer_id, r.version, 'unassigned', user_id, r.changed_by, r.changed_at
+  from released r
+  order by r.customer_id;
+end
+$$;
+
+-- Of marked rows that the caller has locked by an earlier statement. Who was removed meanwhile has none of them.
+create function {crm}.{conversations_settle_taken}(ids integer[]) returns void
+language plpgsql
+security definer
+as $$
+declare
+  assigned uuid;
+begin
+  perform {crm}.{conversations_recompute}(ids);
+  for assigned in
+    select distinct c.assignee
+    from {conversations} c
+    where c.customer_id = any (ids) and c.assignee is not null
+  loop
+    if not {crm}.inbox_is_colleague({agent_id}::bigint, assigned) then
+      perform {crm}.{conversations_unassign}(ids, assigned, null);
+    end if;
+  end loop;
+end
+$$;
+
 -- At commit, who has marked rows waits for whoever has them, once and for less than deadlock_timeout. Who has one longer
 -- settles it; and so that neither thinks that the other one will, the last look here excludes those of others below.
 create function {crm}.{conversations_settle_marks}() returns void
@@ -389,7 +432,7 @@ begin
         null;
     end;
     if taken <> '{}' then
-      perform {crm}.{conversations_recompute}(taken);
+      perform {crm}.{conversations_settle_taken}(taken);
     end if;
     ids := array(
       select i.id from pg_catalog.unnest(ids) as i (id)
@@ -437,7 +480,7 @@ begin
     -- As a rule the size tells without a query that there are none.
     if pg_catalog.pg_relation_size('{conversation_marks}'::regclass) > 0 then
       if exists (select from {conversation_marks}) then
-        perform {crm}.{conversations_recompute}(array(
+        perform {crm}.{conversations_settle_taken}(array(
           select c.customer_id from {conversations} c
           where c.customer_id in (select k.customer_id from {conversation_marks} k)
           order by c.customer_id
@@ -696,24 +739,26 @@ create function {crm}.{conversations_release}(user_id uuid) returns void
 language plpgsql
 security definer
 as $$
+declare
+  taken integer[];
+  passed_over integer[];
 begin
   if {crm}.inbox_is_colleague({agent_id}::bigint, user_id) then
     return;
   end if;
-  perform from {conversations} c where c.assignee = user_id order by c.customer_id for no key update;
-  with released as (
-    update {conversations} c set
-      assignee = null,
-      version = c.version + 1,
-      changed_at = pg_catalog.timezone('utc', pg_catalog.now()),
-      changed_by = auth.uid()
-    where c.assignee = user_id
-    returning c.customer_id, c.version, c.changed_by, c.changed_at
-  )
-  insert into {conversation_changes} (customer_id, version, kind, previous_assignee, changed_by, changed_at)
-  select r.customer_id, r.version, 'unassigned', user_id, r.changed_by, r.changed_at
-  from released r
-  order by r.customer_id;
+  -- Who is removed may have one locked, and goes all the same. It is marked for whoever ends, and unassigned then.
+  taken := array(
+    select c.customer_id from {conversations} c where c.assignee = user_id
+    order by c.customer_id
+    for no key update skip locked
+  );
+  passed_over := array(
+    select c.customer_id from {conversations} c where c.assignee = user_id and c.customer_id <> all (taken)
+  );
+  if passed_over <> '{}' then
+    perform {crm}.{conversations_mark}(passed_over);
+  end if;
+  perform {crm}.{conversations_unassign}(taken, user_id, auth.uid());
 end
 $$;
 

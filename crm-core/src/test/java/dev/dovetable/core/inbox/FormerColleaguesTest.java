@@ -1,10 +1,15 @@
 package dev.dovetable.core.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.NotFoundException;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.users.UserRole;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +37,24 @@ class FormerColleaguesTest extends InboxTest {
     crm.as(Actor.user(owner)).agents().members(agent.prefix()).remove(bo);
     isUnassigned(ada, bo, Optional.of(owner));
     assertThat(state(leo).assignee()).contains(owner);
+  }
+
+  /** Whoever is removed may have that locked: it is taken behind the lock, the rights ahead of it. */
+  @Test
+  void aMemberWhoseConversationIsLocked() throws SQLException {
+    UUID owner = agent.userId().orElseThrow();
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(sql("update {p}_conversations set read_up_to_id = null where customer_id = " + ada));
+      crm.as(Actor.user(owner)).agents().members(agent.prefix()).remove(bo);
+      assertThatThrownBy(
+              () -> crm.as(Actor.user(bo)).tenant(agent.prefix()).inbox().unassign(leo, 1))
+          .isInstanceOf(NotFoundException.class);
+      connection.commit();
+    }
+    isUnassigned(ada, bo, Optional.empty());
+    assertThat(differences()).isEmpty();
   }
 
   @Test
