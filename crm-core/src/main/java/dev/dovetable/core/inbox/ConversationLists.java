@@ -43,8 +43,7 @@ final class ConversationLists {
       DSL.field("pg_catalog.timezone('utc', pg_catalog.now())", C.SNOOZED_UNTIL.getDataType());
   private static final String TAG_SLOT = "tag";
 
-  private static final Map<Shape, QueryTemplate<Line>> LISTS =
-      new ConcurrentHashMap<>();
+  private static final Map<Shape, QueryTemplate<Line>> LISTS = new ConcurrentHashMap<>();
   private static final QueryTemplate<ConversationCounts> COUNTS =
       QueryTemplate.ofFile(
           "inbox/conversation_counts.sql",

@@ -486,6 +486,13 @@ begin
           order by c.customer_id
           for no key update skip locked
         ));
+        -- Of customers who are gone.
+        delete from {conversation_marks} d
+        where d.id in (
+          select k.id from {conversation_marks} k
+          where not exists (select from {conversations} c where c.customer_id = k.customer_id)
+          for update skip locked
+        );
       end if;
     end if;
   end if;

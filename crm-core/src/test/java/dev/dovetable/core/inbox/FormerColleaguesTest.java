@@ -39,14 +39,17 @@ class FormerColleaguesTest extends InboxTest {
     assertThat(state(leo).assignee()).contains(owner);
   }
 
-  /** Whoever is removed may have that locked: it is taken behind the lock, the rights ahead of it. */
+  /**
+   * Whoever is removed may have that locked: it is taken behind the lock, the rights ahead of it.
+   */
   @Test
   void aMemberWhoseConversationIsLocked() throws SQLException {
     UUID owner = agent.userId().orElseThrow();
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
-      statement.execute(sql("update {p}_conversations set read_up_to_id = null where customer_id = " + ada));
+      statement.execute(
+          sql("update {p}_conversations set read_up_to_id = null where customer_id = " + ada));
       crm.as(Actor.user(owner)).agents().members(agent.prefix()).remove(bo);
       assertThatThrownBy(
               () -> crm.as(Actor.user(bo)).tenant(agent.prefix()).inbox().unassign(leo, 1))

@@ -153,6 +153,22 @@ class InboxContentionTest extends InboxTest {
     assertThat(webhooks.receive(body.getBytes(UTF_8), null).count(Outcome.STORED)).isEqualTo(1);
   }
 
+  @Test
+  void aMarkOfACustomerWhoIsGoneGoesWithTheNextWrite() throws Exception {
+    int ada = newCustomer("Ada");
+    int bo = newCustomer("Bo");
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(sql("update {p}_conversations set set_status = 'closed'"));
+      message(ada, "inbound", "2026-11-01 10:00:00");
+      statement.execute(sql("delete from {p}_customers where id = " + ada));
+      connection.commit();
+    }
+    message(bo, "inbound", "2026-11-01 10:00:00");
+    assertThat(differences()).isEmpty();
+  }
+
   /** What it deletes isn't counted until whoever has the conversation ends; the list goes on. */
   @Test
   void aListDoesNotEndWhereALastMessageIsGone() throws Exception {
@@ -174,8 +190,7 @@ class InboxContentionTest extends InboxTest {
       Page<InboxConversation> part = shop.conversations().list(ConversationFilter.all(), page);
       shown.addAll(part.items());
       while (part.next().isPresent()) {
-        part =
-            shop.conversations().list(ConversationFilter.all(), page.after(part.next().get()));
+        part = shop.conversations().list(ConversationFilter.all(), page.after(part.next().get()));
         shown.addAll(part.items());
       }
       assertThat(shown)

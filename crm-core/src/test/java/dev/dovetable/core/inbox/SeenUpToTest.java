@@ -23,7 +23,9 @@ class SeenUpToTest extends InboxTest {
     message(ada, "inbound", "2026-11-01 10:00:00");
   }
 
-  /** The server's clock is some of a second, or some seconds, ahead of WhatsApp's, or once was mad. */
+  /**
+   * The server's clock is some of a second, or some seconds, ahead of WhatsApp's, or once was mad.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {"2026-11-01 10:00:54.988648", "2026-11-01 10:01:04", "2027-11-01", "infinity"})
