@@ -226,6 +226,25 @@ public final class Crm {
     return sessions.shared(joined -> work.run(new Crm(joined, service.within(joined), webhooks)));
   }
 
+  /** Of signed-in users. */
+  Sessions userSessions() {
+    return sessions;
+  }
+
+  /**
+   * Of all others.
+   *
+   * @param form what was called, to be named by the exception
+   * @throws RefusedException if there are none
+   */
+  Sessions serviceSessions(String form) {
+    return service.sessions(form);
+  }
+
+  boolean hasService() {
+    return !(service instanceof ServiceWork.None);
+  }
+
   /** Names the schema, never the login. */
   @Override
   public String toString() {

@@ -45,14 +45,14 @@ public final class TenantScope {
   private final TenantTables tables;
   private final Session session;
   private final Supplier<Session> readOnly;
-  private final Optional<Wakes> wakes;
+  private final Supplier<Optional<Wakes>> wakes;
 
   private TenantScope(
       AgentIdentity identity,
       TenantTables tables,
       Session session,
       Supplier<Session> readOnly,
-      Optional<Wakes> wakes) {
+      Supplier<Optional<Wakes>> wakes) {
     this.identity = identity;
     this.tables = tables;
     this.session = session;
@@ -66,13 +66,19 @@ public final class TenantScope {
    * @param actor empty for the agent's own user
    */
   static TenantScope open(Sessions sessions, String prefix, Optional<Actor> actor) {
+    return open(sessions, sessions::wakes, prefix, actor);
+  }
+
+  /** The same, where who wakes those who listen may change. */
+  static TenantScope open(
+      Sessions sessions, Supplier<Optional<Wakes>> wakes, String prefix, Optional<Actor> actor) {
     AgentIdentity identity = new AgentIdentity(sessions.base(), Prefixes.require(prefix));
     return new TenantScope(
         identity,
         identity.tables(),
         sessions.open(sessions.prelude(actor, false, identity)),
         () -> sessions.open(sessions.prelude(actor, true, identity)),
-        sessions.wakes());
+        wakes);
   }
 
   /**
@@ -155,7 +161,7 @@ public final class TenantScope {
    * @return the feed
    */
   public ChangeFeed changes() {
-    return new ChangeFeed(session, identity.base(), Optional.of(prefix()), wakes);
+    return new ChangeFeed(session, identity.base(), Optional.of(prefix()), wakes.get());
   }
 
   /**
@@ -236,7 +242,7 @@ public final class TenantScope {
         inner ->
             work.run(
                 new TenantScope(
-                    identity, tables, inner, TenantScope::notWithinTransaction, Optional.empty())));
+                    identity, tables, inner, TenantScope::notWithinTransaction, Optional::empty)));
   }
 
   /**

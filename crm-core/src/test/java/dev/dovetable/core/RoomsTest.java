@@ -32,6 +32,7 @@ class RoomsTest {
     ROOMS.exposeNothingInternal(
         "agents.AgentMapper",
         "customers.CustomersByPhone",
+        "fleet.AgentPlaces",
         "messages.MessageInsert",
         "messages.MessageMapper",
         "webhooks.WebhookSettings");

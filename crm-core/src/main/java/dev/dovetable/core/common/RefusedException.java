@@ -66,7 +66,9 @@ public final class RefusedException extends CrmException {
      * What has happened since the cursor can't be told any more: it is older than the feed, or of
      * another database cluster.
      */
-    CHANGES_LOST
+    CHANGES_LOST,
+    /** The fleet has no database with that name, in which the directory places an agent. */
+    UNKNOWN_DATABASE
   }
 
   /** Which rule. */

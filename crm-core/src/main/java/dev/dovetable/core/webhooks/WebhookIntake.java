@@ -12,15 +12,14 @@ import dev.dovetable.core.webhooks.UnroutedWebhooks.Kept;
 import dev.dovetable.core.webhooks.WebhookRoutes.Route;
 import dev.dovetable.schema.errors.CrmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,14 +46,6 @@ final class WebhookIntake {
     this.stores = stores;
   }
 
-  /**
-   * What became of changes.
-   *
-   * @param lost those that are neither stored nor kept
-   * @param kept those that are kept
-   */
-  record Taken(WebhookReport report, List<ReceivedChange> lost, List<ReceivedChange> kept) {}
-
   private record RoutedChange(ReceivedChange received, Route route) {}
 
   /**
@@ -63,51 +54,22 @@ final class WebhookIntake {
    *
    * @throws CrmException if there was something to do, and nothing could be done
    */
-  Taken take(List<ReceivedChange> received) {
-    List<PlacedChange> placed = place(received);
-    Optional<CrmException> notKept = keep(placed);
-    NewsIntake.Taken told = news.keep(placed);
-
-    WebhookReportBuilder builder = new WebhookReportBuilder(notKept.isEmpty(), told);
-    placed.forEach(builder::add);
-    // Of an agent's changes, all have failed by the same exception.
-    List<CrmException> failures =
-        Stream.of(
-                placed.stream().flatMap(p -> failure(p).stream()),
-                notKept.stream(),
-                told.failure().stream())
-            .flatMap(Function.identity())
-            .distinct()
-            .toList();
-    WebhookReport report = builder.report(failures);
-    if (!failures.isEmpty()
-        && report.count(WebhookReport.Outcome.FAILED) == report.results().size()) {
-      failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
-      throw failures.get(0);
-    }
-    List<ReceivedChange> toKeep = received(placed, p -> p.reasonToKeep().isPresent());
-    return notKept.isPresent()
-        ? new Taken(report, received(placed, p -> true), List.of())
-        : new Taken(
-            report,
-            received(
-                placed,
-                p -> failure(p).isPresent() || told.failure().isPresent() && !p.news().isEmpty()),
-            toKeep);
+  TakenChanges take(List<ReceivedChange> received) {
+    return TakenChanges.of(received, List.of(settle(place(received))));
   }
 
-  private static List<ReceivedChange> received(
-      List<PlacedChange> placed, Predicate<PlacedChange> which) {
-    return placed.stream().filter(which).map(PlacedChange::received).toList();
+  /** Keeps what has no place, and all news. */
+  TakenChanges.Part settle(List<PlacedChange> placed) {
+    return new TakenChanges.Part(placed, keep(placed), news.keep(placed));
   }
 
-  private static Optional<CrmException> failure(PlacedChange placed) {
-    return placed.placement() instanceof Failed failed
-        ? Optional.of(failed.failure())
-        : Optional.empty();
+  /** Whose numbers these are, if anybody's. */
+  Map<String, Route> find(Collection<String> numbers) {
+    return routes.find(numbers);
   }
 
-  private List<PlacedChange> place(List<ReceivedChange> received) {
+  /** Stores what has a place. */
+  List<PlacedChange> place(List<ReceivedChange> received) {
     Set<String> numbers =
         received.stream()
             .filter(one -> !one.isEmpty())

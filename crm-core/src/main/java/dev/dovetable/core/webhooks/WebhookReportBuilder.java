@@ -8,7 +8,6 @@ import dev.dovetable.core.messages.MessageDirection;
 import dev.dovetable.core.webhooks.WebhookReport.Outcome;
 import dev.dovetable.core.webhooks.WebhookReport.Result;
 import dev.dovetable.core.webhooks.WebhookStore.Known;
-import dev.dovetable.schema.errors.CrmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects the results of a report, in the order of the body. Not thread-safe. */
+/** Makes the results of a report, change by change in the order of the body. Not thread-safe. */
 final class WebhookReportBuilder {
+  /** Of the change at hand. */
   private final List<Result> results = new ArrayList<>();
 
   /** Prefix and provider's id of the messages that are reported as stored. */
@@ -37,11 +37,9 @@ final class WebhookReportBuilder {
     this.ofKept = isKept ? Outcome.KEPT_UNROUTED : Outcome.FAILED;
   }
 
-  WebhookReport report(List<CrmException> failures) {
-    return new WebhookReport(results, failures);
-  }
-
-  void add(PlacedChange placed) {
+  /** Its results. */
+  List<Result> add(PlacedChange placed) {
+    results.clear();
     placed.received().change().ifPresent(change -> addAll(placed, change));
     placed.news().forEach(piece -> results.add(ofNews(placed)));
     boolean hasMore = !(placed.placement() instanceof Placement.Unrouted);
@@ -50,6 +48,7 @@ final class WebhookReportBuilder {
     if (isNothing || hasMore && placed.reasonToKeep().isPresent()) {
       results.add(result(ofKept, placed.prefix()));
     }
+    return List.copyOf(results);
   }
 
   private Result ofNews(PlacedChange placed) {

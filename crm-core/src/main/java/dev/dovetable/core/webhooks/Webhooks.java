@@ -149,8 +149,7 @@ public final class Webhooks {
    *     sends it again
    */
   public WebhookReport receive(byte[] body, @Nullable String signatureHeader) {
-    settings.require(body, signatureHeader);
-    return intake.take(ReceivedChange.of(body, reader)).report();
+    return intake.take(verified(body, signatureHeader)).report();
   }
 
   /**
@@ -206,24 +205,9 @@ public final class Webhooks {
    * @return what became of them
    */
   public WebhookReport replay(Collection<Long> ids) {
-    List<UnroutedWebhooks.Found> found = unrouted.find(Elements.copy(ids, "ids"));
-    WebhookIntake.Taken taken =
-        intake.take(
-            found.stream()
-                .flatMap(
-                    kept ->
-                        ReceivedChange.of(kept.body(), Optional.of(kept.origin()), reader).stream())
-                .toList());
-    unrouted.delete(
-        found.stream()
-            .filter(kept -> taken.lost().stream().noneMatch(one -> one.body() == kept.body()))
-            // A change that is kept again is kept by itself, unless there was nothing else.
-            .filter(
-                kept ->
-                    taken.kept().stream()
-                        .noneMatch(one -> one.body() == kept.body() && one.isWhole()))
-            .map(UnroutedWebhooks.Found::id)
-            .toList());
+    List<UnroutedWebhooks.Found> found = found(ids);
+    TakenChanges taken = intake.take(changes(found));
+    unrouted.delete(taken.settled(found));
     return taken.report();
   }
 
@@ -248,5 +232,36 @@ public final class Webhooks {
   public long purge(UnroutedFilter filter, Duration olderThan) {
     requireNonNull(filter, "filter");
     return unrouted.purge(filter, requireNonNull(olderThan, "olderThan"));
+  }
+
+  /** What was kept, and is still there. */
+  List<UnroutedWebhooks.Found> found(Collection<Long> ids) {
+    return unrouted.find(Elements.copy(ids, "ids"));
+  }
+
+  /** What is in it. */
+  List<ReceivedChange> changes(List<UnroutedWebhooks.Found> found) {
+    return found.stream()
+        .flatMap(
+            kept -> ReceivedChange.of(kept.body(), Optional.of(kept.origin()), reader).stream())
+        .toList();
+  }
+
+  void remove(Collection<Long> ids) {
+    unrouted.delete(ids);
+  }
+
+  /**
+   * What a request tells.
+   *
+   * @throws WebhookSignatureException if it isn't signed
+   */
+  List<ReceivedChange> verified(byte[] body, @Nullable String signatureHeader) {
+    settings.require(body, signatureHeader);
+    return ReceivedChange.of(body, reader);
+  }
+
+  WebhookIntake intake() {
+    return intake;
   }
 }

@@ -26,7 +26,8 @@ public final class SqlFiles {
           "schema/extensions.sql",
           "schema/identities.sql",
           "schema/webhooks.sql",
-          "schema/changes.sql");
+          "schema/changes.sql",
+          "schema/directory.sql");
 
   public static final List<String> SCHEMA =
       Stream.concat(SPECIFICATION.stream(), BESIDE.stream()).toList();

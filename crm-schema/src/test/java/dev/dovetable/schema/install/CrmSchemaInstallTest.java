@@ -31,7 +31,8 @@ class CrmSchemaInstallTest {
           "schema/extensions.sql",
           "schema/identities.sql",
           "schema/webhooks.sql",
-          "schema/changes.sql");
+          "schema/changes.sql",
+          "schema/directory.sql");
 
   private final CrmSchema schema = CrmSchema.create();
   private TestDatabase database;

@@ -46,6 +46,7 @@ class ExportTest {
             "schema/identities.sql",
             "schema/webhooks.sql",
             "schema/changes.sql",
+            "schema/directory.sql",
             "migrations/001_create_whatsapp_configuration.sql",
             "migrations/002_add_verify_token.sql",
             "migrations/003_add_total_amount_to_orders.sql");
@@ -141,9 +142,10 @@ class ExportTest {
             "supabase/migrations/20260301000003_identities.sql",
             "supabase/migrations/20260301000004_webhooks.sql",
             "supabase/migrations/20260301000005_changes.sql",
-            "supabase/migrations/20260301000006_001_create_whatsapp_configuration.sql",
-            "supabase/migrations/20260301000007_002_add_verify_token.sql",
-            "supabase/migrations/20260301000008_003_add_total_amount_to_orders.sql");
+            "supabase/migrations/20260301000006_directory.sql",
+            "supabase/migrations/20260301000007_001_create_whatsapp_configuration.sql",
+            "supabase/migrations/20260301000008_002_add_verify_token.sql",
+            "supabase/migrations/20260301000009_003_add_total_amount_to_orders.sql");
     try (TestDatabase database = TestDatabase.create();
         TestDatabase installed = TestDatabase.create()) {
       database.execute(Scripts.current().supabaseCompat().text());
@@ -159,7 +161,7 @@ class ExportTest {
   @Test
   void supabaseMigrationsAreNumberedAsOfNowByDefault() {
     assertThat(CrmSchema.create().exportForSupabase(folder))
-        .hasSize(12)
+        .hasSize(13)
         .isSorted()
         .allSatisfy(
             file -> assertThat(file.getFileName().toString()).matches("20\\d{12}_\\w+\\.sql"));

@@ -27,7 +27,8 @@ class SpecificationAloneTest {
           "schema/extensions.sql",
           "schema/identities.sql",
           "schema/webhooks.sql",
-          "schema/changes.sql");
+          "schema/changes.sql",
+          "schema/directory.sql");
 
   private TestDatabase database;
 

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class ActingConnection extends DefaultConnection
     permits HostConnection, OwnConnection {
-  final ConnectionSource source;
   final Prelude prelude;
+
+  /** Both are others from the moment that the agent turns out to be in another database. */
+  ConnectionSource source;
+
+  Connection taken;
 
   /** The prelude has run and holds for what is run next. */
   boolean preludeHolds;
@@ -38,8 +42,14 @@ public abstract sealed class ActingConnection extends DefaultConnection
 
   ActingConnection(Connection taken, ConnectionSource source, Prelude prelude) {
     super(taken);
+    this.taken = taken;
     this.source = source;
     this.prelude = prelude;
+  }
+
+  @Override
+  public final Connection getDelegate() {
+    return taken;
   }
 
   /**

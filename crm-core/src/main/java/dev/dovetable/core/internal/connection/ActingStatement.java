@@ -23,8 +23,8 @@ public final class ActingStatement extends DefaultPreparedStatement {
   private Envelope envelope;
   private PreparedStatement prepared;
 
-  /** Whose parameters are the statement's own, if there is one ahead of them. */
-  private @Nullable ShiftedParameters shifted;
+  /** Whose parameters are the statement's own, if that takes more than to hand them on. */
+  private @Nullable BoundParameters bound;
 
   /** Of the result at hand, if it has no rows. */
   private long count = NO_COUNT;
@@ -44,23 +44,29 @@ public final class ActingStatement extends DefaultPreparedStatement {
     this.statement = statement;
     this.envelope = connection.envelope(sql, statement);
     this.prepared = connection.getDelegate().prepareStatement(envelope.text());
-    this.shifted = shifted();
+    this.bound = bound();
   }
 
-  private @Nullable ShiftedParameters shifted() {
-    return envelope.secret() == null ? null : new ShiftedParameters(prepared);
+  private @Nullable BoundParameters bound() {
+    boolean mayMove = envelope.carriesPrelude() && connection.source instanceof AgentRoute.Stop;
+    int ours = envelope.secret() == null ? 0 : 1;
+    return mayMove || ours > 0 ? new BoundParameters(prepared, ours, mayMove) : null;
   }
 
   @Override
   public Statement getDelegateStatement() {
-    return shifted == null ? prepared : shifted.statement();
+    return bound == null ? prepared : bound.statement();
   }
 
   @Override
   public boolean execute() throws SQLException {
     ended = false;
     bindSecret();
-    connection.execute(prepared, envelope);
+    try {
+      connection.execute(prepared, envelope);
+    } catch (SQLException e) {
+      repeatElsewhere(e);
+    }
     if (!statement.isCallers()) {
       connection.callers.markSeen();
     }
@@ -73,11 +79,24 @@ public final class ActingStatement extends DefaultPreparedStatement {
     return getMoreResults();
   }
 
+  /** The agent isn't here, so nothing has run. */
+  private void repeatElsewhere(SQLException refusal) throws SQLException {
+    if (bound == null
+        || !(connection instanceof OwnConnection own)
+        || !ActorConnections.follow(own, refusal, envelope.carriesPrelude())) {
+      throw refusal;
+    }
+    prepared = own.getDelegate().prepareStatement(envelope.text());
+    bound.repeatOn(prepared);
+    bindSecret();
+    own.execute(prepared, envelope);
+  }
+
   private void bindSecret() throws SQLException {
-    if (shifted != null && envelope.secret() != null) {
+    if (bound != null && envelope.secret() != null) {
       prepared.setString(1, envelope.secret());
       if (envelope.ending() != Ending.NOTHING) {
-        prepared.setString(shifted.last() + 1, envelope.secret());
+        prepared.setString(bound.last() + 1, envelope.secret());
       }
     }
   }
@@ -163,7 +182,7 @@ public final class ActingStatement extends DefaultPreparedStatement {
       prepared.close();
       envelope = connection.envelope(sql, statement);
       prepared = connection.getDelegate().prepareStatement(envelope.text());
-      shifted = shifted();
+      bound = bound();
     }
     super.setFetchSize(rows);
   }

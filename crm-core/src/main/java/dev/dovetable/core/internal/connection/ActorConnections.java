@@ -7,6 +7,7 @@ import dev.dovetable.schema.errors.CrmException;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jooq.ConnectionProvider;
 
 /**
@@ -35,20 +36,32 @@ public final class ActorConnections implements ConnectionProvider {
               + " transaction(…) hands in. For what is to stay whatever becomes of the transaction,"
               + " open another one.");
     }
+    ConnectionSource current = source.current();
+    return take(current, taken -> wrap(taken, current));
+  }
+
+  /** What is done with a connection first. */
+  interface First<T> {
+    T with(Connection taken) throws SQLException;
+  }
+
+  /** Gives the connection back if that fails. */
+  static <T> T take(ConnectionSource source, First<T> first) {
     Connection taken;
     try {
       taken = source.take();
     } catch (SQLException | RuntimeException e) {
       // Some pools throw unchecked exceptions when they can't be filled.
-      throw SessionErrors.noConnection(e);
+      throw source.located(SessionErrors.noConnection(e));
     }
     if (taken == null) {
       throw SessionErrors.noneFromHost();
     }
     try {
-      return wrap(taken);
+      return first.with(taken);
     } catch (SQLException | RuntimeException e) {
-      CrmException failure = e instanceof CrmException crm ? crm : SessionErrors.noConnection(e);
+      CrmException failure =
+          e instanceof CrmException crm ? crm : source.located(SessionErrors.noConnection(e));
       try {
         source.giveBack(taken);
       } catch (SQLException | RuntimeException closing) {
@@ -58,16 +71,67 @@ public final class ActorConnections implements ConnectionProvider {
     }
   }
 
-  private ActingConnection wrap(Connection taken) throws SQLException {
+  private ActingConnection wrap(Connection taken, ConnectionSource from) throws SQLException {
+    if (from.isHosts() && !taken.getAutoCommit()) {
+      requireWritable();
+      return new HostConnection(taken, from, prelude);
+    }
+    return new OwnConnection(taken, autoCommit(taken), from, prelude);
+  }
+
+  /**
+   * Has a connection be one of the database that its agent is in, if it was refused because that is
+   * another one. Nothing of the transaction was done then, so it begins there. The connection at
+   * hand is held until the other one is there: one of them has to be.
+   *
+   * @param isPrelude whether what was refused is the first of its transaction
+   * @return false if the refusal holds
+   */
+  static boolean follow(OwnConnection connection, SQLException refusal, boolean isPrelude) {
+    boolean isRefused = isPrelude && SqlStates.UNKNOWN_AGENT.equals(refusal.getSQLState());
+    Optional<ConnectionSource> elsewhere =
+        isRefused && !connection.unfinished ? connection.source.elsewhere() : Optional.empty();
+    if (elsewhere.isEmpty()) {
+      return false;
+    }
+    ConnectionSource next = elsewhere.get();
+    return take(
+        next,
+        taken -> {
+          boolean autoCommit = autoCommit(taken);
+          taken.setAutoCommit(!connection.inTransaction);
+          leave(connection);
+          connection.autoCommitBefore = autoCommit;
+          connection.source = next;
+          connection.taken = taken;
+          return true;
+        });
+  }
+
+  private static void leave(OwnConnection connection) throws SQLException {
+    Connection left = connection.taken;
+    try {
+      if (connection.inTransaction) {
+        left.rollback();
+      }
+      left.setAutoCommit(connection.autoCommitBefore);
+    } catch (SQLException e) {
+      left.abort(Runnable::run);
+    }
+    connection.source.giveBack(left);
+  }
+
+  /**
+   * Whether autocommit is on.
+   *
+   * @throws RefusedException if a transaction is open
+   */
+  static boolean autoCommit(Connection taken) throws SQLException {
     boolean autoCommit = taken.getAutoCommit();
     if (!autoCommit) {
-      if (source.isHosts()) {
-        requireWritable();
-        return new HostConnection(taken, source, prelude);
-      }
       requireNoTransaction(taken);
     }
-    return new OwnConnection(taken, autoCommit, source, prelude);
+    return autoCommit;
   }
 
   /** PostgreSQL doesn't let a transaction that has become read-only write again. */

@@ -1,5 +1,6 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.schema.errors.CrmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -8,7 +9,12 @@ import org.jooq.ConnectionProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Where connections come from and go back to. Immutable and thread-safe. */
-public sealed interface ConnectionSource {
+public sealed interface ConnectionSource
+    permits AgentRoute.Anywhere,
+        AgentRoute.Stop,
+        ConnectionSource.Host,
+        ConnectionSource.Pool,
+        ConnectionSource.Transaction {
 
   /**
    * To be called first.
@@ -29,6 +35,21 @@ public sealed interface ConnectionSource {
   /** Whether it matters to tell that by {@link #committed()}. */
   default boolean announces() {
     return false;
+  }
+
+  /** Where to take a connection from now; else than itself, if that may change. */
+  default ConnectionSource current() {
+    return this;
+  }
+
+  /** Where the agent is that isn't here, after looking anew; empty if that isn't known. */
+  default Optional<ConnectionSource> elsewhere() {
+    return Optional.empty();
+  }
+
+  /** The same failure, with what is known of the place where it happened. */
+  default CrmException located(CrmException failure) {
+    return failure;
   }
 
   /** Null if there is none to be had. */

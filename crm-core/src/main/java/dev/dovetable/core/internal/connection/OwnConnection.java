@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe, like every connection.
  */
 public final class OwnConnection extends ActingConnection {
-  private final boolean autoCommitBefore;
+  boolean autoCommitBefore;
 
   /** Autocommit is off, until {@link #giveBack()}. */
-  private boolean inTransaction;
+  boolean inTransaction;
 
   /** A statement of this transaction has failed, and the server was asked why in another one. */
   private boolean aborted;
 
   /** A single statement has begun its transaction, and nothing tells that it has ended it. */
-  private boolean unfinished;
+  boolean unfinished;
 
   /** What the state is sealed with in this transaction; null before its prelude. */
   private @Nullable String secret;
@@ -125,8 +124,8 @@ public final class OwnConnection extends ActingConnection {
 
   /** False if that failed, too. */
   private boolean endTransaction(SQLException failure) {
-    try (Statement rollback = getDelegate().createStatement()) {
-      rollback.execute("rollback");
+    try {
+      Prelude.run(getDelegate(), "rollback");
       unfinished = false;
       return true;
     } catch (SQLException e) {
@@ -149,13 +148,16 @@ public final class OwnConnection extends ActingConnection {
       getDelegate().rollback();
       aborted = true;
     }
-    runPrelude();
+    try {
+      Prelude.run(getDelegate(), prelude.queries().text());
+    } catch (SQLException e) {
+      throw preludeFailed(e);
+    }
     return failure;
   }
 
-  /** Role and claims end with the transaction. */
   @Override
-  void returnToHost() {}
+  void returnToHost() {} // role and claims end with the transaction
 
   /** Ends the transaction. */
   @Override
@@ -202,12 +204,7 @@ public final class OwnConnection extends ActingConnection {
     requireNotAborted();
     beginTransaction();
     if (!preludeHolds) {
-      secret = SavedState.secret();
-      try {
-        SavedState.OWN.save(getDelegate(), prelude.queries(), secret);
-      } catch (SQLException e) {
-        throw preludeFailed(e);
-      }
+      enter();
       preludeHolds = true;
       callers.markSeen();
     } else if (callers.isSuspicious()) {
@@ -220,18 +217,22 @@ public final class OwnConnection extends ActingConnection {
     return getDelegate();
   }
 
+  private void enter() {
+    secret = SavedState.secret();
+    try {
+      SavedState.OWN.save(getDelegate(), prelude.queries(), secret);
+    } catch (SQLException e) {
+      if (!ActorConnections.follow(this, e, true)) {
+        throw preludeFailed(e);
+      }
+      enter();
+    }
+  }
+
   private void requireNotAborted() throws SQLException {
     if (aborted) {
       throw new SQLException(
           "A statement of this transaction has failed before.", SqlStates.IN_FAILED_TRANSACTION);
-    }
-  }
-
-  private void runPrelude() throws SQLException {
-    try {
-      Prelude.run(getDelegate(), prelude.queries().text());
-    } catch (SQLException e) {
-      throw preludeFailed(e);
     }
   }
 

@@ -65,6 +65,11 @@ public final class Sessions {
             joined -> work.run(new Sessions(joined, timeouts, base, rendered, Optional.empty())));
   }
 
+  /** The same on other connections, where the same schema is. */
+  public Sessions on(ConnectionSource other) {
+    return new Sessions(other, timeouts, base, rendered, Optional.empty());
+  }
+
   /** Where connections come from. */
   public ConnectionSource source() {
     return source;

@@ -51,11 +51,13 @@ public class StatementListener implements ExecuteListener {
     if (e == null || context.exception() instanceof CrmException) {
       return; // thrown by this library, by jOOQ or by a converter: says already what it means
     }
+    CrmException failure = SqlErrors.translate(e, subject, statement.isCallers());
     ActingConnection connection = connectionOf(context);
     if (connection != null) {
       connection.markFailed();
+      failure = connection.source.located(failure);
     }
-    context.exception(SqlErrors.translate(e, subject, statement.isCallers()));
+    context.exception(failure);
   }
 
   private static @Nullable ActingConnection connectionOf(ExecuteContext context) {

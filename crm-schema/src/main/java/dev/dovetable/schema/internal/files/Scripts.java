@@ -53,7 +53,8 @@ public final class Scripts {
                 "extensions",
                 "identities",
                 "webhooks",
-                "changes")
+                "changes",
+                "directory")
             .map(name -> Script.load("schema/" + name + ".sql"))
             .toList(),
         // The n-th migration brings an installation to version n, so the order is the numbering.

@@ -2,6 +2,8 @@ package dev.dovetable.examples.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dovetable.core.Crm;
+import dev.dovetable.core.CrmFleet;
+import dev.dovetable.core.FleetDatabase;
 import dev.dovetable.core.TenantScope;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.examples.benchmarks.report.Figure;
@@ -13,6 +15,7 @@ import dev.dovetable.examples.benchmarks.report.Target;
 import dev.dovetable.examples.benchmarks.server.BenchmarkDatabase;
 import dev.dovetable.examples.benchmarks.server.Sql;
 import dev.dovetable.examples.benchmarks.work.CrmInbound;
+import dev.dovetable.schema.fleet.DatabaseFleet;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +26,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /**
  * Row 10: the same traffic, spread over more and more agents. A third of it records a message, a
@@ -37,6 +42,8 @@ final class AgentTraffic {
   private static final double MEGABYTE = 1024 * 1024;
   private static final String ONE = "1 agent";
   private static final String SPREAD = "spread";
+  private static final String BOUND = "bound";
+  private static final String NAME = "benchmark";
 
   private final Bench bench;
   private final Fleet fleet;
@@ -51,21 +58,23 @@ final class AgentTraffic {
 
   void measure(int agents, Results results) throws Exception {
     List<String> prefixes = fleet.prefixes().subList(0, agents);
-    try (Clients one = new Clients(fleet.database().url(), prefixes.subList(0, 1));
-        Clients spread = new Clients(fleet.database().url(), prefixes)) {
-      for (Clients clients : List.of(one, spread)) {
+    try (Clients one = Clients.free(fleet.database(), prefixes.subList(0, 1));
+        Clients spread = Clients.free(fleet.database(), prefixes);
+        Clients bound = Clients.bound(fleet.database(), prefixes)) {
+      for (Clients clients : List.of(one, spread, bound)) {
         clients.touchEveryAgent();
       }
       Map<String, Samples.Task> tasks = new LinkedHashMap<>();
       tasks.put(ONE, () -> one.rate(bench.size().milliseconds("traffic.measureMs").toNanos()));
       tasks.put(
           SPREAD, () -> spread.rate(bench.size().milliseconds("traffic.measureMs").toNanos()));
+      tasks.put(BOUND, () -> bound.rate(bench.size().milliseconds("traffic.measureMs").toNanos()));
       if (sizes.isEmpty()) {
         WarmUp.run(bench.size().warmUpLimit(), () -> one.rate(WARM_UP_NANOS));
       }
       Samples samples = Samples.collect(bench.size().count("traffic.rounds"), tasks);
-      Clients.Memory memory = spread.memory();
-      add(agents, samples, memory, results);
+      add(agents, samples, spread.memory(), results);
+      addBound(agents, samples, bound.memory(), results);
     }
   }
 
@@ -88,6 +97,25 @@ final class AgentTraffic {
     sizes.add(agents);
     rates.add(samples.median(SPREAD));
     megabytes.add(memory.catalogue() / MEGABYTE);
+  }
+
+  private static void addBound(
+      int agents, Samples samples, Clients.Memory memory, Results results) {
+    if (agents == 1) {
+      return;
+    }
+    String over =
+        " over %s agents, each bound to one of %d pools of a connection"
+            .formatted(Numbers.whole(agents), CONNECTIONS);
+    results.add(
+        Figure.of(10, "traffic" + over, samples, BOUND, "operations/s", SPREAD, Target.none()));
+    results.add(
+        Figure.of(
+            10,
+            "catalogue memory of a backend, traffic" + over,
+            memory.catalogue() / MEGABYTE,
+            "MB",
+            Target.none()));
   }
 
   void plot(Results results) {
@@ -114,23 +142,50 @@ final class AgentTraffic {
             Map.of("per backend", List.copyOf(megabytes))));
   }
 
-  /** Each with a connection of its own, so that each connection meets every agent. */
+  /** As many as there are connections, each of which is the only one of its pool. */
   private static final class Clients implements AutoCloseable {
 
     /** Bytes of a backend, the mean of all. */
     record Memory(double catalogue, double total) {}
 
-    private final List<HikariDataSource> pools = new ArrayList<>();
-    private final List<Crm> crms = new ArrayList<>();
-    private final List<String> prefixes;
+    private interface Scopes {
+      TenantScope of(int worker, String prefix);
+    }
 
-    Clients(String url, List<String> prefixes) {
+    private final List<HikariDataSource> pools;
+    private final List<String> prefixes;
+    private final Scopes scopes;
+
+    private Clients(List<HikariDataSource> pools, List<String> prefixes, Scopes scopes) {
+      this.pools = pools;
       this.prefixes = prefixes;
-      for (int i = 0; i < CONNECTIONS; i++) {
-        HikariDataSource pool = BenchmarkDatabase.pool(url, 1);
-        pools.add(pool);
-        crms.add(Crm.create(pool));
+      this.scopes = scopes;
+    }
+
+    /** Each has a connection of its own, so each connection meets every agent. */
+    static Clients free(BenchmarkDatabase database, List<String> prefixes) {
+      List<HikariDataSource> pools = pools(database);
+      List<Crm> crms = pools.stream().map(Crm::create).toList();
+      return new Clients(pools, prefixes, (worker, prefix) -> crms.get(worker).asAgent(prefix));
+    }
+
+    /** All use all connections, each of which meets the agents that are bound to it. */
+    static Clients bound(BenchmarkDatabase database, List<String> prefixes) {
+      try (HikariDataSource owner = BenchmarkDatabase.pool(database.superuserUrl(), 1)) {
+        DatabaseFleet.of(Map.of(NAME, owner)).directoryIn(NAME).enrol();
       }
+      List<HikariDataSource> pools = pools(database);
+      CrmFleet fleet =
+          CrmFleet.builder()
+              .database(FleetDatabase.of(NAME, pools.toArray(DataSource[]::new)))
+              .build();
+      return new Clients(pools, prefixes, (worker, prefix) -> fleet.asAgent(prefix));
+    }
+
+    private static List<HikariDataSource> pools(BenchmarkDatabase database) {
+      return Stream.generate(() -> BenchmarkDatabase.pool(database.url(), 1))
+          .limit(CONNECTIONS)
+          .toList();
     }
 
     void touchEveryAgent() throws InterruptedException {
@@ -139,7 +194,7 @@ final class AgentTraffic {
           worker -> {
             for (String prefix : prefixes) {
               for (int kind = 0; kind < 3; kind++) {
-                act(crms.get(worker).asAgent(prefix), kind);
+                act(scopes.of(worker, prefix), kind);
               }
             }
           });
@@ -156,7 +211,7 @@ final class AgentTraffic {
             int i = 0;
             do { // Once at least: the machine may be busy.
               String prefix = prefixes.get(random.nextInt(prefixes.size()));
-              act(crms.get(worker).asAgent(prefix), i++ % 3);
+              act(scopes.of(worker, prefix), i++ % 3);
               done.increment();
             } while (System.nanoTime() - begin < nanoseconds);
           });

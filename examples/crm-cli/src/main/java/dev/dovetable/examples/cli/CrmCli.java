@@ -77,6 +77,7 @@ public final class CrmCli {
             .addSubcommand(new DoctorCommand(shell))
             .addSubcommand(agents)
             .addSubcommand(extensions)
+            .addSubcommand(new FleetCommand(shell))
             .addSubcommand(new ExportCommand(shell));
     describeExitCodes(commandLine);
     return commandLine

@@ -32,7 +32,7 @@ class CommandsTest {
       assertThat(installed.status()).isZero();
       assertThat(installed.err()).isEmpty();
       assertThat(installed.json().get("outcome").asString()).isEqualTo("INSTALLED");
-      assertThat(installed.json().get("files")).hasSize(10);
+      assertThat(installed.json().get("files")).hasSize(11);
 
       Result again = Result.of("install", "--url", database.url());
       assertThat(again.status()).isZero();

@@ -34,7 +34,11 @@ public final class Database implements AutoCloseable {
    * @throws CliException if the server can't be reached or refuses
    */
   public static Database open(ConnectionOptions options, Shell shell, int connections) {
-    DatabaseAddress address = loggedIn(options.address(shell), shell);
+    return open(options.address(shell), options.schema(), shell, connections);
+  }
+
+  static Database open(DatabaseAddress of, String schema, Shell shell, int connections) {
+    DatabaseAddress address = loggedIn(of, shell);
     HikariConfig config = new HikariConfig();
     config.setPoolName("dovetable-cli");
     config.setJdbcUrl(DatabaseAddress.JDBC_URL);
@@ -43,7 +47,7 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(0);
     config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(-1);
-    return new Database(new HikariDataSource(config), options.schema());
+    return new Database(new HikariDataSource(config), schema);
   }
 
   public DataSource dataSource() {

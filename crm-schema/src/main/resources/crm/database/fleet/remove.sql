@@ -1,0 +1,2 @@
+delete from agent_places
+where agent_prefix = ? and token = ?::uuid;
