@@ -16,7 +16,8 @@ begin
     end if;
     return pg_catalog.lower(plain collate "C");
   end if;
-  plain := pg_catalog.normalize(plain, 'NFKD');
+  -- One sign may become eighteen.
+  plain := pg_catalog.left(pg_catalog.normalize(plain, 'NFKD'), 20000);
   -- The database's own locale may know no other letters than those of ASCII, or, as Turkish, others for them. What is not
   -- run isn't planned, so that it may be missing.
   if pg_catalog.to_regcollation('pg_catalog."und-x-icu"') is null then
@@ -59,35 +60,47 @@ begin
 end
 $$;
 
--- What a row is found by: its words; of scripts without blanks, of pictures and of long numbers pieces of three as well; the
--- week, by which the newest are found first; and whose it is. The last two begin with characters that words don't have.
-create function {crm}.search_vector(words text, at timestamp without time zone, owner integer) returns tsvector
+-- What a row is found by: its words; in place of scripts without blanks, of pictures and of long numbers all pieces of three;
+-- the 256 ids and the 262144 seconds (three days) that it is of, by which the newest are found first, however dense they are;
+-- and whose it is. The last three begin with characters that words don't have.
+create function {crm}.search_vector(words text, at timestamp without time zone, owner integer, id integer) returns tsvector
 language plpgsql
 immutable parallel safe
 cost 200
 as $$
 declare
   plain text := search_words(coalesce(words, ''));
-  marks text[] := array[
-    '@' || case
-      when at > '-infinity' and at < 'infinity' then pg_catalog.floor(extract(epoch from at) / 604800.0)::text
-      else ''
-    end,
-    '#' || coalesce(owner::text, '')
-  ];
+  second double precision := pg_catalog.date_part('epoch', at);
+  marks text[] := '{}'::text[];
 begin
+  if second > '-infinity' and second < 'infinity' then
+    marks := array['+' || (id >> 8)::text, '@' || pg_catalog.floor(second / 262144)::bigint::text];
+  end if;
+  if owner is not null then
+    marks := pg_catalog.array_append(marks, '#' || owner::text);
+  end if;
   if pg_catalog.octet_length(plain) = pg_catalog.length(plain) and plain !~ '[0-9]{5,}|[^ ]{101,}' then
     return pg_catalog.array_to_tsvector(
       pg_catalog.array_cat(pg_catalog.array_remove(pg_catalog.string_to_array(plain, ' '), ''::text), marks));
   end if;
   return pg_catalog.array_to_tsvector(pg_catalog.array_remove(pg_catalog.array_cat(marks, array(
-    select pg_catalog.left(w.word, 100) from pg_catalog.unnest(pg_catalog.string_to_array(plain, ' ')) as w (word)
+    select pg_catalog.left(w.word, 100)
+    from pg_catalog.unnest(pg_catalog.string_to_array(plain, ' ')) as w (word)
+    where w.word !~ E'^([0-9]{5,}$|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff'
+      '\uac00-\ud7af\u2600-\u27bf\U0001f000-\U0001faff\U00020000-\U0003ffff])'
     union all
-    select pg_catalog.substr(r.run[1], i, 3)
+    -- Of numbers no shorter ones, which nobody looks for; of a script, what is at its end alone.
+    select pg_catalog.substr(p.part, i, 3)
     from pg_catalog.regexp_matches(plain,
       E'([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u2600-\u27bf'
       '\U0001f000-\U0001faff\U00020000-\U0003ffff]+|[0-9]{5,})', 'g') as r (run)
-    cross join pg_catalog.generate_series(1, pg_catalog.length(r.run[1])) as i
+    cross join lateral (
+      select pg_catalog.length(r.run[1]) - case when pg_catalog.ascii(r.run[1]) < 58 then 2 else 0 end as pieces
+    ) as n
+    -- By the hundred: to find the last of thousands takes as long as all before it.
+    cross join pg_catalog.generate_series(0, n.pieces - 1, 100) as h (before)
+    cross join lateral (select pg_catalog.substr(r.run[1], h.before + 1, 102) as part offset 0) as p
+    cross join pg_catalog.generate_series(1, least(100, n.pieces - h.before)) as i
   )), ''::text));
 end
 $$;
@@ -135,7 +148,7 @@ begin
       end if;
       quoted := '(' || pg_catalog.concat_ws(
         ' | ',
-        case when word ~ '^[0-9]' then quoted end,
+        case when pg_catalog.length(word) < 5 and word ~ '^[0-9]' then quoted end,
         '(' || (
           select pg_catalog.string_agg('''' || pg_catalog.substr(word, i, 3) || '''', ' & ')
           from pg_catalog.generate_series(1, pg_catalog.length(word) - 2) as i
@@ -186,10 +199,13 @@ set jit to off
 as $$
 #variable_conflict use_column
 declare
-  -- How many messages the first window has: the commonest words fill a page from these.
-  depth constant integer := 2000;
-  -- Beyond, what a page needs is so rare that all of it is read sooner than a list of weeks is gone through.
-  max_width constant integer := 12;
+  -- How many messages the first window has, which the commonest words fill a page from, and how many are gone through at most
+  -- to find out which a window has.
+  depth constant bigint := 500::bigint;
+  max_depth constant bigint := 4500::bigint;
+  -- How many marks a window has. Beyond, what a page needs is so rare that all of it is read sooner.
+  max_marks constant bigint := 20::bigint;
+  width constant bigint := 262144::bigint;
   words text;
   pieces text[];
   -- Each window lies behind this place, and the first one behind that of the page.
@@ -198,10 +214,15 @@ declare
   bottom timestamp := coalesce(from_time, '-infinity');
   newest timestamp;
   oldest timestamp;
-  first_week bigint;
-  last_week bigint;
-  width bigint;
-  is_rest boolean;
+  buckets integer[];
+  -- How many messages the window has, and how many seconds. Further back there are only seconds.
+  size bigint := depth;
+  span bigint;
+  first_mark bigint;
+  last_mark bigint;
+  marks text;
+  low timestamp;
+  factor bigint;
   n bigint;
   left_over integer := least(greatest(coalesce(page_size, 30), 1), 1001);
   only_customer text := case when customer is null then '' else ' and m.customer_id = $4' end;
@@ -220,29 +241,44 @@ begin
   end if;
   loop
     execute pg_catalog.format(
-      'select pg_catalog.max(w.at), pg_catalog.min(w.at), pg_catalog.count(*)'
-      ' from (select m.timestamp from %I m where m.timestamp <= $1 and m.timestamp >= $2%s order by m.timestamp desc limit $3)'
-      ' as w (at)', agent_prefix || '_messages', only_customer)
-    into newest, oldest, n
-    using top_at, bottom, case when width is null then depth else 1 end, customer;
+      'select pg_catalog.max(w.at), pg_catalog.min(w.at), pg_catalog.count(*), pg_catalog.array_agg(distinct w.bucket)'
+      ' from ('
+      '  select m.timestamp, m.id >> 8 from %I m where m.timestamp <= $1 and m.timestamp >= $2%s order by m.timestamp desc limit $3'
+      ' ) as w (at, bucket)', agent_prefix || '_messages', only_customer)
+    into newest, oldest, n, buckets
+    using top_at, bottom, coalesce(size, 1::bigint), customer;
     exit when n = 0;
-    if width is null and n < depth or oldest < '0001-01-01' or newest = 'infinity' then
-      width := (max_width + 1)::bigint;
+    marks := null::text;
+    low := bottom;
+    if n < size or oldest < '0001-01-01' or newest = 'infinity' then
+      null; -- All that is left.
+    elsif oldest < newest and pg_catalog.cardinality(buckets) <= max_marks and size is not null then
+      marks := (
+        select pg_catalog.string_agg(pg_catalog.format('''+%s''', b.bucket), ' | ') from pg_catalog.unnest(buckets) as b (bucket)
+      );
+      span := pg_catalog.ceil(pg_catalog.date_part('epoch', newest - oldest))::bigint;
+      -- Of the oldest moment there may be more.
+      low := greatest(bottom, oldest + interval '1 microsecond');
     else
-      last_week := pg_catalog.floor(extract(epoch from newest) / 604800.0)::bigint;
-      first_week := case
-        when width is null then pg_catalog.floor(extract(epoch from oldest) / 604800.0)::bigint
-        else last_week - width + 1
-      end;
-      width := last_week - first_week + 1;
+      last_mark := pg_catalog.floor(pg_catalog.date_part('epoch', newest) / width)::bigint;
+      if size is not null then
+        span := pg_catalog.ceil(pg_catalog.date_part('epoch', newest - oldest))::bigint;
+        size := null::bigint;
+      end if;
+      first_mark := pg_catalog.floor((pg_catalog.date_part('epoch', newest) - span) / width)::bigint;
+      if last_mark - first_mark < max_marks then
+        marks := (
+          select pg_catalog.string_agg(pg_catalog.format('''@%s''', w.mark), ' | ')
+          from pg_catalog.generate_series(first_mark, last_mark) as w (mark)
+        );
+      end if;
     end if;
-    is_rest := width > max_width;
     return query execute pg_catalog.format(
       'select m.id, m.customer_id, m.message, m.direction, m.timestamp from ('
       '  select m.id, m.customer_id, m.message, m.direction, m.timestamp from ('
       -- A fence: with LIMIT in sight the planner walks the index of times and makes the vector of each row on its way.
       '    select m.id, m.customer_id, m.message, m.direction, m.timestamp from %I m'
-      '    where search_vector(m.message, m.timestamp, m.customer_id) @@ $1::tsquery offset 0'
+      '    where search_vector(m.message, m.timestamp, m.customer_id, m.id) @@ $1::tsquery offset 0'
       '  ) as m'
       '  where (m.timestamp, m.id) < ($2, $3) and m.timestamp >= $4'
       '  order by m.timestamp desc, m.id desc%s'
@@ -250,22 +286,28 @@ begin
       '%s order by m.timestamp desc, m.id desc limit $6', agent_prefix || '_messages',
       -- What stands in one piece is looked for in no more texts than fill the page.
       case when pieces = '{}' then '' else ' offset 0' end,
-      case when pieces = '{}' then '' else ' where search_text(m.message) like all ($5)' end)
-    using
-      words || coalesce((
-        select ' & (' || pg_catalog.string_agg(pg_catalog.format('''@%s''', w.week), ' | ') || ')'
-        from pg_catalog.generate_series(first_week, last_week) as w (week)
-        where not is_rest
-      ), ''),
-      top_at, top_id, bottom, pieces, left_over;
+      case
+        when pieces = '{}' then ''
+        -- In ASCII it stands as it is.
+        else ' where case when pg_catalog.octet_length(m.message) = pg_catalog.length(m.message)'
+          ' then pg_catalog.left(m.message, 20000) else search_text(m.message) end like all ($5)'
+      end)
+    using words || coalesce(' & (' || marks || ')', ''), top_at, top_id, low, pieces, left_over;
     get diagnostics n = row_count;
     left_over := left_over - n::integer;
-    exit when left_over <= 0 or is_rest;
-    top_at := timestamp 'epoch' + first_week::double precision * interval '7 days';
-    top_id := -2147483648;
+    exit when left_over <= 0 or marks is null;
+    if size is null then
+      top_at := timestamp 'epoch' + (first_mark * width)::double precision * interval '1 second';
+      top_id := -2147483648;
+    else
+      top_at := oldest;
+      top_id := 2147483647;
+    end if;
     -- As far back as the rest of the page reaches if the word stays as frequent, and half as far again. What isn't in the
     -- first window is rare, or was frequent once: all that is left is read.
-    width := case when n = 0 then (max_width + 1)::bigint else greatest(width * 3, width * left_over * 3 / (2 * n)) end;
+    factor := case when n = 0 then max_marks * width else greatest(3::bigint, left_over * 3 / (2 * n)) end;
+    size := case when size * factor <= max_depth then size * factor end;
+    span := least(greatest(span, 1::bigint) * factor, max_marks * width);
   end loop;
 end
 $$;
@@ -289,7 +331,7 @@ declare
   pieces text[];
 begin
   perform search_require(agent_prefix, 'customers_search_idx');
-  if plain ~ '^[0-9 ]+$' then
+  if plain ~ '^[0-9 ]*[0-9][0-9 ]*$' then
     -- Written as within a country it begins with a zero, which the number from abroad doesn't have.
     plain := coalesce(nullif(pg_catalog.ltrim(pg_catalog.replace(plain, ' ', ''), '0'), ''), '0');
   end if;
@@ -300,7 +342,7 @@ begin
   return query execute pg_catalog.format(
     'select c.id, c.name, c.phone, c.created_at from ('
     '  select c.id, c.name, c.phone, c.created_at from %I c'
-    '  where search_vector(search_person(c.name, c.phone), null, null) @@ $1::tsquery offset 0'
+    '  where search_vector(search_person(c.name, c.phone), null, null, null) @@ $1::tsquery offset 0'
     ') as c'
     ' where c.id < $2 and ($3 = ''{}'' or search_text(search_person(c.name, c.phone)) like all ($3))'
     ' order by c.id desc limit $4', agent_prefix || '_customers')
@@ -311,7 +353,7 @@ $$;
 -- Whoever writes a row computes its entry in the index, and all that this calls.
 grant execute on function {crm}.search_text(text) to authenticated, service_role;
 grant execute on function {crm}.search_words(text) to authenticated, service_role;
-grant execute on function {crm}.search_vector(text, timestamp without time zone, integer) to authenticated, service_role;
+grant execute on function {crm}.search_vector(text, timestamp without time zone, integer, integer) to authenticated, service_role;
 grant execute on function {crm}.search_person(text, text) to authenticated, service_role;
 grant execute on function {api}.search_messages(
   text, text, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, integer, integer

@@ -52,6 +52,15 @@ class CustomerWordsTest extends DatabaseTest {
         .isEmpty();
   }
 
+  @Test
+  void whatHoldsNoWordFindsNobody() {
+    scope.customers().create(new NewCustomer("Room 0", "0"));
+    for (String blank : List.of("", " ", "!?", "-", "()")) {
+      assertThat(search(blank)).as(blank).isEmpty();
+    }
+    assertThat(search("0")).contains("Room 0");
+  }
+
   private static List<String> search(String text) {
     return scope.customers().searchWords(text, PAGE).items().stream().map(Customer::name).toList();
   }

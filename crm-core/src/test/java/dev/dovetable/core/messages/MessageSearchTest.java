@@ -211,6 +211,32 @@ class MessageSearchTest extends DatabaseTest {
     }
   }
 
+  /** What is longer than a hundred signs is cut into pieces by the hundred. */
+  @Test
+  void anyPartOfALongRunIsFoundAndSignsThatBecomeManyAreBounded() throws SQLException {
+    StringBuilder run = new StringBuilder();
+    for (int i = 0; i < 350; i++) {
+      run.appendCodePoint(0x4e00 + 7 * i);
+    }
+    Message message = scope.messages().recordInbound(ada, run.toString());
+    for (int at = 0; at < 348; at++) {
+      assertThat(scope.messages().search(run.substring(at, at + 3), EVERYWHERE, PAGE).items())
+          .as("at %d", at)
+          .hasSize(1);
+    }
+    assertThat(scope.messages().search(run.substring(349), EVERYWHERE, PAGE).items())
+        .extracting(FoundMessage::message)
+        .containsExactly(message);
+    try (var connection = database.dataSource().getConnection();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select length(crm_private.search_text(repeat(U&'\\3316', 4096)))")) {
+      rows.next();
+      assertThat(rows.getInt(1)).isBetween(19_000, 20_000);
+    }
+  }
+
   @Test
   void aTextOfAnyLengthIsStoredAndItsBeginningFound() {
     Message message =
