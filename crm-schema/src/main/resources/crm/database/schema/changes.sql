@@ -135,14 +135,17 @@ on conflict on constraint change_ring_pkey do nothing;
 
 create table if not exists change_consumers (
   agent_id bigint not null,
+  holder text not null,
   name text not null,
   place text not null,
   moved_at timestamp with time zone not null default now(),
-  constraint change_consumers_pkey primary key (agent_id, name),
+  constraint change_consumers_pkey primary key (agent_id, holder, name),
   constraint change_consumers_name_check check (name ~ '^[a-zA-Z0-9_.-]{1,60}$')
 );
 comment on table change_consumers is 'How far each consumer of the feed has come. Written by take_changes().';
 comment on column change_consumers.agent_id is '0 of those that read all agents'' changes.';
+comment on column change_consumers.holder is 'Who moves it: service, the backends; agent, its user, whoever that is; else the id'
+  ' of a member or an admin.';
 comment on column change_consumers.place is 'A cursor, as read_changes() gives it.';
 
 do $$
@@ -608,7 +611,13 @@ begin
   else
     select a.id into of_agent from agents a
     where a.agent_prefix::text = read_changes.agent_prefix and (is_backend() or owns_agent(a.id));
-    -- Somebody else's agent has nothing to tell, like everything else of its.
+    -- Somebody else's agent has nothing to tell, like everything else of its; as if there were none. A place of all agents' changes
+    -- does for one agent, too.
+    if (of_agent is null and place is null) or parts[6]::bigint <> coalesce(of_agent, 0::bigint) then
+      raise exception 'there is no agent % for this caller, or it is not the one of the cursor any more', agent_prefix
+        using errcode = case when is_backend() then 'WA001' else 'insufficient_privilege' end,
+          hint = 'It may be gone, be another one of the same name by now, or never have been there.';
+    end if;
     if of_agent is not null
       and not exists (select from agent_versions v where v.agent_id = of_agent and v.extension = 'change_feed')
     then
@@ -624,7 +633,8 @@ begin
   now_visible := change_snapshot();
   if place is null then
     return pg_catalog.jsonb_build_object(
-      'place', pg_catalog.concat_ws(' ', cluster, now_visible, '-', '-', '-'), 'changes', '[]'::jsonb, 'has_more', false);
+      'place', pg_catalog.concat_ws(' ', cluster, now_visible, '-', '-', '-', coalesce(of_agent::text, '-')),
+      'changes', '[]'::jsonb, 'has_more', false);
   end if;
   low := parts[2]::pg_snapshot;
   high := coalesce(parts[3]::pg_snapshot, now_visible);
@@ -706,17 +716,20 @@ begin
   events := coalesce(events, '[]');
   if pg_catalog.jsonb_array_length(events) < wanted then
     return pg_catalog.jsonb_build_object(
-      'place', pg_catalog.concat_ws(' ', cluster, high, '-', '-', '-'), 'changes', events, 'has_more', parts[3] is not null);
+      'place', pg_catalog.concat_ws(' ', cluster, high, '-', '-', '-', coalesce(of_agent::text, '-')),
+      'changes', events, 'has_more', parts[3] is not null);
   end if;
   last_event := events -> -1;
   return pg_catalog.jsonb_build_object(
-    'place', pg_catalog.concat_ws(' ', cluster, low, high, last_event ->> 'xid'::text, last_event ->> 'position'::text),
+    'place', pg_catalog.concat_ws(' ', cluster, low, high, last_event ->> 'xid'::text, last_event ->> 'position'::text,
+      coalesce(of_agent::text, '-')),
     'changes', events, 'has_more', true);
 end
 $$;
 comment on function read_changes(text, text, integer) is 'What has been committed since a place, of one agent or, null, of all;'
   ' a null place is the present. By transaction, in the order in which they began, and within one as it was written. Gives'
-  ' the place to go on from. Raises WA007 if something since the place may be lost, WA008 without the extension.';
+  ' the place to go on from. Raises WA007 if something since the place may be lost, WA008 without the extension, WA001 or 42501'
+  ' if the caller may not read the agent of the place, for whatever reason.';
 
 create or replace function consumer_agent(agent_prefix text) returns bigint
 language plpgsql
@@ -742,6 +755,54 @@ $$;
 comment on function consumer_agent(text) is 'The agent''s id, 0 for all; raises if the caller may not read its changes. Called by'
   ' functions that run as the owner.';
 
+create or replace function consumer_holder(of_agent bigint) returns text
+language plpgsql
+stable
+set search_path from current
+as $$
+begin
+  if is_backend() then
+    return 'service';
+  end if;
+  -- With the agent, what its user has begun goes to the next one.
+  if exists (select from agents a where a.id = of_agent and a.user_id = auth.uid()) then
+    return 'agent';
+  end if;
+  return auth.uid()::text;
+end
+$$;
+comment on function consumer_holder(bigint) is 'Whose consumers the caller moves: a member can''t have those of the agent or of the'
+  ' backends miss something. For a caller whom consumer_agent() has let pass.';
+
+create or replace function place_consumer(of_agent bigint, holder text, consumer text, place text) returns void
+language plpgsql
+set search_path from current
+as $$
+declare
+  most constant bigint := 100::bigint;
+  present_count bigint;
+begin
+  update change_consumers c set place = place_consumer.place, moved_at = now()
+  where c.agent_id = of_agent and c.holder = place_consumer.holder and c.name = consumer;
+  if found then
+    return;
+  end if;
+  if holder <> 'service' then
+    select pg_catalog.count(*) into present_count from change_consumers c
+    where c.agent_id = of_agent and c.holder = place_consumer.holder;
+    if present_count >= most then
+      raise exception 'there are % consumers already', present_count
+        using errcode = 'WA009', hint = 'Remove those that nobody needs, by remove_consumer().';
+    end if;
+  end if;
+  insert into change_consumers as c (agent_id, holder, name, place)
+  values (of_agent, place_consumer.holder, consumer, place_consumer.place)
+  on conflict on constraint change_consumers_pkey do update set place = excluded.place, moved_at = excluded.moved_at;
+end
+$$;
+comment on function place_consumer(bigint, text, text, text) is 'Writes how far a consumer has come. Raises WA009 if a user who is'
+  ' no backend has too many.';
+
 create or replace function take_changes(agent_prefix text, consumer text, wanted integer) returns jsonb
 language plpgsql
 security definer
@@ -749,13 +810,15 @@ set search_path from current
 as $$
 declare
   of_agent bigint := consumer_agent(agent_prefix);
+  caller text := consumer_holder(of_agent);
   present change_consumers;
   taken jsonb;
 begin
   -- One at a time, to the end of the transaction. Not by the row, which would write each time.
   perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(
-    pg_catalog.format('consumer %s of %s', consumer, of_agent), 'agents'::regclass::oid::bigint));
-  select c.* into present from change_consumers c where c.agent_id = of_agent and c.name = consumer;
+    pg_catalog.format('consumer %s of %s, %s', consumer, of_agent, caller), 'agents'::regclass::oid::bigint));
+  select c.* into present from change_consumers c
+  where c.agent_id = of_agent and c.holder = caller and c.name = consumer;
   taken := read_changes(agent_prefix, present.place, wanted);
   if taken -> 'changes'::text = '[]'::jsonb and (taken ->> 'has_more'::text)::boolean then
     -- The last page was just full. What has come since it began is behind that.
@@ -763,12 +826,9 @@ begin
     present.moved_at := '-infinity';
     taken := read_changes(agent_prefix, present.place, wanted);
   end if;
-  if present.name is null then
-    insert into change_consumers (agent_id, name, place) values (of_agent, consumer, taken ->> 'place'::text);
-  elsif taken -> 'changes'::text <> '[]' or present.moved_at < now() - interval '1 minute' then
-    -- Where there was nothing, reading from the old place finds the same.
-    update change_consumers c set place = taken ->> 'place'::text, moved_at = now()
-    where c.agent_id = of_agent and c.name = consumer;
+  -- Where there was nothing, reading from the old place finds the same.
+  if present.name is null or taken -> 'changes'::text <> '[]' or present.moved_at < now() - interval '1 minute' then
+    perform place_consumer(of_agent, caller, consumer, taken ->> 'place'::text);
   end if;
   return taken;
 end
@@ -785,9 +845,7 @@ declare
   of_agent bigint := consumer_agent(agent_prefix);
   present_place text := read_changes(agent_prefix, null, 1) ->> 'place'::text;
 begin
-  insert into change_consumers as c (agent_id, name, place)
-  values (of_agent, consumer, present_place)
-  on conflict on constraint change_consumers_pkey do update set place = excluded.place, moved_at = excluded.moved_at;
+  perform place_consumer(of_agent, consumer_holder(of_agent), consumer, present_place);
 end
 $$;
 comment on function restart_consumer(text, text) is 'Has a consumer go on from the present, because what was before is lost.';
@@ -800,7 +858,8 @@ as $$
 declare
   of_agent bigint := consumer_agent(agent_prefix);
 begin
-  delete from change_consumers c where c.agent_id = of_agent and c.name = consumer;
+  delete from change_consumers c
+  where c.agent_id = of_agent and c.holder = consumer_holder(of_agent) and c.name = consumer;
   return found;
 end
 $$;
@@ -920,7 +979,8 @@ revoke all on function write_changes(bigint, text, text, bigint[], bigint[]),
   record_customer_changes(), record_changes_by_customer(), record_changes_by_id(), record_delivery_changes(),
   record_status_changes(), record_deliveries_of(bigint, text, text, integer[]), record_truncation(),
   watch_table(bigint, text, text), watch_agent(), forget_changes(), change_snapshot(), covers(pg_snapshot, pg_snapshot),
-  read_changes(text, text, integer), consumer_agent(text), take_changes(text, text, integer),
+  read_changes(text, text, integer), consumer_agent(text), consumer_holder(bigint),
+  place_consumer(bigint, text, text, text), take_changes(text, text, integer),
   restart_consumer(text, text), remove_consumer(text, text),
   rotate_changes(), broadcast_changes(boolean)
   from public, anon, authenticated, service_role;

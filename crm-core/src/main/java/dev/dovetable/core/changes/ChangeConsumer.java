@@ -27,8 +27,8 @@ import org.jooq.impl.SQLDataType;
  * }</pre>
  *
  * <p>What happens outside of the database can't be taken back with the transaction: there, a change
- * may come twice, and {@link Change#position()} tells. Immutable and thread-safe; one that was
- * opened in a transaction belongs to its thread.
+ * may come twice, and {@link Change#position()} tells. {@link ChangeFeed#consumer} says whose it
+ * is. Immutable and thread-safe; one that was opened in a transaction belongs to its thread.
  */
 public final class ChangeConsumer {
   private static final QueryTemplate<JSONB> TAKE =
@@ -59,7 +59,8 @@ public final class ChangeConsumer {
    * @return the changes; empty if there are no more by now
    * @throws RefusedException if changes since the last time are kept no longer ({@link
    *     RefusedException.Reason#CHANGES_LOST}): make good for what may be missing, and {@link
-   *     #restart()}
+   *     #restart()}; or if it would be the 101st of this agent for a user ({@link
+   *     RefusedException.Reason#TOO_MANY_CONSUMERS}), which the service has no bound for
    */
   public List<Change> take(int limit) {
     return ChangeReader.page(
@@ -78,7 +79,12 @@ public final class ChangeConsumer {
         .changes();
   }
 
-  /** Has it go on from the present. One round trip. */
+  /**
+   * Has it go on from the present, as if it had taken all; makes it where there was none. One round
+   * trip.
+   *
+   * @throws RefusedException as {@link #take} does, if there are too many
+   */
   public void restart() {
     RESTART.fetchSingle(session.dsl(), base, names("restart_consumer"));
   }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * How far somebody has read the feed. Opaque: its text is for keeping, and for handing back.
  *
  * <p>It belongs to the database cluster that gave it: elsewhere, after a dump was restored, the
- * feed says so. It gives no rights. With Jackson, it is written as its text. Immutable and
- * thread-safe.
+ * feed says so; and to the agent, by its id: one of the same prefix is another one. A cursor of all
+ * agents' changes does for one agent, too. It gives no rights. With Jackson, it is written as its
+ * text. Immutable and thread-safe.
  */
 public final class ChangeCursor {
   private static final int MAX_LENGTH = 100_000;
@@ -50,7 +51,7 @@ public final class ChangeCursor {
 
   private static boolean isPlace(String text) {
     return SealedText.open(text)
-        .filter(place -> place.matches("[0-9]+( ([0-9]+:[0-9]+:[0-9,]*|[0-9]+|-)){4}"))
+        .filter(place -> place.matches("[0-9]+( ([0-9]+:[0-9]+:[0-9,]*|[0-9]+|-)){5}"))
         .isPresent();
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.dovetable.core.common.AccessDeniedException;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.internal.connection.Session;
 import dev.dovetable.core.internal.connection.Wakes;
 import dev.dovetable.core.internal.sql.BaseTables;
@@ -46,8 +47,17 @@ public final class ChangeFeed {
   /** The topic of {@code {prefix}_orders}, which items and totals write to as well. */
   public static final String ORDERS = "orders";
 
-  /** The topic of conversations' state, where the application has that extension. */
+  /**
+   * The topic of conversations' state, where the application has that extension. They have no ids:
+   * {@link Change#customerIds()} tells.
+   */
   public static final String CONVERSATIONS = "conversations";
+
+  /** The topic of conversations' tags, which have no ids: {@link Change#customerIds()} tells. */
+  public static final String CONVERSATION_TAGS = "conversation_tags";
+
+  /** The topic of conversations' notes. */
+  public static final String CONVERSATION_NOTES = "conversation_notes";
 
   /** The topic of agents: one was deleted. For the service alone, like all of its changes then. */
   public static final String AGENTS = "agents";
@@ -98,7 +108,9 @@ public final class ChangeFeed {
    * @return a cursor behind all that is committed by now
    * @throws RefusedException if the agent, or everybody, lacks {@link #extension()} ({@link
    *     RefusedException.Reason#CHANGES_NOT_REGISTERED})
-   * @throws AccessDeniedException if it is of all agents, and not the service that asks
+   * @throws AccessDeniedException if it is of all agents, and not the service that asks; or if the
+   *     agent isn't the user's
+   * @throws UnknownAgentException if there is no such agent
    */
   public ChangeCursor now() {
     return fetch(Optional.empty(), 1).next();
@@ -112,6 +124,10 @@ public final class ChangeFeed {
    * @return the page; its cursor is to be kept also where it is empty
    * @throws RefusedException as {@link #now()} does, or if changes since are kept no longer ({@link
    *     RefusedException.Reason#CHANGES_LOST})
+   * @throws AccessDeniedException if the user may not read the cursor's agent any more, or another
+   *     one has its prefix by now
+   * @throws UnknownAgentException if there is no agent of that prefix; or the service asks, and it
+   *     is another one by now
    */
   public ChangePage read(ChangeCursor after, int limit) {
     return fetch(Optional.of(after.place()), ChangeReader.limit(limit));
@@ -136,8 +152,12 @@ public final class ChangeFeed {
   /**
    * Somebody whose place is kept in the database. No round trip.
    *
-   * @param name of letters, digits, {@code _}, {@code -} and {@code .}, at most 60; each agent has
-   *     consumers of its own, apart from those of all agents' changes
+   * <p>Each agent has consumers of its own, apart from those of all agents' changes; and of these
+   * the service has its own, the agent's user, whom {@code asAgent} acts as, and each member, at
+   * most 100 each but for the service. Nobody else can move or remove them: work that must miss
+   * nothing takes as the service.
+   *
+   * @param name of letters, digits, {@code _}, {@code -} and {@code .}, at most 60
    * @return the consumer, which is there from its first {@link ChangeConsumer#take} on
    * @throws InvalidDataException if the name is malformed
    */
@@ -166,6 +186,8 @@ public final class ChangeFeed {
    * @param listener who is told
    * @return what ends it
    * @throws RefusedException as {@link #now()} does
+   * @throws AccessDeniedException as {@link #now()} does
+   * @throws UnknownAgentException as {@link #now()} does
    * @throws IllegalStateException in a transaction, which will be over
    */
   public ChangeSubscription listen(ChangeListener listener) {

@@ -27,9 +27,12 @@ public interface ChangeListener {
   default void onLost() {}
 
   /**
-   * Nothing will be told any more: the agent was deleted, or the user lost access.
+   * Nothing will be told any more: the agent was deleted, also if there is another one of its
+   * prefix by now, or the user lost access, or is gone.
    *
-   * @param why what reading the feed has thrown
+   * @param why what reading the feed has thrown: {@link
+   *     dev.dovetable.core.common.UnknownAgentException} if no agent has the prefix, or the service
+   *     listened; else {@link dev.dovetable.core.common.AccessDeniedException}
    */
   default void onEnd(CrmException why) {}
 }

@@ -68,7 +68,9 @@ public final class RefusedException extends CrmException {
      */
     CHANGES_LOST,
     /** The fleet has no database with that name, in which the directory places an agent. */
-    UNKNOWN_DATABASE
+    UNKNOWN_DATABASE,
+    /** A user has 100 consumers of an agent's changes, and this would be one more. */
+    TOO_MANY_CONSUMERS
   }
 
   /** Which rule. */

@@ -47,6 +47,16 @@ final class RaisedErrors {
               "Run at every start, after CrmSchema.install:"
                   + " AgentMigrations.of(ChangeFeed.extension()).run(dataSource);",
               cause);
+      case SqlStates.TOO_MANY_CONSUMERS ->
+          new RefusedException(
+              RefusedException.Reason.TOO_MANY_CONSUMERS,
+              "There are too many consumers of changes for "
+                  + subject
+                  + SqlErrors.because(cause)
+                  + ".",
+              "Remove those that nobody needs, changes().consumer(…).remove(), or take as the"
+                  + " service, which has no bound.",
+              cause);
       default -> null;
     };
   }

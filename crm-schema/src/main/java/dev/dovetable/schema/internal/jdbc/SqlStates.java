@@ -65,6 +65,9 @@ public final class SqlStates {
   /** By read_changes() of our own schema. */
   public static final String CHANGES_NOT_REGISTERED = "WA008";
 
+  /** By take_changes() and restart_consumer() of our own schema. */
+  public static final String TOO_MANY_CONSUMERS = "WA009";
+
   public static final String CLASS_WARNING = "01";
   public static final String CLASS_CONNECTION = "08";
   public static final String CLASS_DATA = "22";
