@@ -604,6 +604,8 @@ declare
   people jsonb;
   customers_of jsonb;
   person text;
+  found_ids integer[];
+  gone integer[] := '{}';
   needed text[];
   customers_of_senders jsonb;
 begin
@@ -628,26 +630,34 @@ begin
     ' ) as l',
     prefix || '_whatsapp_sightings')
   using used;
-  customers_of := customers_of_people(prefix, people);
-
   -- One person after the other, because what is merged for one may be what another one is.
   loop
+    customers_of := customers_of_people(prefix, people);
+    -- Those merged before, of whom a table of the application's has kept a row, are still there, and nobody's.
+    select coalesce(pg_catalog.jsonb_object_agg(c.person, c.ids), '{}') into customers_of
+    from (
+      select e.key as person, pg_catalog.jsonb_agg(i.id order by i.id) as ids
+      from pg_catalog.jsonb_each(customers_of) as e (key, value)
+      cross join pg_catalog.jsonb_array_elements(e.value) as i (id)
+      where i.id::integer <> all (gone)
+      group by e.key
+    ) as c;
     select c.key into person from pg_catalog.jsonb_each(customers_of) as c (key, ids)
     where pg_catalog.jsonb_array_length(c.ids) > 1
     order by c.key collate "C"
     limit 1;
     exit when not found;
-    perform merge_customers(
+    found_ids := array(select i::integer from pg_catalog.jsonb_array_elements_text(customers_of -> person) as i);
+    gone := gone || pg_catalog.array_remove(found_ids, merge_customers(
       prefix,
-      array(select i::integer from pg_catalog.jsonb_array_elements_text(customers_of -> person) as i),
+      found_ids,
       (
         select s.source
         from pg_catalog.jsonb_to_recordset(used) as s (number integer, source text, last_seen text)
         where people -> 'senders'::text ->> s.number::text = person and s.source <> ''
         order by s.last_seen collate "C" desc
         limit 1
-      ));
-    customers_of := customers_of_people(prefix, people);
+      )));
   end loop;
 
   needed := array(
@@ -945,6 +955,21 @@ declare
   moved jsonb := '[]'::jsonb;
   left_behind jsonb := '[]'::jsonb;
 begin
+  -- What was merged into both is merged into the one that stays, once.
+  execute pg_catalog.format(
+    'with joined as ('
+    '  delete from %1$I t'
+    '  where t.kept_id = $1 and exists (select from %1$I k where k.lost_id = t.lost_id and k.kept_id = $2)'
+    '  returning t.*'
+    ')'
+    ' update %1$I k set moved = k.moved || j.moved, left_behind = pg_catalog.array_cat(k.left_behind, j.left_behind),'
+    '   customer = coalesce(case when j.merged_at > k.merged_at then j.customer end, k.customer, j.customer),'
+    '   source = case when j.merged_at > k.merged_at then j.source else k.source end,'
+    '   merged_at = greatest(k.merged_at, j.merged_at),'
+    '   undone_at = case when j.undone_at is not null then k.undone_at end'
+    ' from joined j where k.lost_id = j.lost_id and k.kept_id = $2',
+    prefix || '_whatsapp_merges')
+  using lost, kept;
   for reference in
     select n.nspname, c.relname, a.attname, h.function_schema, h.function_name,
       -- Rows that a policy hides can't be moved, and deleting the customer would delete them.
