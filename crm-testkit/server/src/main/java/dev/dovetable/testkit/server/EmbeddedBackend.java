@@ -28,6 +28,9 @@ final class EmbeddedBackend implements Backend {
 
   private static final String SUPERUSER = "postgres";
 
+  /** Each finds a free port anew. */
+  private static final int ATTEMPTS = 5;
+
   private final EmbeddedPostgres postgres;
   private final Path data;
   private final Path log;
@@ -59,13 +62,26 @@ final class EmbeddedBackend implements Backend {
     if (kept != null) {
       refuseRunning(kept);
       Path log = kept.resolveSibling(kept.getFileName() + ".log");
-      return start(binaries, settings, port, kept, log, null);
+      EmbeddedBackend backend = start(binaries, settings, port, kept, log, null);
+      backend.requireOwn();
+      return backend;
     }
     DataDirectories.all(directory).forEach(DataDirectories::removeLeftBehind);
     DataDirectories home = DataDirectories.choose(directory);
-    String name = UUID.randomUUID().toString();
-    home.mark(name);
-    return start(binaries, settings, port, home.data(name), home.log(name), home);
+    for (int attempt = 1; ; attempt++) {
+      String name = UUID.randomUUID().toString();
+      home.mark(name);
+      EmbeddedBackend backend =
+          start(binaries, settings, port, home.data(name), home.log(name), home);
+      if (port != 0 || attempt == ATTEMPTS) {
+        backend.requireOwn();
+        return backend;
+      }
+      if (backend.answering().equals(backend.data)) {
+        return backend;
+      }
+      backend.close();
+    }
   }
 
   private static EmbeddedBackend start(
@@ -89,13 +105,8 @@ final class EmbeddedBackend implements Backend {
     try {
       Files.createDirectories(log.getParent());
       Files.deleteIfExists(log);
-      EmbeddedBackend backend = new EmbeddedBackend(builder.start(), data, log, temporary);
-      backend.requireOwn();
-      return backend;
+      return new EmbeddedBackend(builder.start(), data, log, temporary);
     } catch (IOException | RuntimeException | ExceptionInInitializerError e) {
-      if (e instanceof PostgresServerException) {
-        throw (PostgresServerException) e;
-      }
       PostgresServerException failure = StartFailure.explain(read(log), e);
       if (temporary != null) {
         temporary.remove(data.getFileName().toString());
@@ -165,14 +176,18 @@ final class EmbeddedBackend implements Backend {
 
   /** Between finding a free port and using it, another server may have taken it. */
   private void requireOwn() {
-    Path answering =
-        Path.of(new Admin(postgres.getPostgresDatabase()).queryString("show data_directory"));
+    Path answering = answering();
     if (!answering.equals(data)) {
       close();
       throw new PostgresServerException(
           "Another PostgreSQL (%s) took port %d. Start again."
               .formatted(answering, postgres.getPort()));
     }
+  }
+
+  /** The data directory of the server at the port. */
+  private Path answering() {
+    return Path.of(new Admin(postgres.getPostgresDatabase()).queryString("show data_directory"));
   }
 
   private static void refuseRunning(Path data) {
