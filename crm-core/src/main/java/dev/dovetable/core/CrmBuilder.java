@@ -2,14 +2,15 @@ package dev.dovetable.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.dovetable.core.common.CrmObserver;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.RefusedException;
 import dev.dovetable.core.internal.connection.ConnectionSource;
-import dev.dovetable.core.internal.connection.JooqVersion;
 import dev.dovetable.core.internal.connection.Sessions;
 import dev.dovetable.core.internal.connection.Timeouts;
 import dev.dovetable.core.internal.sql.BaseTables;
+import dev.dovetable.core.internal.sql.JooqVersion;
 import dev.dovetable.core.news.NewsListener;
 import dev.dovetable.core.webhooks.WebhookSettings;
 import dev.dovetable.core.webhooks.Webhooks;
@@ -38,6 +39,7 @@ public final class CrmBuilder {
   private int webhookBytes = DEFAULT_WEBHOOK_BYTES;
   private Optional<NewsListener> newsListener = Optional.empty();
   private boolean announcesChanges;
+  private CrmObserver observer = CrmObserver.NONE;
 
   CrmBuilder(ConnectionSource source) {
     JooqVersion.require();
@@ -193,6 +195,18 @@ public final class CrmBuilder {
     return this;
   }
 
+  /**
+   * Who hears of statements, callbacks and changes, for metrics and traces. Default: {@link
+   * CrmObserver#NONE}, which costs nothing.
+   *
+   * @param observer called while work is done
+   * @return this builder
+   */
+  public CrmBuilder observer(CrmObserver observer) {
+    this.observer = requireNonNull(observer, "observer");
+    return this;
+  }
+
   private static Duration timeout(String setting, Duration timeout) {
     return Bounds.require(setting, timeout, Bounds.MILLISECOND, Bounds.LONGEST_TIMEOUT);
   }
@@ -228,6 +242,6 @@ public final class CrmBuilder {
             ? pool.announcing()
             : connections;
     return new Sessions(
-        used, connections.isHosts() ? set : set.withDefaultLock(), BaseTables.of(schema));
+        used, connections.isHosts() ? set : set.withDefaultLock(), BaseTables.of(schema), observer);
   }
 }

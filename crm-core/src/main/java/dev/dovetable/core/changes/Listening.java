@@ -1,10 +1,15 @@
 package dev.dovetable.core.changes;
 
 import dev.dovetable.core.common.AccessDeniedException;
+import dev.dovetable.core.common.CrmObserver;
 import dev.dovetable.core.common.DatabaseException;
 import dev.dovetable.core.common.RefusedException;
+import dev.dovetable.core.internal.connection.Observed;
 import dev.dovetable.core.internal.connection.Wakes;
 import dev.dovetable.schema.errors.CrmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +98,19 @@ final class Listening implements ChangeSubscription, Wakes.Poll {
       cursor = page.next();
       hasMore = page.hasMore();
       if (!page.changes().isEmpty() && isOpen()) {
+        observe(page.changes());
         call(() -> listener.onChanges(page.changes()));
       }
+    }
+  }
+
+  private void observe(List<Change> changes) {
+    Wakes shared = wakes.get();
+    CrmObserver observer = shared == null ? CrmObserver.NONE : shared.observer();
+    if (observer != CrmObserver.NONE) {
+      Duration since = Duration.between(changes.get(changes.size() - 1).at(), Instant.now());
+      Duration lag = since.isNegative() ? Duration.ZERO : since;
+      Observed.safely(() -> observer.onChanges(changes.size(), lag));
     }
   }
 

@@ -58,6 +58,12 @@ record TakenChanges(WebhookReport report, List<ReceivedChange> lost, List<Receiv
           new NewsIntake.Taken(told.agents(), told.failure().map(name)));
     }
 
+    /** In the order in which they were placed. */
+    Stream<Result> results() {
+      WebhookReportBuilder builder = new WebhookReportBuilder(notKept.isEmpty(), told);
+      return placed.stream().flatMap(one -> List.copyOf(builder.add(one)).stream());
+    }
+
     private Stream<CrmException> failures() {
       return Stream.of(
               placed.stream().flatMap(p -> failure(p).stream()),

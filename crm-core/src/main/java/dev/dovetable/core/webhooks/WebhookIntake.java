@@ -1,7 +1,9 @@
 package dev.dovetable.core.webhooks;
 
+import dev.dovetable.core.common.CrmObserver;
 import dev.dovetable.core.common.InvalidDataException;
 import dev.dovetable.core.common.UnknownAgentException;
+import dev.dovetable.core.internal.connection.Observed;
 import dev.dovetable.core.internal.payload.WebhookChange;
 import dev.dovetable.core.webhooks.Placement.Failed;
 import dev.dovetable.core.webhooks.Placement.OnlyNews;
@@ -14,6 +16,7 @@ import dev.dovetable.schema.errors.CrmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,18 +35,21 @@ final class WebhookIntake {
   private final UnroutedWebhooks unrouted;
   private final NewsIntake news;
   private final WebhookStores stores;
+  private final CrmObserver observer;
 
   WebhookIntake(
       WebhookRoutes routes,
       RouteMemory memory,
       UnroutedWebhooks unrouted,
       NewsIntake news,
-      WebhookStores stores) {
+      WebhookStores stores,
+      CrmObserver observer) {
     this.routes = routes;
     this.memory = memory;
     this.unrouted = unrouted;
     this.news = news;
     this.stores = stores;
+    this.observer = observer;
   }
 
   private record RoutedChange(ReceivedChange received, Route route) {}
@@ -60,7 +66,16 @@ final class WebhookIntake {
 
   /** Keeps what has no place, and all news. */
   TakenChanges.Part settle(List<PlacedChange> placed) {
-    return new TakenChanges.Part(placed, keep(placed), news.keep(placed));
+    TakenChanges.Part part = new TakenChanges.Part(placed, keep(placed), news.keep(placed));
+    if (observer != CrmObserver.NONE) {
+      part.results().forEach(this::tell);
+    }
+    return part;
+  }
+
+  private void tell(WebhookReport.Result result) {
+    String outcome = result.outcome().name().toLowerCase(Locale.ROOT);
+    Observed.safely(() -> observer.onReceived(outcome, result.kind().orElse("none")));
   }
 
   /** Whose numbers these are, if anybody's. */

@@ -93,7 +93,8 @@ public final class Webhooks {
             settings.routes(),
             unrouted,
             new NewsIntake(news, settings.newsListener()),
-            stores);
+            stores,
+            sessions.observer());
   }
 
   /**

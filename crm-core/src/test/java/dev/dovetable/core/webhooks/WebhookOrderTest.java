@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.TenantScope;
+import dev.dovetable.core.common.CrmObserver;
 import dev.dovetable.core.customers.Customer;
 import dev.dovetable.core.customers.NewCustomer;
 import dev.dovetable.core.fixture.Concurrently;
@@ -160,7 +161,8 @@ class WebhookOrderTest extends WebhookTest {
         new Sessions(
             new ConnectionSource.Pool(pool),
             Timeouts.of(Optional.empty(), Optional.empty()),
-            identity.base());
+            identity.base(),
+            CrmObserver.NONE);
     return sessions.open(sessions.prelude(Optional.empty(), false, identity));
   }
 

@@ -1,5 +1,6 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.internal.connection.ActingStatement.Envelope;
 import dev.dovetable.core.internal.sql.SqlErrors;
 import dev.dovetable.schema.errors.CrmException;
 import java.sql.CallableStatement;
@@ -8,6 +9,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import org.jooq.tools.jdbc.DefaultConnection;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,9 @@ public abstract sealed class ActingConnection extends DefaultConnection
 
   private boolean hasRunCallers;
 
+  /** Besides that of each statement itself, since they were taken last. */
+  private int roundTrips;
+
   private boolean failed;
 
   ActingConnection(Connection taken, ConnectionSource source, Prelude prelude) {
@@ -60,32 +65,6 @@ public abstract sealed class ActingConnection extends DefaultConnection
    */
   record Single(Queries first, boolean isCallers) {}
 
-  /**
-   * What the driver is given to run a statement: texts before and behind it, in one.
-   *
-   * @param secret what {@link SavedState} is sealed with, the first parameter; or null
-   * @param ending what is behind the statement
-   */
-  record Envelope(
-      String text,
-      int resultsAhead,
-      boolean carriesPrelude,
-      @Nullable String secret,
-      Ending ending) {
-    boolean isTransaction() {
-      return ending == Ending.COMMIT || ending == Ending.RESTORE_AND_COMMIT;
-    }
-  }
-
-  enum Ending {
-    NOTHING,
-    /** {@link SavedState#restore()}. */
-    RESTORE,
-    COMMIT,
-    /** {@link Queries#FIRE_TRIGGERS} ahead of both. */
-    RESTORE_AND_COMMIT
-  }
-
   abstract Envelope envelope(String sql, Single statement) throws SQLException;
 
   /**
@@ -93,6 +72,18 @@ public abstract sealed class ActingConnection extends DefaultConnection
    * it failed: perhaps because of the prelude.
    */
   abstract void execute(PreparedStatement prepared, Envelope envelope) throws SQLException;
+
+  /** The connection that was taken, for a round trip besides the statement's. */
+  final Connection onTrip() {
+    roundTrips++;
+    return getDelegate();
+  }
+
+  final int takeRoundTrips() {
+    int taken = roundTrips;
+    roundTrips = 0;
+    return taken;
+  }
 
   /** Anybody's SQL has run since the last commit, or may have. */
   final void markCallers() {
@@ -185,6 +176,12 @@ public abstract sealed class ActingConnection extends DefaultConnection
     Connection acting = asActor();
     callers.noteUnseen();
     return acting;
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    super.rollback(savepoint);
+    markSound();
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.dovetable.core.internal.connection;
 
-import dev.dovetable.core.internal.connection.ActingConnection.Ending;
-import dev.dovetable.core.internal.connection.ActingConnection.Envelope;
 import dev.dovetable.core.internal.connection.ActingConnection.Single;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.ParameterMetaData;
@@ -16,6 +14,32 @@ import org.jspecify.annotations.Nullable;
 public final class ActingStatement extends DefaultPreparedStatement {
   /** In JDBC: neither rows nor a count. */
   private static final int NO_COUNT = -1;
+
+  /**
+   * What the driver is given to run a statement: texts before and behind it, in one.
+   *
+   * @param secret what {@link SavedState} is sealed with, the first parameter; or null
+   * @param ending what is behind the statement
+   */
+  record Envelope(
+      String text,
+      int resultsAhead,
+      boolean carriesPrelude,
+      @Nullable String secret,
+      Ending ending) {
+    boolean isTransaction() {
+      return ending == Ending.COMMIT || ending == Ending.RESTORE_AND_COMMIT;
+    }
+  }
+
+  enum Ending {
+    NOTHING,
+    /** {@link SavedState#restore()}. */
+    RESTORE,
+    COMMIT,
+    /** {@link Queries#FIRE_TRIGGERS} ahead of both. */
+    RESTORE_AND_COMMIT
+  }
 
   private final ActingConnection connection;
   private final String sql;

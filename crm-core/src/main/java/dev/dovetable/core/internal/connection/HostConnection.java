@@ -1,5 +1,7 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.internal.connection.ActingStatement.Ending;
+import dev.dovetable.core.internal.connection.ActingStatement.Envelope;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -72,7 +74,7 @@ public final class HostConnection extends ActingConnection {
     returnToHost();
     if (hasRunCallers()
         && source instanceof ConnectionSource.Transaction
-        && TransactionGuard.isOver(getDelegate())) {
+        && TransactionGuard.isOver(onTrip())) {
       throw ended();
     }
   }
@@ -95,7 +97,7 @@ public final class HostConnection extends ActingConnection {
     }
     preludeHolds = false;
     try {
-      state(true).restore(getDelegate(), secret);
+      state(true).restore(onTrip(), secret);
     } catch (SQLException e) {
       // A statement has failed before, and its exception is on its way.
       if (!SqlStates.IN_FAILED_TRANSACTION.equals(e.getSQLState())) {
@@ -124,7 +126,7 @@ public final class HostConnection extends ActingConnection {
     if (!preludeHolds) {
       secret = SavedState.secret();
       try {
-        state(true).save(getDelegate(), prelude.queries(), secret);
+        state(true).save(onTrip(), prelude.queries(), secret);
       } catch (SQLException e) {
         throw preludeFailed(e);
       }
@@ -161,7 +163,6 @@ public final class HostConnection extends ActingConnection {
   public void rollback(Savepoint savepoint) throws SQLException {
     super.rollback(savepoint);
     preludeHolds = false;
-    markSound();
   }
 
   private static SQLException hosts(String what) {

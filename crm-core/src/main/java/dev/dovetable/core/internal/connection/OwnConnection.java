@@ -1,5 +1,7 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.internal.connection.ActingStatement.Ending;
+import dev.dovetable.core.internal.connection.ActingStatement.Envelope;
 import dev.dovetable.core.internal.sql.ServerRoutines;
 import dev.dovetable.schema.internal.jdbc.SqlStates;
 import java.sql.Connection;
@@ -92,8 +94,9 @@ public final class OwnConnection extends ActingConnection {
   @Override
   void execute(PreparedStatement prepared, Envelope envelope) throws SQLException {
     for (boolean first = true; !isExecuted(prepared, envelope, first); first = false) {
+      Connection again = onTrip();
       if (inTransaction) {
-        getDelegate().rollback();
+        again.rollback();
       }
     }
     unfinished = false;
@@ -125,7 +128,7 @@ public final class OwnConnection extends ActingConnection {
   /** False if that failed, too. */
   private boolean endTransaction(SQLException failure) {
     try {
-      Prelude.run(getDelegate(), "rollback");
+      Prelude.run(onTrip(), "rollback");
       unfinished = false;
       return true;
     } catch (SQLException e) {
@@ -145,11 +148,11 @@ public final class OwnConnection extends ActingConnection {
       return failure;
     }
     if (inTransaction) {
-      getDelegate().rollback();
+      onTrip().rollback();
       aborted = true;
     }
     try {
-      Prelude.run(getDelegate(), prelude.queries().text());
+      Prelude.run(onTrip(), prelude.queries().text());
     } catch (SQLException e) {
       throw preludeFailed(e);
     }
@@ -208,7 +211,7 @@ public final class OwnConnection extends ActingConnection {
       preludeHolds = true;
       callers.markSeen();
     } else if (callers.isSuspicious()) {
-      if (!TransactionGuard.passes(getDelegate(), prelude.guard())) {
+      if (!TransactionGuard.passes(onTrip(), prelude.guard())) {
         throw ended();
       }
       callers.markSeen();
@@ -220,7 +223,7 @@ public final class OwnConnection extends ActingConnection {
   private void enter() {
     secret = SavedState.secret();
     try {
-      SavedState.OWN.save(getDelegate(), prelude.queries(), secret);
+      SavedState.OWN.save(onTrip(), prelude.queries(), secret);
     } catch (SQLException e) {
       if (!ActorConnections.follow(this, e, true)) {
         throw preludeFailed(e);
@@ -276,12 +279,6 @@ public final class OwnConnection extends ActingConnection {
     forgetCallers();
     callers.markSeen();
     secret = null;
-    markSound();
-  }
-
-  @Override
-  public void rollback(Savepoint savepoint) throws SQLException {
-    super.rollback(savepoint);
     markSound();
   }
 

@@ -1,5 +1,6 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.common.CrmObserver;
 import dev.dovetable.core.common.UnknownAgentException;
 import dev.dovetable.core.internal.connection.ActingConnection.Single;
 import dev.dovetable.core.internal.sql.AgentIdentity;
@@ -34,35 +35,47 @@ public final class Session {
 
   private final Supplier<Configuration> making;
   private final Subject subject;
+  private final CrmObserver observer;
 
   /** Null until it is needed: many a session is opened and not used. Two threads make the same. */
   private volatile @Nullable DSLContext dsl;
 
-  private Session(Supplier<Configuration> making, Subject subject) {
+  private Session(Supplier<Configuration> making, Subject subject, CrmObserver observer) {
     this.making = making;
     this.subject = subject;
+    this.observer = observer;
   }
 
-  static Session of(ConnectionSource source, Prelude prelude, String schema) {
-    return new Session(() -> configuration(source, prelude, schema), prelude.subject());
+  static Session of(ConnectionSource source, Prelude prelude, String schema, CrmObserver observer) {
+    return new Session(
+        () -> configuration(source, prelude, schema, observer), prelude.subject(), observer);
   }
 
   private static Configuration configuration(
-      ConnectionSource source, Prelude prelude, String schema) {
+      ConnectionSource source, Prelude prelude, String schema, CrmObserver observer) {
     ActorConnections connections = new ActorConnections(source, prelude);
     return new DefaultConfiguration()
         .set(SQLDialect.POSTGRES)
         .set(settings(schema))
         .set(connections)
         .set(new ActorTransactions(connections))
-        .set(listener(prelude.subject(), OUR_OWN));
+        .set(listeners(prelude.subject(), OUR_OWN, observer));
   }
 
-  /** One only, which is asked less by jOOQ, for each row too, while nothing is logged. */
-  private static ExecuteListenerProvider listener(Subject subject, Single statement) {
+  /**
+   * One only, which is asked less by jOOQ, for each row too, while nothing is logged and nobody
+   * observes.
+   */
+  private static ExecuteListenerProvider[] listeners(
+      Subject subject, Single statement, CrmObserver observer) {
     StatementListener silent = new StatementListener(subject, statement);
     StatementListener logging = new SqlLog(subject, statement);
-    return () -> SqlLog.isOn() ? logging : silent;
+    ExecuteListenerProvider first = () -> SqlLog.isOn() ? logging : silent;
+    if (observer == CrmObserver.NONE) {
+      return new ExecuteListenerProvider[] {first};
+    }
+    Observed observed = new Observed(observer, subject);
+    return new ExecuteListenerProvider[] {first, () -> observed};
   }
 
   private static Settings settings(String schema) {
@@ -93,12 +106,12 @@ public final class Session {
   /** Runs something ahead of each statement, in the same transaction and round trip. */
   public DSLContext after(QueryPart first) {
     Single behind = new Single(Queries.of(dsl().renderInlined(first)), false);
-    return DSL.using(dsl().configuration().derive(listener(subject, behind)));
+    return DSL.using(dsl().configuration().derive(listeners(subject, behind, observer)));
   }
 
   /** For callers: a copy, so that nothing they set on it reaches this session. */
   public DSLContext copy() {
-    return DSL.using(dsl().configuration().derive(listener(subject, CALLERS)));
+    return DSL.using(dsl().configuration().derive(listeners(subject, CALLERS, observer)));
   }
 
   /** What {@link #shared} runs. */
@@ -134,7 +147,7 @@ public final class Session {
               inner -> {
                 OwnTransactions.enter(own);
                 try {
-                  return work.run(new Session(() -> inner, subject));
+                  return work.run(new Session(() -> inner, subject, observer));
                 } catch (Exception e) {
                   thrown.set(e);
                   throw e;

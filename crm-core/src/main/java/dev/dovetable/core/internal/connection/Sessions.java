@@ -1,6 +1,7 @@
 package dev.dovetable.core.internal.connection;
 
 import dev.dovetable.core.common.Actor;
+import dev.dovetable.core.common.CrmObserver;
 import dev.dovetable.core.internal.sql.AgentIdentity;
 import dev.dovetable.core.internal.sql.BaseTables;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class Sessions {
   private final ConnectionSource source;
   private final Timeouts timeouts;
   private final BaseTables base;
+  private final CrmObserver observer;
 
   /** Rendered once, since a scope is opened for each request and each webhook. */
   private final Map<Object, Queries> rendered;
@@ -30,20 +32,30 @@ public final class Sessions {
    * @param source where connections come from
    * @param timeouts of every statement
    * @param base the tables that all agents share
+   * @param observer hears of statements
    */
-  public Sessions(ConnectionSource source, Timeouts timeouts, BaseTables base) {
-    this(source, timeouts, base, new ConcurrentHashMap<>(), Optional.of(new Wakes(source)));
+  public Sessions(
+      ConnectionSource source, Timeouts timeouts, BaseTables base, CrmObserver observer) {
+    this(
+        source,
+        timeouts,
+        base,
+        observer,
+        new ConcurrentHashMap<>(),
+        Optional.of(new Wakes(source, observer)));
   }
 
   private Sessions(
       ConnectionSource source,
       Timeouts timeouts,
       BaseTables base,
+      CrmObserver observer,
       Map<Object, Queries> rendered,
       Optional<Wakes> wakes) {
     this.source = source;
     this.timeouts = timeouts;
     this.base = base;
+    this.observer = observer;
     this.rendered = rendered;
     this.wakes = wakes;
   }
@@ -62,12 +74,14 @@ public final class Sessions {
     // Nothing is run as this actor.
     return open(prelude(Actor.anonymous()))
         .<T, E>shared(
-            joined -> work.run(new Sessions(joined, timeouts, base, rendered, Optional.empty())));
+            joined ->
+                work.run(
+                    new Sessions(joined, timeouts, base, observer, rendered, Optional.empty())));
   }
 
   /** The same on other connections, where the same schema is. */
   public Sessions on(ConnectionSource other) {
-    return new Sessions(other, timeouts, base, rendered, Optional.empty());
+    return new Sessions(other, timeouts, base, observer, rendered, Optional.empty());
   }
 
   /** Where connections come from. */
@@ -78,6 +92,11 @@ public final class Sessions {
   /** Who wakes those who listen; empty in a transaction. */
   public Optional<Wakes> wakes() {
     return wakes;
+  }
+
+  /** Who hears what is done. */
+  public CrmObserver observer() {
+    return observer;
   }
 
   /** The tables that all agents share. */
@@ -120,6 +139,6 @@ public final class Sessions {
   }
 
   public Session open(Prelude prelude) {
-    return Session.of(source, prelude, base.schema());
+    return Session.of(source, prelude, base.schema(), observer);
   }
 }

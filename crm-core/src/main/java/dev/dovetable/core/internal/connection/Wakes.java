@@ -1,5 +1,6 @@
 package dev.dovetable.core.internal.connection;
 
+import dev.dovetable.core.common.CrmObserver;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,13 +27,20 @@ public final class Wakes {
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final ConnectionSource source;
+  private final CrmObserver observer;
   private final Lock lock = new ReentrantLock();
   private final Condition removed = lock.newCondition();
   private final Set<Poll> polls = new LinkedHashSet<>();
   private @Nullable Thread thread;
 
-  Wakes(ConnectionSource source) {
+  Wakes(ConnectionSource source, CrmObserver observer) {
     this.source = source;
+    this.observer = observer;
+  }
+
+  /** Who hears of what is told. */
+  public CrmObserver observer() {
+    return observer;
   }
 
   /** Looks once. */

@@ -1,4 +1,4 @@
-package dev.dovetable.core.internal.connection;
+package dev.dovetable.core.internal.sql;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

@@ -1,4 +1,4 @@
-package dev.dovetable.core.internal.connection;
+package dev.dovetable.core.internal.sql;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
