@@ -4,32 +4,51 @@ import dev.dovetable.core.Crm;
 import dev.dovetable.core.common.Actor;
 import dev.dovetable.core.common.PageRequest;
 import dev.dovetable.core.customers.Customer;
+import dev.dovetable.core.customers.NewCustomer;
+import dev.dovetable.schema.migration.AgentExtension;
 import java.util.List;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A service that takes WhatsApp's webhook in and lists an agent's customers. */
+/** A service that takes WhatsApp's webhook in and lists an agent's customers: with the starter. */
 @SpringBootApplication
 public class Application {
-  static final String SECRET = "0123456789abcdef";
 
   public static void main(String[] args) {
     SpringApplication.run(Application.class, args);
   }
 
+  // docs/spring.md begins
   @Bean
-  Crm crm(DataSource dataSource) {
-    return Crm.builder(dataSource).webhookSecrets(SECRET).build();
+  AgentExtension visits() {
+    return AgentExtension.fromClassPath("visits", "visits", "001_create_visits.sql");
+  }
+  // ends
+
+  @Bean
+  Doubts doubts(Crm crm) {
+    return new Doubts(crm);
+  }
+
+  /** Takes back what it has done. */
+  static class Doubts {
+    private final Crm crm;
+
+    Doubts(Crm crm) {
+      this.crm = crm;
+    }
+
+    @Transactional
+    public void create(String prefix) {
+      crm.asAgent(prefix).customers().create(new NewCustomer("Nobody", "447700900999"));
+      throw new IllegalStateException("on second thoughts");
+    }
   }
 
   @RestController
@@ -38,12 +57,6 @@ public class Application {
 
     Endpoints(Crm crm) {
       this.crm = crm;
-    }
-
-    @PostMapping("/webhook")
-    ResponseEntity<Void> receive(
-        @RequestBody byte[] body, @RequestHeader("X-Hub-Signature-256") String signature) {
-      return ResponseEntity.status(crm.webhooks().receive(body, signature).httpStatus()).build();
     }
 
     /** Who is signed in is for a real service to find out. */

@@ -1,18 +1,17 @@
 package dev.dovetable.examples.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.dovetable.core.Crm;
 import dev.dovetable.core.agents.Agent;
 import dev.dovetable.core.users.NewUser;
 import dev.dovetable.core.users.User;
 import dev.dovetable.core.users.UserRole;
-import dev.dovetable.core.webhooks.Webhooks;
 import dev.dovetable.core.whatsapp.NewWhatsAppConfig;
-import dev.dovetable.schema.install.CrmSchema;
-import dev.dovetable.schema.migration.AgentMigrations;
 import dev.dovetable.testkit.server.PostgresDatabase;
 import dev.dovetable.testkit.server.PostgresServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,8 +35,15 @@ import org.springframework.test.context.DynamicPropertySource;
 /** The service on a real HTTP server and a real PostgreSQL. */
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = {"logging.level.root=warn", "spring.main.banner-mode=off"})
+    properties = {
+      "logging.level.root=warn",
+      "spring.main.banner-mode=off",
+      "management.endpoint.health.show-details=always",
+      "crm.webhook.path=/webhook",
+      "crm.webhook.secrets=" + ApplicationTest.SECRET
+    })
 class ApplicationTest {
+  static final String SECRET = "0123456789abcdef";
   private static final String MESSAGE =
       """
       {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{
@@ -51,18 +57,20 @@ class ApplicationTest {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Autowired private Crm crm;
+  @Autowired private MeterRegistry meters;
+  @Autowired private Application.Doubts doubts;
 
   @Value("${local.server.port}")
   private int port;
 
+  // docs/recipes.md begins
   @DynamicPropertySource
   static void database(DynamicPropertyRegistry properties) {
     PostgresDatabase database = PostgresServer.shared().createDatabase();
-    CrmSchema.create().install(database.dataSource());
-    AgentMigrations.of(Webhooks.extension()).run(database.dataSource());
-    String login = database.createLogin("app", "authenticated", "service_role");
-    properties.add("spring.datasource.url", () -> database.jdbcUrl(login));
+    // The starter installs, which takes more rights than a service should have.
+    properties.add("spring.datasource.url", database::jdbcUrl);
   }
+  // ends
 
   @Test
   void aMessageComesInAndItsSenderIsListed() throws Exception {
@@ -86,6 +94,25 @@ class ApplicationTest {
         send(request("/users/%s/agents/%s/customers".formatted(seller.id(), agent.prefix())));
     assertThat(customers.statusCode()).isEqualTo(200);
     assertThat(customers.body()).contains("\"name\":\"Ada\"", "447700900101");
+    assertThatIllegalStateException().isThrownBy(() -> doubts.create(agent.prefix()));
+    assertThat(crm.asAgent(agent.prefix()).customers().count()).isOne();
+    String statement = "select count(*) from " + agent.prefix() + "_visits";
+    assertThat(crm.asAgent(agent.prefix()).dsl().fetchValue(statement)).isEqualTo(0L);
+    HttpResponse<String> nobodys =
+        send(request("/users/%s/agents/nobody/customers".formatted(seller.id())));
+    assertThat(nobodys.statusCode()).isEqualTo(404);
+    assertThat(nobodys.body()).contains("urn:dovetable:unknown-agent");
+    // Spring Boot 3 has the status first, 4 the details.
+    assertThat(send(request("/actuator/health")).body())
+        .containsPattern("\"crm\":\\{(\"details\":\\{[^}]*},)?\"status\":\"UP\"")
+        .contains("\"agents\":\"up to date\"", "\"poolMaximum\":10");
+    assertThat(
+            meters
+                .get("crm.webhook.received")
+                .tags("outcome", "stored", "kind", "text")
+                .counter()
+                .count())
+        .isEqualTo(1);
     System.out.printf(
         "Spring Boot %s, Java %s, jOOQ %s: passed%n",
         SpringBootVersion.getVersion(), Runtime.version().feature(), org.jooq.Constants.VERSION);
@@ -106,7 +133,7 @@ class ApplicationTest {
 
   private static String signature(String body) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(Application.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     byte[] signature = mac.doFinal(body.getBytes(StandardCharsets.UTF_8));
     return "sha256=" + HexFormat.of().formatHex(signature);
   }

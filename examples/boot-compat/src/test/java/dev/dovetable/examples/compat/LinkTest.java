@@ -3,6 +3,7 @@ package dev.dovetable.examples.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dovetable.core.Crm;
+import dev.dovetable.spring.CrmProperties;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.lang.reflect.Executable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
@@ -21,29 +23,53 @@ import org.springframework.asm.ClassVisitor;
 import org.springframework.asm.MethodVisitor;
 import org.springframework.asm.SpringAsmInfo;
 
-/** The library was compiled with one jOOQ and runs with another: it finds every method there. */
+/**
+ * The library was compiled with one jOOQ and the starter with one Spring Boot, and both run with
+ * others: they find every method there.
+ */
 class LinkTest {
   private final Set<String> calls = new TreeSet<>();
   private final Set<String> missing = new TreeSet<>();
+  private List<String> owners = List.of();
 
   @Test
   void everyMethodOfJooqThatIsCalledIsThere() throws IOException {
+    owners = List.of("org/jooq/", "dev/dovetable/core/jooq/");
+    read(Crm.class, "");
+
+    assertThat(calls).hasSizeGreaterThan(300);
+    assertThat(missing).isEmpty();
+  }
+
+  /** But for those of health, of which one is for Spring Boot 3 and the other for 4. */
+  @Test
+  void everyMethodOfSpringThatIsCalledIsThere() throws IOException {
+    owners = List.of("org/springframework/", "io/micrometer/", "dev/dovetable/core/");
+    read(CrmProperties.class, "/health/");
+
+    assertThat(calls).hasSizeGreaterThan(50);
+    assertThat(missing).isEmpty();
+  }
+
+  private void read(Class<?> ofJar, String but) throws IOException {
     Path library =
         Path.of(File.separator)
-            .resolve(Crm.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+            .resolve(ofJar.getProtectionDomain().getCodeSource().getLocation().getPath());
     try (JarFile jar = new JarFile(library.toFile())) {
-      for (JarEntry entry : jar.stream().filter(e -> e.getName().endsWith(".class")).toList()) {
+      for (JarEntry entry :
+          jar.stream()
+              .filter(e -> e.getName().endsWith(".class"))
+              .filter(e -> but.isEmpty() || !e.getName().contains(but))
+              .toList()) {
         try (InputStream bytes = jar.getInputStream(entry)) {
           new ClassReader(bytes).accept(new Calls(), ClassReader.SKIP_DEBUG);
         }
       }
     }
-    assertThat(calls).hasSizeGreaterThan(300);
-    assertThat(missing).isEmpty();
   }
 
   private void call(String owner, String name, String descriptor) {
-    if (!owner.startsWith("org/jooq/") && !owner.startsWith("dev/dovetable/core/jooq/")) {
+    if (owners.stream().noneMatch(owner::startsWith)) {
       return;
     }
     String call = owner + "." + name + descriptor;

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** What a reader sees first: the README's Java, and how the guide begins. */
+/** How the guide begins. */
 final class FirstExamples {
 
   private FirstExamples() {}
@@ -31,14 +31,14 @@ final class FirstExamples {
   /** What comes to the webhook. */
   record Callback(byte[] body, String signature) {}
 
-  /** What the README's Java ends with. */
+  /** What an application ends with. */
   record Shown(Page<Conversation> inbox, WebhookReport report) {}
 
-  static Shown readme(
+  static Shown application(
       DataSource dataSource, String appSecret, UUID signedIn, String prefix, Callback callback) {
     byte[] body = callback.body();
     String signatureHeader = callback.signature();
-    // README.md begins
+    // docs/guide.md begins
     CrmSchema.create().install(dataSource); // at every start: installs, upgrades, or only looks
     AgentMigrations.of(Webhooks.extension()).run(dataSource); // agents' tables; see isComplete()
     Crm crm = Crm.builder(dataSource).webhookSecrets(appSecret).build();

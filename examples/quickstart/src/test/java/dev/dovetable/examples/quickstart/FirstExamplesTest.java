@@ -38,7 +38,7 @@ class FirstExamplesTest {
   }
 
   @Test
-  void theReadmesAnswersAUserAndWhatsApp(PostgresDatabase database) {
+  void anApplicationAnswersAUserAndWhatsApp(PostgresDatabase database) {
     CrmSchema.create().install(database.dataSource());
     Crm crm = Crm.create(database.dataSource());
     UUID ada = user(crm, "ada", UserRole.ADMIN);
@@ -47,7 +47,7 @@ class FirstExamplesTest {
     byte[] body = "{\"entry\": []}".getBytes(StandardCharsets.UTF_8);
 
     FirstExamples.Shown shown =
-        FirstExamples.readme(
+        FirstExamples.application(
             database.dataSource(),
             WhatsApp.APP_SECRET,
             ben,

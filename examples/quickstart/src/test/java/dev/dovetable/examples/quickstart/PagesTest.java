@@ -97,7 +97,7 @@ class PagesTest {
 
   @Test
   void examplesAreShort() {
-    assertThat(Pages.blocks("README.md", "java")).first().satisfies(e -> lines(e, 12));
+    assertThat(Pages.blocks("README.md", "java")).first().satisfies(e -> lines(e, 8));
     assertThat(Pages.all().stream().flatMap(page -> Pages.blocks(page, "java").stream()))
         .allSatisfy(example -> assertThat(example.lines()).hasSizeLessThan(32));
   }

@@ -38,8 +38,13 @@ class SqlOfPagesTest {
         .filteredOn(page -> !Pages.blocks(page, "sql").isEmpty())
         // The extension's is compared by PagesTest, and run by PageExamplesTest; InboxExamplesTest
         // runs
-        // the one of the inbox.
-        .containsExactly("docs/extensions.md", "docs/inbox.md", "docs/operations.md", SUPABASE);
+        // the one of the inbox, HostRecipesTest that of the recipes.
+        .containsExactly(
+            "docs/extensions.md",
+            "docs/inbox.md",
+            "docs/operations.md",
+            "docs/recipes.md",
+            SUPABASE);
   }
 
   @Test

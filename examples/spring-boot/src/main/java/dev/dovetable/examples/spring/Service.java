@@ -2,7 +2,6 @@ package dev.dovetable.examples.spring;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
  * WhatsApp's webhook, conversations and orders of several agents over HTTP.
@@ -11,7 +10,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
  * Signing in is for you to add: without it, all of these are answered with 401.
  */
 @SpringBootApplication
-@ConfigurationPropertiesScan
 public class Service {
 
   public static void main(String[] args) {

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
     properties = {
       "logging.level.root=warn",
       "spring.main.banner-mode=off",
-      "crm.webhook-secrets=" + RunningService.SECRET
+      "crm.webhook.secrets=" + RunningService.SECRET
     })
 abstract class RunningService {
   static final String SECRET = "0123456789abcdef";
@@ -59,7 +59,7 @@ abstract class RunningService {
   @DynamicPropertySource
   static void database(DynamicPropertyRegistry properties) {
     properties.add("spring.datasource.url", TestDatabase::url);
-    properties.add("crm.schema", () -> TestDatabase.SCHEMA);
+    properties.add("crm.schema.name", () -> TestDatabase.SCHEMA);
   }
 
   @BeforeEach

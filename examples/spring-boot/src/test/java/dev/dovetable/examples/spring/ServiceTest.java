@@ -44,6 +44,10 @@ class ServiceTest extends RunningService {
     assertThat(mine.at("/items/0/lastMessage/text").asString()).isEqualTo("Hello");
     assertThat(mine.at("/items")).hasSize(1);
     assertThat(others.at("/items")).isEmpty();
+    assertThat(json(get("/inbox/" + coffee.prefix()))).isEmpty();
+    signIn(coffee);
+    assertThat(json(get("/inbox/" + coffee.prefix())).at("/0/customer/name").asString())
+        .isEqualTo("Maria");
   }
 
   @Test
@@ -90,7 +94,7 @@ class ServiceTest extends RunningService {
     assertThat(first.at("/items")).hasSize(2);
     assertThat(second.at("/items")).hasSize(1);
     assertThat(second.at("/items/0/customer/name").asString()).isEqualTo("Customer 0");
-    assertThat(get(path + "&after=nonsense").statusCode()).isEqualTo(400);
+    assertThat(get(path + "&after=nonsense").statusCode()).isEqualTo(422);
   }
 
   @Test
@@ -125,7 +129,7 @@ class ServiceTest extends RunningService {
     assertThat(post("/agents/%s/messages".formatted(coffee.prefix()), Map.of()).statusCode())
         .isEqualTo(400);
     assertThat(get("/agents/%s/conversations?limit=0".formatted(coffee.prefix())).statusCode())
-        .isEqualTo(400);
+        .isEqualTo(422);
   }
 
   @Test

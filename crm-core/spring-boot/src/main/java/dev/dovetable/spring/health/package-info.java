@@ -1,0 +1,5 @@
+/** Whether the CRM can be worked with. */
+@NullMarked
+package dev.dovetable.spring.health;
+
+import org.jspecify.annotations.NullMarked;
