@@ -72,9 +72,17 @@ begin
   if not (select relrowsecurity from pg_class where oid = 'fleet_databases'::regclass::oid) then
     alter table fleet_databases enable row level security;
   end if;
-  if not exists (select from pg_policy where polrelid = 'agent_places'::regclass::oid and polname = 'agent_places_all') then
-    create policy agent_places_all on agent_places to service_role using (true) with check (true);
-    comment on policy agent_places_all on agent_places is 'Backends keep it, and nobody else sees it.';
+  if not exists (select from pg_policy where polrelid = 'agent_places'::regclass::oid and polname = 'agent_places_select') then
+    create policy agent_places_select on agent_places for select to service_role using (true);
+    comment on policy agent_places_select on agent_places is 'Backends keep it, and nobody else sees it.';
+    if not (select rolbypassrls from pg_roles where rolname = 'service_role') then
+      create policy agent_places_insert on agent_places for insert to service_role with check (true);
+      create policy agent_places_update on agent_places for update to service_role using (true) with check (true);
+      create policy agent_places_delete on agent_places for delete to service_role using (true);
+      comment on policy agent_places_insert on agent_places is 'Backends reserve prefixes; service_role has no BYPASSRLS here.';
+      comment on policy agent_places_update on agent_places is 'Backends correct it; service_role has no BYPASSRLS here.';
+      comment on policy agent_places_delete on agent_places is 'Backends release prefixes; service_role has no BYPASSRLS here.';
+    end if;
   end if;
   if not exists (select from pg_policy where polrelid = 'fleet_databases'::regclass::oid and polname = 'fleet_databases_select') then
     create policy fleet_databases_select on fleet_databases for select to service_role using (true);
