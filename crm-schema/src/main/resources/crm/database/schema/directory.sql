@@ -56,7 +56,7 @@ comment on column agent_places.since is 'When the row was written.';
 -- Ids of agents are taken from a part of all numbers, so that no two databases give the same one.
 create table if not exists fleet_databases (
   database_name text not null,
-  number integer not null,
+  number bigint not null,
   constraint fleet_databases_pkey primary key (database_name),
   constraint fleet_databases_number_key unique (number),
   constraint fleet_databases_number_check check (number between 0 and 1000000)

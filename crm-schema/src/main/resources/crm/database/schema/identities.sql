@@ -605,7 +605,7 @@ declare
   customers_of jsonb;
   person text;
   found_ids integer[];
-  gone integer[] := '{}';
+  gone integer[] := '{}'::integer[];
   needed text[];
   customers_of_senders jsonb;
 begin
