@@ -20,23 +20,25 @@ class TransactionsTest extends Running {
   @Autowired private HikariDataSource pool;
 
   @Test
-  void aTransactionOfSpringsIsTheLibrarysToo() {
+  void aTransactionOfSpringsIsTheLibrarysToo() throws InterruptedException {
     String prefix = newAgent().prefix();
 
     Customer made = work.create(prefix, false);
 
     assertThat(crm.asAgent(prefix).customers().find(made.id())).contains(made);
-    assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+    // Others of the application, such as who looks at its health, take one for a moment.
+    await("none is kept", () -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
   }
 
   @Test
-  void aRollbackTakesTheLibrarysStatementsBack() {
+  void aRollbackTakesTheLibrarysStatementsBack() throws InterruptedException {
     String prefix = newAgent().prefix();
 
     assertThatIllegalStateException().isThrownBy(() -> work.create(prefix, true));
 
     assertThat(crm.asAgent(prefix).customers().count()).isZero();
-    assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+    // Others of the application, such as who looks at its health, take one for a moment.
+    await("none is kept", () -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
   }
 
   /** Outside of transactions nobody but the library would commit. */

@@ -410,6 +410,7 @@ as $$
 declare
   ids integer[] := array(select distinct k.customer_id from {conversation_marks} k order by 1);
   taken integer[];
+  lock_key bigint := pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint);
 begin
   perform pg_catalog.set_config('crm.has_marks_of_' || {agent_prefix}, '', true);
   for attempt in 1..4 loop
@@ -418,8 +419,17 @@ begin
       if attempt = 2 then
         perform from {conversations} c where c.customer_id = any (ids) order by c.customer_id limit 1 for no key update;
       elsif attempt = 3 then
-        perform pg_catalog.pg_advisory_xact_lock(
-          pg_catalog.hashtextextended('conversations of ' || {agent_prefix}, 'agents'::regclass::oid::bigint));
+        -- Who shares the lock by now, from marks that the commit itself has made, doesn't wait: another such one would be a
+        -- deadlock.
+        if exists (
+          select from pg_catalog.pg_locks l
+          where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'advisory' and l.mode = 'ShareLock' and l.objsubid = 1::smallint
+            and (l.classid::bigint << 32 | l.objid::bigint) = lock_key
+        ) then
+          perform pg_catalog.pg_try_advisory_xact_lock(lock_key);
+        else
+          perform pg_catalog.pg_advisory_xact_lock(lock_key);
+        end if;
       end if;
       taken := array(
         select c.customer_id from {conversations} c where c.customer_id = any (ids)
